@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+# make | demo | check | bench | torture | sanitize | fuzz | coverage | lint |
+# install | clean.  Settings: on the command line or in config.mk.
+-include config.mk
+VERSION  := 0.1.0
+PREFIX   ?= /usr/local
+BUILD    ?= build
+CC       ?= cc
+CFLAGS   ?= -O2 -g
+DEPS     := sqlite3 yaml-0.1 libsodium expat
+WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wswitch-enum \
+            -Wstrict-prototypes -Wmissing-prototypes -Werror=implicit $(WERROR)
+CPPFLAGS += -I. -I$(BUILD) -D_POSIX_C_SOURCE=200809L -DUMI_VERSION='"$(VERSION)"' \
+            $(shell pkg-config --cflags $(DEPS))
+LDLIBS   += $(shell pkg-config --libs $(DEPS)) -lmpfr -lgmp -lpthread
+COMPILE   = $(CC) -std=c11 $(WARN) $(CPPFLAGS) -MMD -MP $(CFLAGS) -fPIC
+
+LIB_SRC  := $(sort $(wildcard engine/*/*.c rules/*/*.c ledger/*/*.c))
+CLI_SRC  := $(sort $(wildcard cli/*.c cli/*/*.c))
+SUP_SRC  := $(sort $(wildcard tests/support/*.c))
+TEST_SRC := $(sort $(wildcard tests/*/test_*.c))
+BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+SQL      := $(sort $(wildcard ledger/store/sql/*.sql))
+DATA     := $(sort $(wildcard rules/data/*.yaml rules/data/*/*.yaml))
+PUBLIC   := $(sort $(wildcard engine/*/*.h rules/*/*.h ledger/*/*.h))
+GEN      := $(BUILD)/gen/sql.h
+LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/gen/data.o
+CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/%.o)
+SUP_OBJ  := $(SUP_SRC:%.c=$(BUILD)/%.o)
+TESTS    := $(TEST_SRC:%.c=$(BUILD)/%)
+SCRIPTS  := $(sort $(wildcard tests/*/check_*.sh))
+BENCHES  := $(BENCH_SRC:%.c=$(BUILD)/%)
+ALL_C    := $(wildcard engine/*.h) $(PUBLIC) $(LIB_SRC) $(CLI_SRC) \
+            $(wildcard cli/*.h cli/*/*.h tests/*/*.[ch])
+
+all: $(BUILD)/libumi.a $(BUILD)/libumi.so $(BUILD)/umi
+
+$(BUILD)/libumi.a: $(LIB_OBJ)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+$(BUILD)/libumi.so: $(LIB_OBJ) engine/umi.map
+	@echo "LD $@"
+	@$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,--version-script=engine/umi.map -o $@ $(LIB_OBJ) $(LDLIBS)
+$(BUILD)/umi: $(CLI_OBJ) $(BUILD)/libumi.a
+	@echo "LD $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUP_OBJ) $(BUILD)/libumi.a
+	@echo "LD $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka -ljansson -ldl
+$(BUILD)/%.o: %.c Makefile | $(GEN)
+	@mkdir -p $(@D)
+	@echo "CC $<"
+	@$(COMPILE) -c -o $@ $<
+$(BUILD)/gen/sql.h: $(SQL) ledger/store/embed.awk
+	@mkdir -p $(@D)
+	awk -f ledger/store/embed.awk $(SQL) > $@
+$(BUILD)/gen/data.c: $(DATA) rules/data/embed.awk
+	@mkdir -p $(@D)
+	LC_ALL=C awk -f rules/data/embed.awk $(DATA) /dev/null > $@
+$(BUILD)/gen/data.o: $(BUILD)/gen/data.c
+	@echo "CC $<"
+	@$(COMPILE) -c -o $@ $<
+
+check: all $(TESTS) $(BUILD)/cli-tests
+	@BUILD=$(BUILD) sh tests/run.sh $(TESTS) $(SCRIPTS)
+$(BUILD)/cli-tests: $(BUILD)/umi
+	@touch $@
+demo: all
+	@BUILD=$(BUILD) sh tests/demo/demo.sh
+bench: all $(BENCHES)
+	@BUILD=$(BUILD) sh tests/bench/run.sh $(BENCHES)
+torture: all $(TESTS)
+	@TORTURE=1 BUILD=$(BUILD) sh tests/run.sh $(TESTS) $(SCRIPTS)
+sanitize:
+	$(MAKE) BUILD=build-san WERROR=-Werror CFLAGS="-O1 -g -fsanitize=address,undefined \
+	    -fno-sanitize-recover=all -fno-omit-frame-pointer" check
+coverage:
+	$(MAKE) BUILD=build-cov CFLAGS="-O0 -g --coverage" check
+	gcovr --root . --object-directory build-cov --filter 'engine/' --branches --txt-metric branch -s
+	gcovr --root . --object-directory build-cov --filter '(engine|rules|ledger)/' -s | tail -n 4
+fuzz:
+	@sh tests/fuzz/run.sh $(or $(SECONDS),20) $(FUZZ_SRC)
+lint:
+	@clang-format --dry-run --Werror $(ALL_C)
+	@sh tests/support/lint.sh $(ALL_C)
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man1
+	for h in engine/umi.h $(PUBLIC); do install -D -m 644 $$h $(DESTDIR)$(PREFIX)/include/umi/$$h; done
+	install -m 644 $(BUILD)/libumi.a $(DESTDIR)$(PREFIX)/lib
+	install -m 755 $(BUILD)/libumi.so $(DESTDIR)$(PREFIX)/lib
+	install -m 755 $(BUILD)/umi $(DESTDIR)$(PREFIX)/bin
+	sed 's|@PREFIX@|$(PREFIX)|;s|@VERSION@|$(VERSION)|;s|@DEPS@|$(DEPS)|' umi.pc.in \
+	    > $(DESTDIR)$(PREFIX)/lib/pkgconfig/umi.pc
+	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
+clean:
+	rm -rf build build-san build-cov build-fuzz
+
+.PHONY: all check demo bench torture sanitize coverage fuzz lint install clean
+.SECONDARY:
+-include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(SUP_OBJ:.o=.d) $(TESTS:=.d) $(BENCHES:=.d)

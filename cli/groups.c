@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ * The list of command groups, in the order of help and man page. */
+#include "cli/cli.h"
+
+#define CLI_GROUPS(X)                                                          \
+    X(explain)                                                                 \
+    X(man)
+
+#define X(name) extern const cli_group cli_group_##name;
+CLI_GROUPS(X)
+#undef X
+
+const cli_group *const cli_groups[] = {
+#define X(name) &cli_group_##name,
+    CLI_GROUPS(X)
+#undef X
+        NULL};

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+
+#include "engine/base/json.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    CHUNK = 1 << 20,
+    LINE_MAX_BYTES = 1 << 20,
+    FLUSH = 1 << 18
+};
+
+typedef struct stream {
+    int fd;
+    char *data; /* CHUNK + LINE_MAX_BYTES + 1 bytes */
+    size_t begin, end;
+    bool eof, failed;
+    bool skipping; /* inside a line that was refused for its length */
+} stream;
+
+static bool flush(cli *c, umi_buf *b)
+{
+    bool ok = !b->failed && fwrite(b->ptr, 1, b->len, c->out) == b->len &&
+              fflush(c->out) == 0;
+    b->len = 0;
+    return ok;
+}
+
+static void refill(stream *s)
+{
+    memmove(s->data, s->data + s->begin, s->end - s->begin);
+    s->end -= s->begin;
+    s->begin = 0;
+    ssize_t n;
+    do
+        n = read(s->fd, s->data + s->end, CHUNK);
+    while (n < 0 && errno == EINTR);
+    if (n <= 0) {
+        s->eof = true;
+        s->failed = n < 0;
+    } else {
+        s->end += (size_t)n;
+    }
+}
+
+/* The next whole line, false when more must be read first. */
+static bool next_line(stream *s, umi_text *line, bool *too_long)
+{
+    char *p = s->data + s->begin;
+    size_t have = s->end - s->begin;
+    char *nl = have ? memchr(p, '\n', have) : NULL;
+    *too_long = false;
+    if (nl == NULL && have > LINE_MAX_BYTES) {
+        *too_long = !s->skipping; /* refused once, then skipped to its end */
+        s->skipping = true;
+        s->begin = s->end;
+        return *too_long;
+    }
+    if (nl == NULL && (!s->eof || have == 0))
+        return false;
+    *line = (umi_text){p, nl ? (size_t)(nl - p) : have};
+    s->begin += line->len + (nl != NULL);
+    if (s->skipping) {
+        s->skipping = false;
+        *line = (umi_text){0};
+    } else if (line->len > LINE_MAX_BYTES) {
+        *too_long = true;
+    }
+    return true;
+}
+
+static void
+write_failure(umi_buf *out, umi_text line, umi_arena *arena, const umi_error *e)
+{
+    umi_json *v = NULL;
+    umi_json_out w = {.buf = out};
+    const umi_json *id = NULL;
+    if (line.ptr != NULL && umi_json_parse(&v, line, arena, NULL) == UMI_OK &&
+        v->type == UMI_JSON_OBJECT)
+        id = umi_json_get(v, "id");
+    umi_json_open(&w, '{');
+    umi_json_key(&w, "id");
+    if (id != NULL && id->type == UMI_JSON_STRING)
+        umi_json_text(&w, id->text);
+    else
+        umi_json_null(&w);
+    umi_json_key(&w, "error");
+    umi_json_error(&w, e);
+    umi_json_close(&w, '}');
+    umi_buf_putc(out, '\n');
+}
+
+typedef struct run {
+    cli *c;
+    cli_line_fn fn;
+    void *self;
+    umi_arena *arena;
+    umi_buf out;
+    int worst;
+} run;
+
+static void one_line(run *r, umi_text line, bool too_long)
+{
+    size_t mark = r->out.len;
+    umi_status rc;
+    umi_error_clear(&r->c->err);
+    if (too_long)
+        rc = umi_fail_code(&r->c->err, UMI_ESYNTAX, "JSON", "",
+                           "the line is longer than 1 MiB");
+    else if (umi_text_trim(line).len == 0)
+        return;
+    else
+        rc = r->fn(r->self, line, r->arena, &r->out, &r->c->err);
+    if (rc != UMI_OK) {
+        r->out.len = mark;
+        write_failure(&r->out, too_long ? (umi_text){0} : line, r->arena,
+                      &r->c->err);
+        r->worst = 1;
+    } else if (!r->out.failed) {
+        umi_buf_putc(&r->out, '\n');
+    }
+    umi_arena_reset(r->arena);
+}
+
+static int pump(run *r, stream *s)
+{
+    umi_text line = {0};
+    bool too_long;
+    for (;;) {
+        while (next_line(s, &line, &too_long)) {
+            one_line(r, line, too_long);
+            if (r->out.len >= FLUSH && !flush(r->c, &r->out))
+                return -1;
+        }
+        if (r->out.len > 0 && !flush(r->c, &r->out))
+            return -1;
+        if (s->eof && s->begin == s->end)
+            return r->out.failed || s->failed ? -1 : r->worst;
+        if (!s->eof)
+            refill(s);
+    }
+}
+
+int cli_json_lines(cli *c, const char *path, cli_line_fn fn, void *self)
+{
+    bool standard = path == NULL || strcmp(path, "-") == 0;
+    stream s = {.fd = standard ? 0 : open(path, O_RDONLY | O_CLOEXEC)};
+    if (s.fd < 0) {
+        umi_fail(&c->err, UMI_EIO, "", "cannot be read: %s", strerror(errno));
+        umi_error_at(&c->err, path, 0, 0);
+        c->err.status = UMI_EINVAL; /* a file the user named: bad usage */
+        return cli_failed(c);
+    }
+    run r = {.c = c, .fn = fn, .self = self, .arena = umi_arena_new()};
+    s.data = umi_alloc(CHUNK + LINE_MAX_BYTES + 1);
+    int code = 70;
+    if (r.arena != NULL && s.data != NULL)
+        code = pump(&r, &s);
+    else
+        umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+    if (code == -1) {
+        umi_fail(&c->err, UMI_EIO, "", "the output or input failed");
+        code = cli_failed(c);
+    } else if (code == 70) {
+        code = cli_failed(c);
+    }
+    umi_free(s.data);
+    umi_buf_free(&r.out);
+    umi_arena_free(r.arena);
+    if (!standard)
+        close(s.fd);
+    return code;
+}

@@ -1,0 +1,547 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/base/json.h"
+
+#include <stdlib.h>
+
+enum {
+    DEPTH_MAX = 32,
+    FEW_KEYS = 16
+};
+
+typedef struct reader {
+    const char *start, *p, *end;
+    umi_arena *arena;
+    umi_error *err;
+} reader;
+
+static umi_status parse_value(reader *r, umi_json **out, int depth);
+
+static umi_status fail(reader *r, const char *fmt)
+{
+    umi_status rc =
+        umi_fail_code(r->err, UMI_ESYNTAX, "JSON", "", "%s",
+                      umi_tr(r->err ? r->err->lang : UMI_LANG_EN, fmt));
+    if (r->err != NULL)
+        r->err->column = r->p - r->start + 1;
+    return rc;
+}
+
+static umi_status no_memory(reader *r)
+{
+    return umi_fail(r->err, UMI_ENOMEM, "", "no memory for a JSON text");
+}
+
+static void skip_blanks(reader *r)
+{
+    while (r->p < r->end &&
+           (*r->p == ' ' || *r->p == '\t' || *r->p == '\n' || *r->p == '\r'))
+        r->p++;
+}
+
+/* --- strings ------------------------------------------------------------ */
+
+static bool hex4(const char *p, uint32_t *out)
+{
+    uint32_t v = 0;
+    for (int i = 0; i < 4; i++) {
+        char c = p[i];
+        uint32_t d;
+        if (c >= '0' && c <= '9')
+            d = (uint32_t)(c - '0');
+        else if (c >= 'a' && c <= 'f')
+            d = (uint32_t)(c - 'a' + 10);
+        else if (c >= 'A' && c <= 'F')
+            d = (uint32_t)(c - 'A' + 10);
+        else
+            return false;
+        v = v * 16 + d;
+    }
+    *out = v;
+    return true;
+}
+
+static char *put_utf8(char *w, uint32_t c)
+{
+    if (c < 0x80) {
+        *w++ = (char)c;
+    } else if (c < 0x800) {
+        *w++ = (char)(0xC0 | c >> 6);
+        *w++ = (char)(0x80 | (c & 0x3F));
+    } else if (c < 0x10000) {
+        *w++ = (char)(0xE0 | c >> 12);
+        *w++ = (char)(0x80 | (c >> 6 & 0x3F));
+        *w++ = (char)(0x80 | (c & 0x3F));
+    } else {
+        *w++ = (char)(0xF0 | c >> 18);
+        *w++ = (char)(0x80 | (c >> 12 & 0x3F));
+        *w++ = (char)(0x80 | (c >> 6 & 0x3F));
+        *w++ = (char)(0x80 | (c & 0x3F));
+    }
+    return w;
+}
+
+/* r->p stands behind "\u"; a surrogate pair is one code point. */
+static umi_status unicode_escape(reader *r, char **w)
+{
+    uint32_t c, low;
+    if (r->end - r->p < 4 || !hex4(r->p, &c))
+        return fail(r, "\\u needs four hexadecimal digits");
+    r->p += 4;
+    if (c >= 0xD800 && c < 0xDC00) {
+        if (r->end - r->p < 6 || r->p[0] != '\\' || r->p[1] != 'u' ||
+            !hex4(r->p + 2, &low) || low < 0xDC00 || low > 0xDFFF)
+            return fail(r, "half of a surrogate pair");
+        r->p += 6;
+        c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
+    } else if (c >= 0xDC00 && c < 0xE000) {
+        return fail(r, "half of a surrogate pair");
+    } else if (c == 0) {
+        return fail(r, "NUL is not allowed in a text");
+    }
+    *w = put_utf8(*w, c);
+    return UMI_OK;
+}
+
+static umi_status escape(reader *r, char **w)
+{
+    static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
+    if (r->p == r->end)
+        return fail(r, "the text is not closed");
+    char c = *r->p++;
+    if (c == 'u')
+        return unicode_escape(r, w);
+    const char *found = memchr(from, c, sizeof from - 1);
+    if (found == NULL)
+        return fail(r, "unknown escape in a text");
+    *(*w)++ = to[found - from];
+    return UMI_OK;
+}
+
+/* r->p stands behind the opening quote. */
+static umi_status parse_text(reader *r, umi_text *out)
+{
+    const char *begin = r->p;
+    bool plain = true;
+    while (r->p < r->end && *r->p != '"') {
+        unsigned char c = (unsigned char)*r->p;
+        if (c < 0x20)
+            return fail(r, "control character in a text");
+        if (c == '\\') {
+            plain = false;
+            r->p++;
+        }
+        r->p += r->p < r->end;
+    }
+    if (r->p >= r->end)
+        return fail(r, "the text is not closed");
+    umi_text raw = {begin, (size_t)(r->p - begin)};
+    if (!umi_text_utf8(raw)) {
+        r->p = begin;
+        return fail(r, "the text is not UTF-8");
+    }
+    r->p++;
+    if (plain) {
+        *out = raw;
+        return UMI_OK;
+    }
+    char *copy = umi_arena_alloc(r->arena, raw.len + 1), *w = copy;
+    if (copy == NULL)
+        return no_memory(r);
+    const char *after = r->p, *close = begin + raw.len;
+    reader inner = *r;
+    inner.p = begin;
+    inner.end = close;
+    while (inner.p < close) {
+        if (*inner.p != '\\') {
+            *w++ = *inner.p++;
+            continue;
+        }
+        inner.p++;
+        umi_status rc = escape(&inner, &w);
+        if (rc != UMI_OK)
+            return rc;
+    }
+    r->p = after;
+    *out = (umi_text){copy, (size_t)(w - copy)};
+    return UMI_OK;
+}
+
+/* --- numbers and words --------------------------------------------------- */
+
+static bool digit_run(reader *r)
+{
+    const char *begin = r->p;
+    while (r->p < r->end && *r->p >= '0' && *r->p <= '9')
+        r->p++;
+    return r->p > begin;
+}
+
+static umi_status parse_number(reader *r, umi_text *out)
+{
+    const char *begin = r->p;
+    if (*r->p == '-')
+        r->p++;
+    const char *lead = r->p;
+    if (!digit_run(r))
+        return fail(r, "a value is expected");
+    if (*lead == '0' && r->p - lead > 1)
+        return fail(r, "a number must not begin with 0");
+    if (r->p < r->end && *r->p == '.') {
+        r->p++;
+        if (!digit_run(r))
+            return fail(r, "digits are expected behind the point");
+    }
+    if (r->p < r->end && (*r->p == 'e' || *r->p == 'E')) {
+        r->p++;
+        if (r->p < r->end && (*r->p == '+' || *r->p == '-'))
+            r->p++;
+        if (!digit_run(r))
+            return fail(r, "digits are expected in the exponent");
+    }
+    *out = (umi_text){begin, (size_t)(r->p - begin)};
+    return UMI_OK;
+}
+
+static bool word(reader *r, const char *w)
+{
+    size_t n = strlen(w);
+    if ((size_t)(r->end - r->p) < n || memcmp(r->p, w, n) != 0)
+        return false;
+    r->p += n;
+    return true;
+}
+
+/* --- arrays and objects -------------------------------------------------- */
+
+static void append(umi_json *parent, umi_json **last, umi_json *child)
+{
+    if (*last == NULL)
+        parent->first = child;
+    else
+        (*last)->next = child;
+    *last = child;
+    parent->count++;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const umi_json *const *x = a, *const *y = b;
+    return umi_text_cmp((*x)->key, (*y)->key);
+}
+
+static umi_status duplicate(reader *r, umi_text key)
+{
+    char name[64];
+    size_t n = key.len < sizeof name - 1 ? key.len : sizeof name - 1;
+    memcpy(name, key.ptr, n);
+    name[n] = '\0';
+    return umi_fail(r->err, UMI_EINVAL, name, "the key stands twice");
+}
+
+/* Few keys are compared pairwise; many are sorted first, so that a hostile
+ * object costs n log n. */
+static umi_status refuse_duplicates(reader *r, const umi_json *o)
+{
+    if (o->count <= FEW_KEYS) {
+        for (const umi_json *a = o->first; a != NULL; a = a->next)
+            for (const umi_json *b = a->next; b != NULL; b = b->next)
+                if (umi_text_eq(a->key, b->key))
+                    return duplicate(r, a->key);
+        return UMI_OK;
+    }
+    const umi_json **all =
+        umi_arena_alloc(r->arena, o->count * sizeof(umi_json *));
+    if (all == NULL)
+        return no_memory(r);
+    size_t n = 0;
+    for (const umi_json *a = o->first; a != NULL; a = a->next)
+        all[n++] = a;
+    qsort(all, n, sizeof *all, by_key);
+    for (size_t i = 1; i < n; i++)
+        if (umi_text_eq(all[i - 1]->key, all[i]->key))
+            return duplicate(r, all[i]->key);
+    return UMI_OK;
+}
+
+static umi_status parse_key(reader *r, umi_text *key)
+{
+    if (r->p == r->end || *r->p != '"')
+        return fail(r, "a key in quotes is expected");
+    r->p++;
+    umi_status rc = parse_text(r, key);
+    if (rc != UMI_OK)
+        return rc;
+    skip_blanks(r);
+    if (r->p == r->end || *r->p != ':')
+        return fail(r, "':' is expected behind a key");
+    r->p++;
+    return UMI_OK;
+}
+
+/* r->p stands behind the opening bracket. */
+static umi_status parse_children(reader *r, umi_json *v, int depth)
+{
+    bool object = v->type == UMI_JSON_OBJECT;
+    char close = object ? '}' : ']';
+    umi_json *last = NULL;
+    skip_blanks(r);
+    if (r->p < r->end && *r->p == close) {
+        r->p++;
+        return UMI_OK;
+    }
+    for (;;) {
+        umi_text key = {0};
+        umi_json *child;
+        skip_blanks(r);
+        umi_status rc = object ? parse_key(r, &key) : UMI_OK;
+        if (rc == UMI_OK)
+            rc = parse_value(r, &child, depth + 1);
+        if (rc != UMI_OK)
+            return rc;
+        child->key = key;
+        append(v, &last, child);
+        skip_blanks(r);
+        if (r->p < r->end && *r->p == close) {
+            r->p++;
+            return object ? refuse_duplicates(r, v) : UMI_OK;
+        }
+        if (r->p == r->end || *r->p != ',')
+            return fail(r, object ? "',' or '}' is expected"
+                                  : "',' or ']' is expected");
+        r->p++;
+    }
+}
+
+static umi_status parse_value(reader *r, umi_json **out, int depth)
+{
+    if (depth > DEPTH_MAX)
+        return fail(r, "nested deeper than 32");
+    skip_blanks(r);
+    if (r->p == r->end)
+        return fail(r, "the text ends too early");
+    umi_json *v = umi_arena_alloc(r->arena, sizeof *v);
+    if (v == NULL)
+        return no_memory(r);
+    v->column = (uint32_t)(r->p - r->start + 1);
+
+    umi_status rc = UMI_OK;
+    switch (*r->p) {
+    case '{':
+    case '[':
+        v->type = *r->p++ == '{' ? UMI_JSON_OBJECT : UMI_JSON_ARRAY;
+        rc = parse_children(r, v, depth);
+        break;
+    case '"':
+        r->p++;
+        v->type = UMI_JSON_STRING;
+        rc = parse_text(r, &v->text);
+        break;
+    case 't':
+    case 'f':
+        v->type = UMI_JSON_BOOL;
+        v->boolean = *r->p == 't';
+        if (!word(r, v->boolean ? "true" : "false"))
+            rc = fail(r, "a value is expected");
+        break;
+    case 'n':
+        v->type = UMI_JSON_NULL;
+        if (!word(r, "null"))
+            rc = fail(r, "a value is expected");
+        break;
+    default:
+        v->type = UMI_JSON_NUMBER;
+        rc = parse_number(r, &v->text);
+    }
+    if (rc == UMI_OK)
+        *out = v;
+    return rc;
+}
+
+umi_status
+umi_json_parse(umi_json **out, umi_text text, umi_arena *arena, umi_error *err)
+{
+    reader r = {text.ptr, text.ptr, text.ptr + text.len, arena, err};
+    umi_json *v = NULL;
+    umi_status rc = parse_value(&r, &v, 0);
+    if (rc != UMI_OK)
+        return rc;
+    skip_blanks(&r);
+    if (r.p != r.end)
+        return fail(&r, "something stands behind the value");
+    *out = v;
+    return UMI_OK;
+}
+
+const umi_json *umi_json_get(const umi_json *o, const char *key)
+{
+    for (const umi_json *c = o->first; c != NULL; c = c->next)
+        if (umi_text_is(c->key, key))
+            return c;
+    return NULL;
+}
+
+umi_json *umi_json_new(umi_arena *arena, umi_json_type type, umi_text text)
+{
+    umi_json *v = umi_arena_alloc(arena, sizeof *v);
+    if (v != NULL) {
+        v->type = type;
+        v->text = text;
+    }
+    return v;
+}
+
+void umi_json_add(umi_json *parent, const char *key, umi_json *child)
+{
+    umi_json *last = parent->first;
+    while (last != NULL && last->next != NULL)
+        last = last->next;
+    child->key = umi_text_of(key);
+    append(parent, &last, child);
+}
+
+/* --- writer --------------------------------------------------------------- */
+
+static void item(umi_json_out *w)
+{
+    if (w->comma)
+        umi_buf_putc(w->buf, ',');
+    w->comma = true;
+}
+
+void umi_json_open(umi_json_out *w, char bracket)
+{
+    item(w);
+    umi_buf_putc(w->buf, bracket);
+    w->comma = false;
+}
+
+void umi_json_close(umi_json_out *w, char bracket)
+{
+    umi_buf_putc(w->buf, bracket);
+    w->comma = true;
+}
+
+void umi_json_key(umi_json_out *w, const char *key)
+{
+    umi_json_str(w, key);
+    umi_buf_putc(w->buf, ':');
+    w->comma = false;
+}
+
+static bool needs_escape(unsigned char c)
+{
+    return c < 0x20 || c == '"' || c == '\\';
+}
+
+void umi_json_text(umi_json_out *w, umi_text t)
+{
+    static const char hex[] = "0123456789abcdef";
+    item(w);
+    umi_buf_putc(w->buf, '"');
+    for (size_t i = 0, from = 0; i <= t.len; i++) {
+        if (i < t.len && !needs_escape((unsigned char)t.ptr[i]))
+            continue;
+        umi_buf_bytes(w->buf, t.ptr + from, i - from);
+        from = i + 1;
+        if (i == t.len)
+            break;
+        unsigned char c = (unsigned char)t.ptr[i];
+        if (c >= 0x20) {
+            umi_buf_bytes(w->buf, (char[]){'\\', (char)c}, 2);
+        } else if (c == '\n' || c == '\t' || c == '\r') {
+            char e = c == '\n' ? 'n' : c == '\t' ? 't' : 'r';
+            umi_buf_bytes(w->buf, (char[]){'\\', e}, 2);
+        } else {
+            char e[] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+            umi_buf_bytes(w->buf, e, sizeof e);
+        }
+    }
+    umi_buf_putc(w->buf, '"');
+}
+
+void umi_json_str(umi_json_out *w, const char *s)
+{
+    if (s == NULL)
+        umi_json_null(w);
+    else
+        umi_json_text(w, umi_text_of(s));
+}
+
+void umi_json_int(umi_json_out *w, int64_t v)
+{
+    item(w);
+    umi_buf_int(w->buf, v);
+}
+
+void umi_json_bool(umi_json_out *w, bool v)
+{
+    item(w);
+    umi_buf_puts(w->buf, v ? "true" : "false");
+}
+
+void umi_json_null(umi_json_out *w)
+{
+    item(w);
+    umi_buf_puts(w->buf, "null");
+}
+
+void umi_json_money(umi_json_out *w, umi_money m)
+{
+    item(w);
+    umi_buf_putc(w->buf, '"');
+    umi_buf_money(w->buf, m);
+    umi_buf_putc(w->buf, '"');
+}
+
+void umi_json_day(umi_json_out *w, umi_day d)
+{
+    item(w);
+    umi_buf_putc(w->buf, '"');
+    umi_buf_day(w->buf, d);
+    umi_buf_putc(w->buf, '"');
+}
+
+void umi_json_error(umi_json_out *w, const umi_error *err)
+{
+    umi_json_open(w, '{');
+    umi_json_key(w, "code");
+    umi_json_str(w, err->code);
+    umi_json_key(w, "field");
+    umi_json_str(w, err->field);
+    umi_json_key(w, "message");
+    umi_json_str(w, err->message);
+    umi_json_close(w, '}');
+}
+
+void umi_json_value(umi_json_out *w, const umi_json *v)
+{
+    switch (v->type) {
+    case UMI_JSON_NULL:
+        umi_json_null(w);
+        return;
+    case UMI_JSON_BOOL:
+        umi_json_bool(w, v->boolean);
+        return;
+    case UMI_JSON_NUMBER:
+        item(w);
+        umi_buf_text(w->buf, v->text);
+        return;
+    case UMI_JSON_STRING:
+        umi_json_text(w, v->text);
+        return;
+    case UMI_JSON_ARRAY:
+    case UMI_JSON_OBJECT:
+        break;
+    }
+    bool object = v->type == UMI_JSON_OBJECT;
+    umi_json_open(w, object ? '{' : '[');
+    for (const umi_json *c = v->first; c != NULL; c = c->next) {
+        if (object) {
+            umi_json_text(w, c->key);
+            umi_buf_putc(w->buf, ':');
+            w->comma = false;
+        }
+        umi_json_value(w, c);
+    }
+    umi_json_close(w, object ? '}' : ']');
+}

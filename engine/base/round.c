@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/base/round.h"
+
+#include <assert.h>
+
+static const char *const names[] = {
+    [UMI_ROUND_HALF_EVEN] = "half_even", [UMI_ROUND_HALF_UP] = "half_up",
+    [UMI_ROUND_HALF_DOWN] = "half_down", [UMI_ROUND_UP] = "up",
+    [UMI_ROUND_DOWN] = "down",           [UMI_ROUND_CEIL] = "ceil",
+    [UMI_ROUND_FLOOR] = "floor",
+};
+
+const char *umi_round_mode_name(umi_round_mode mode)
+{
+    assert((size_t)mode < sizeof names / sizeof *names);
+    return names[mode];
+}
+
+bool umi_round_mode_parse(umi_round_mode *out, umi_text t)
+{
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (umi_text_is(t, names[i])) {
+            *out = (umi_round_mode)i;
+            return true;
+        }
+    return false;
+}
+
+/* Whether the magnitude q + r/den (0 < r < den) goes up to q + 1.  The
+ * remainder is compared with den - r, for 2 r may not fit. */
+static bool goes_up(
+    umi_u128 q, umi_u128 r, umi_u128 den, bool negative, umi_round_mode mode)
+{
+    umi_u128 rest = den - r;
+    switch (mode) {
+    case UMI_ROUND_HALF_EVEN:
+        return r > rest || (r == rest && (q & 1) != 0);
+    case UMI_ROUND_HALF_UP:
+        return r >= rest;
+    case UMI_ROUND_HALF_DOWN:
+        return r > rest;
+    case UMI_ROUND_UP:
+        return true;
+    case UMI_ROUND_DOWN:
+        return false;
+    case UMI_ROUND_CEIL:
+        return !negative;
+    case UMI_ROUND_FLOOR:
+        return negative;
+    }
+    assert(!"a mode outside its enum");
+    return false;
+}
+
+bool umi_round(umi_money *out, umi_i128 num, umi_i128 den, umi_rounding r)
+{
+    assert(den > 0 && r.unit.sen > 0);
+    bool negative = num < 0;
+    umi_u128 u = negative ? 0 - (umi_u128)num : (umi_u128)num;
+    umi_u128 d;
+    if (__builtin_mul_overflow((umi_u128)den, (umi_u128)r.unit.sen, &d))
+        return false;
+    umi_u128 q = u / d, rest = u - q * d;
+    if (rest != 0 && goes_up(q, rest, d, negative, r.mode))
+        q++;
+    umi_u128 limit = (umi_u128)INT64_MAX;
+    if (__builtin_mul_overflow(q, (umi_u128)r.unit.sen, &q) || q > limit)
+        return false;
+    out->sen = negative ? -(int64_t)q : (int64_t)q;
+    return true;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef UMI_ENGINE_BASE_TEXT_H
+#define UMI_ENGINE_BASE_TEXT_H
+
+/**
+ * @file
+ * Texts: a borrowed run of bytes (umi_text), and a growing buffer to write
+ * into (umi_buf).  A buffer remembers the first failed allocation, so that a
+ * writer checks once at its end.
+ */
+#include "engine/base/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/** Borrowed bytes; not ended by NUL.  {NULL, 0} is the absent text. */
+typedef struct umi_text {
+    const char *ptr;
+    size_t len;
+} umi_text;
+
+#define UMI_TEXT(literal) ((umi_text){(literal), sizeof(literal) - 1})
+/** For printf's "%.*s": shows at most 60 bytes of a hostile value. */
+#define UMI_SHOW(t) (int)((t).len > 60 ? 60 : (t).len), ((t).ptr ? (t).ptr : "")
+
+static inline umi_text umi_text_of(const char *s)
+{
+    return (umi_text){s, s ? strlen(s) : 0};
+}
+
+static inline bool umi_text_eq(umi_text a, umi_text b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool umi_text_is(umi_text a, const char *s)
+{
+    return umi_text_eq(a, umi_text_of(s));
+}
+
+/** Negative, 0, positive: order by bytes, which for UTF-8 is by code point. */
+int umi_text_cmp(umi_text a, umi_text b);
+/** @p t without blanks (space, tab, CR) at its ends. */
+umi_text umi_text_trim(umi_text t);
+/** Whether @p t is well-formed UTF-8 (no surrogates, no overlong forms). */
+bool umi_text_utf8(umi_text t);
+/** Code points in well-formed @p t. */
+size_t umi_text_points(umi_text t);
+/** Decimal integer with optional '-', within [min, max]; nothing else. */
+bool umi_text_int(umi_text t, int64_t min, int64_t max, int64_t *out);
+
+typedef struct umi_buf {
+    char *ptr; /**< NULL while empty; not ended by NUL */
+    size_t len, cap;
+    bool failed; /**< an allocation failed; later writes do nothing */
+} umi_buf;
+
+void umi_buf_free(umi_buf *b);
+/** Room for @p more bytes at ptr + len, or NULL (then failed is set). */
+char *umi_buf_reserve(umi_buf *b, size_t more);
+void umi_buf_bytes(umi_buf *b, const char *ptr, size_t len);
+void umi_buf_puts(umi_buf *b, const char *s);
+void umi_buf_putc(umi_buf *b, char c);
+void umi_buf_int(umi_buf *b, int64_t value);
+void umi_buf_printf(umi_buf *b, const char *fmt, ...) UMI_PRINTF(2, 3);
+static inline void umi_buf_text(umi_buf *b, umi_text t)
+{
+    umi_buf_bytes(b, t.ptr, t.len);
+}
+static inline umi_text umi_buf_as_text(const umi_buf *b)
+{
+    return (umi_text){b->ptr, b->len};
+}
+
+#endif
