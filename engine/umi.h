@@ -10,6 +10,7 @@
 #include "engine/base/alloc.h"
 #include "engine/base/calendar.h"
 #include "engine/base/date.h"
+#include "engine/base/hash.h"
 #include "engine/base/json.h"
 #include "engine/base/lang.h"
 #include "engine/base/money.h"
