@@ -19,7 +19,12 @@
 #include "engine/base/status.h"
 #include "engine/base/text.h"
 #include "engine/base/version.h"
+#include "engine/loan/accrual.h"
+#include "engine/loan/arrears.h"
+#include "engine/loan/event.h"
+#include "engine/loan/life.h"
 #include "engine/loan/schedule.h"
 #include "engine/loan/terms.h"
+#include "engine/loan/waterfall.h"
 
 #endif
