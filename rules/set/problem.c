@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+#include "rules/set/problem.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+umi_problems umi_problems_new(umi_arena *arena, umi_lang lang, const char *file)
+{
+    return (umi_problems){.arena = arena, .lang = lang, .file = file};
+}
+
+/* --- adding --------------------------------------------------------------- */
+
+static const char *keep(umi_problems *p, const char *text)
+{
+    const char *copy = umi_arena_copy(p->arena, text, strlen(text));
+    p->failed |= copy == NULL;
+    return copy == NULL ? "" : copy;
+}
+
+/* A value in a message may carry what would break the line. */
+static void one_line(char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7F)
+            *text = ' ';
+}
+
+UMI_PRINTF(3, 0)
+static const char *
+say(umi_problems *p, size_t cut, const char *fmt, va_list args)
+{
+    char text[512];
+    (void)vsnprintf(text, cut < sizeof text ? cut : sizeof text,
+                    umi_tr(p->lang, fmt), args);
+    one_line(text);
+    return keep(p, text);
+}
+
+void umi__problem(
+    umi_problems *p, umi_at at, const char *code, const char *fmt, ...)
+{
+    bool warning = strncmp(code, "W-", 2) == 0;
+    size_t kept = p->errors + p->warnings;
+    *(warning ? &p->warnings : &p->errors) += 1;
+    p->kept = false;
+    if (kept >= UMI_PROBLEMS_MAX)
+        return;
+    umi_problem *new = umi_arena_alloc(p->arena, sizeof *new);
+    if (new == NULL) {
+        p->failed = true;
+        return;
+    }
+    va_list args;
+    va_start(args, fmt);
+    new->message = say(p, SIZE_MAX, fmt, args);
+    va_end(args);
+    (void)snprintf(new->code, sizeof new->code, "%s", code);
+    new->at = at;
+    new->file = p->file;
+    new->path = "";
+    *(p->first == NULL ? &p->first : &p->last->next) = new;
+    p->last = new;
+    p->kept = true;
+}
+
+void umi__problem_help(umi_problems *p, const char *fmt, ...)
+{
+    if (!p->kept)
+        return;
+    va_list args;
+    va_start(args, fmt);
+    p->last->help = say(p, SIZE_MAX, fmt, args);
+    va_end(args);
+}
+
+void umi__problem_path(umi_problems *p, const char *path)
+{
+    if (p->kept)
+        p->last->path = keep(p, path);
+}
+
+void umi__problem_width(umi_problems *p, size_t characters)
+{
+    if (p->kept)
+        p->last->width = (uint32_t)(characters > 1000 ? 1000 : characters);
+}
+
+void umi__problem_other(umi_problems *p, umi_at at)
+{
+    if (p->kept)
+        p->last->other = at;
+}
+
+/* --- suggestions ------------------------------------------------------------ */
+
+enum {
+    NAME_MAX_BYTES = 64,
+    SLIPS_MAX = 2
+};
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Insertions, deletions, replacements and swaps of neighbours that turn a
+ * into b, no letter touched twice; anything above SLIPS_MAX is "far". */
+static size_t distance(umi_text a, umi_text b)
+{
+    const size_t far = SLIPS_MAX + 1;
+    size_t rows[3][NAME_MAX_BYTES + 1];
+    if (a.len > NAME_MAX_BYTES || b.len > NAME_MAX_BYTES ||
+        a.len > b.len + SLIPS_MAX || b.len > a.len + SLIPS_MAX)
+        return far;
+    for (size_t j = 0; j <= b.len; j++)
+        rows[0][j] = j;
+    for (size_t i = 1; i <= a.len; i++) {
+        size_t *now = rows[i % 3], *up = rows[(i + 2) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= b.len; j++) {
+            size_t same = a.ptr[i - 1] == b.ptr[j - 1] ? 0 : 1;
+            now[j] = least(up[j - 1] + same, least(up[j], now[j - 1]) + 1);
+            if (i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] &&
+                a.ptr[i - 2] == b.ptr[j - 1])
+                now[j] = least(now[j], rows[(i + 1) % 3][j - 2] + 1);
+        }
+    }
+    return least(rows[a.len % 3][b.len], far);
+}
+
+const umi_text *umi_suggest(umi_text wrong, const umi_text *names, size_t n)
+{
+    const umi_text *best = NULL;
+    size_t slips = least(SLIPS_MAX + 1, wrong.len);
+    for (size_t i = 0; i < n; i++) {
+        size_t d = distance(wrong, names[i]);
+        if (d >= slips)
+            continue;
+        slips = d;
+        best = &names[i];
+    }
+    return best;
+}
+
+/* --- reading out ------------------------------------------------------------ */
+
+static bool before(const umi_problem *a, const umi_problem *b)
+{
+    int file = strcmp(a->file, b->file);
+    if (file != 0)
+        return file < 0;
+    return a->at.line != b->at.line ? a->at.line < b->at.line
+                                    : a->at.column < b->at.column;
+}
+
+void umi_problems_sort(umi_problems *p)
+{
+    umi_problem *sorted = NULL;
+    while (p->first != NULL) {
+        umi_problem *one = p->first, **place = &sorted;
+        p->first = one->next;
+        while (*place != NULL && !before(one, *place))
+            place = &(*place)->next;
+        one->next = *place;
+        *place = one;
+    }
+    p->first = p->last = sorted;
+    while (p->last != NULL && p->last->next != NULL)
+        p->last = p->last->next;
+}
+
+static umi_text line_at(umi_text source, umi_at at)
+{
+    size_t from = at.offset < source.len ? at.offset : source.len, to = from;
+    while (from > 0 && source.ptr[from - 1] != '\n')
+        from--;
+    while (to < source.len && source.ptr[to] != '\n')
+        to++;
+    return umi_text_trim((umi_text){source.ptr + from, to - from});
+}
+
+/* The line concerned without its indentation, and carets below it. */
+static void print_line(umi_buf *b, const umi_problem *q, umi_text source)
+{
+    umi_text line = line_at(source, q->at);
+    if (line.len == 0 || line.len > 200 || !umi_text_utf8(line) ||
+        source.ptr + q->at.offset < line.ptr)
+        return;
+    size_t lead = (size_t)(source.ptr + q->at.offset - line.ptr);
+    if (lead > line.len)
+        return;
+    size_t room = umi_text_points((umi_text){line.ptr + lead, line.len - lead});
+    umi_buf_puts(b, "    ");
+    umi_buf_text(b, line);
+    umi_buf_puts(b, "\n    ");
+    for (size_t i = umi_text_points((umi_text){line.ptr, lead}); i > 0; i--)
+        umi_buf_putc(b, ' ');
+    umi_buf_putc(b, '^');
+    for (size_t i = 1; i < q->width && i < room; i++)
+        umi_buf_putc(b, '^');
+    umi_buf_putc(b, '\n');
+}
+
+static void print_one(umi_buf *b, const umi_problem *q, umi_text source)
+{
+    umi_buf_puts(b, q->file);
+    if (q->at.line != 0)
+        umi_buf_printf(b, ":%u:%u", q->at.line, q->at.column);
+    umi_buf_printf(b, ": %s: ", q->code);
+    if (q->path[0] != '\0')
+        umi_buf_printf(b, "%s: ", q->path);
+    umi_buf_printf(b, "%s\n", q->message);
+    if (q->at.line != 0 && source.ptr != NULL)
+        print_line(b, q, source);
+    if (q->help != NULL)
+        umi_buf_printf(b, "    %s\n", q->help);
+}
+
+void umi_problems_print(umi_buf *b, const umi_problems *p, umi_text source)
+{
+    size_t kept = 0;
+    for (const umi_problem *q = p->first; q != NULL; q = q->next, kept++)
+        print_one(b, q, source);
+    if (p->errors + p->warnings > kept)
+        umi_buf_printf(b, umi_tr(p->lang, "%s: and %zu more\n"), p->file,
+                       p->errors + p->warnings - kept);
+}
+
+static void
+json_place(umi_json_out *w, const char *key, umi_at at, uint32_t add)
+{
+    umi_json_key(w, key);
+    umi_json_open(w, '{');
+    umi_json_key(w, "line");
+    umi_json_int(w, at.line == 0 ? 0 : at.line - 1);
+    umi_json_key(w, "character");
+    umi_json_int(w, (at.column == 0 ? 0 : at.column - 1) + add);
+    umi_json_close(w, '}');
+}
+
+static void
+json_range(umi_json_out *w, const char *key, umi_at at, uint32_t wide)
+{
+    umi_json_key(w, key);
+    umi_json_open(w, '{');
+    json_place(w, "start", at, 0);
+    json_place(w, "end", at, wide);
+    umi_json_close(w, '}');
+}
+
+static void json_one(umi_json_out *w, const umi_problem *q)
+{
+    umi_json_open(w, '{');
+    umi_json_key(w, "file");
+    umi_json_str(w, q->file);
+    umi_json_key(w, "line");
+    umi_json_int(w, q->at.line);
+    umi_json_key(w, "column");
+    umi_json_int(w, q->at.column);
+    umi_json_key(w, "code");
+    umi_json_str(w, q->code);
+    umi_json_key(w, "severity");
+    umi_json_str(w, q->code[0] == 'W' ? "warning" : "error");
+    umi_json_key(w, "path");
+    umi_json_str(w, q->path);
+    umi_json_key(w, "message");
+    umi_json_str(w, q->message);
+    umi_json_key(w, "help");
+    umi_json_str(w, q->help);
+    json_range(w, "range", q->at, q->width);
+    if (q->other.line != 0)
+        json_range(w, "related", q->other, 0);
+    umi_json_close(w, '}');
+}
+
+void umi_problems_json(umi_json_out *w, const umi_problems *p)
+{
+    umi_json_open(w, '[');
+    for (const umi_problem *q = p->first; q != NULL; q = q->next)
+        json_one(w, q);
+    umi_json_close(w, ']');
+}
+
+umi_status umi_problems_status(const umi_problems *p, umi_error *err)
+{
+    if (p->failed)
+        return umi_fail(err, UMI_ENOMEM, "",
+                        "no memory for a list of problems");
+    if (p->errors == 0)
+        return UMI_OK;
+    const umi_problem *q = p->first;
+    while (q != NULL && q->code[0] == 'W')
+        q = q->next;
+    if (q == NULL) /* fifty warnings stand before the first error */
+        return umi_fail(err, UMI_ESYNTAX, "", "%zu problems in the file",
+                        p->errors);
+    umi_status rc =
+        umi_fail_code(err, UMI_ESYNTAX, q->code, q->path, "%s", q->message);
+    umi_error_at(err, q->file, q->at.line, q->at.column);
+    return rc;
+}
