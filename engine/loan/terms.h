@@ -151,5 +151,15 @@ const char *umi_rate_per_name(umi_rate_per p);
 bool umi_rate_per_parse(umi_rate_per *out, umi_text t);
 const char *umi_day_count_name(umi_day_count c);
 bool umi_day_count_parse(umi_day_count *out, umi_text t);
+const char *umi_level_from_name(umi_level_from l);
+bool umi_level_from_parse(umi_level_from *out, umi_text t);
+const char *umi_carry_name(umi_carry c);
+bool umi_carry_parse(umi_carry *out, umi_text t);
+const char *umi_residue_name(umi_residue r);
+bool umi_residue_parse(umi_residue *out, umi_text t);
+const char *umi_adjust_name(umi_adjust a);
+bool umi_adjust_parse(umi_adjust *out, umi_text t);
+const char *umi_grace_mode_name(umi_grace_mode g);
+bool umi_grace_mode_parse(umi_grace_mode *out, umi_text t);
 
 #endif
