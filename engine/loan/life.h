@@ -8,6 +8,7 @@
  * pure fold over the events that stand, in the order of their value dates,
  * so a back-dated or reversed event is only a different list.
  */
+#include "engine/base/alloc.h"
 #include "engine/loan/arrears.h"
 #include "engine/loan/event.h"
 

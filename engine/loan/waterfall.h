@@ -19,7 +19,8 @@ typedef enum umi_component {
     UMI_PENALTY
 } umi_component;
 
-#define UMI_COMPONENTS 4
+#define UMI_COMPONENTS     4
+#define UMI_ROW_COMPONENTS 3 /**< those that a schedule has: no penalty */
 
 /** One amount per component: by name, or by umi_component in of[]. */
 typedef union umi_amounts {
@@ -82,10 +83,22 @@ UMI_MUST_CHECK bool umi_ahead_parse(umi_ahead *out, umi_text t);
  * every payment moves them on.
  */
 typedef struct umi_paid {
-    umi_money principal, interest, fee; /**< 0 .. the schedule's total */
+    union {
+        struct {
+            umi_money principal, interest, fee;
+        };
+        umi_money of[UMI_ROW_COMPONENTS]; /**< 0 .. the schedule's totals */
+    };
     uint32_t row; /**< all rows before this index are fully paid */
-    umi_money principal_before, interest_before, fee_before; /**< their sums */
+    umi_money before[UMI_ROW_COMPONENTS]; /**< the sums of those rows */
 } umi_paid;
+
+/** What row @p r of a schedule asks of @p c; no penalty ever. */
+static inline umi_money umi_row_part(const umi_row *r, umi_component c)
+{
+    const umi_money part[UMI_COMPONENTS] = {r->principal, r->interest, r->fee};
+    return part[c];
+}
 
 /**
  * The state of a loan that has paid these sums, with `row` at the first row
