@@ -25,11 +25,11 @@
 #include "engine/loan/life.h"
 #include "engine/loan/schedule.h"
 #include "engine/loan/terms.h"
+#include "engine/loan/waterfall.h"
 #include "engine/party/application.h"
 #include "engine/party/group.h"
 #include "engine/party/household.h"
 #include "engine/party/nik.h"
 #include "engine/party/reference.h"
-#include "engine/loan/waterfall.h"
 
 #endif
