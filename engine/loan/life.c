@@ -339,12 +339,18 @@ static bool apply(replay *s, const umi_event *e, umi_entry *entry)
     return false;
 }
 
-/* Keep what apply() does not: where the unpaid rows begin, and since when
- * there are none. */
-static void follow(replay *s, umi_day on)
+/* Move on to where the unpaid rows begin. */
+static void skip_settled(replay *s)
 {
     while (s->first < s->count && is_settled(&s->rows[s->first]))
         s->first++;
+}
+
+/* Keep what apply() does not: the first unpaid row, and since when there is
+ * none. */
+static void follow(replay *s, umi_day on)
+{
+    skip_settled(s);
     bool closed = is_clear(&s->open);
     if (closed && !s->has_closed_on)
         s->closed_on = on;
@@ -380,8 +386,6 @@ static void start_paid(replay *s, const umi_paid *opening)
         }
         assert(left.sen == 0);
     }
-    while (s->first < s->count && is_settled(&s->rows[s->first]))
-        s->first++;
 }
 
 /* --- the result ---------------------------------------------------------- */
@@ -478,6 +482,7 @@ umi_status umi_life_replay(umi_life *out,
     start_rows(&r, s);
     if (opening != NULL)
         start_paid(&r, opening);
+    skip_settled(&r); /* rows of nothing */
     size_t count = put_in_order(places, life.entries, events, n);
     for (size_t i = 0; i < n; i++)
         if (events[i].has_amount)
