@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #define CLI_GROUPS(X)                                                          \
+    X(bank)                                                                    \
     X(explain)                                                                 \
     X(man)
 

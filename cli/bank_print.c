@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/bank_print.h"
+
+#include "engine/base/json.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+enum {
+    FLUSH = 1 << 16, /* bytes kept before they are written */
+    TEXT_WIDTH = 48  /* of the last column of a table */
+};
+
+/* A buffer that empties into stdout; the first failure stays. */
+typedef struct sink {
+    cli *c;
+    umi_buf b;
+    bool broken;
+} sink;
+
+static void drain(sink *s, size_t keep)
+{
+    if (s->b.len <= keep || s->broken)
+        return;
+    s->broken = fwrite(s->b.ptr, 1, s->b.len, s->c->out) != s->b.len;
+    s->b.len = 0;
+}
+
+static int done(sink *s)
+{
+    drain(s, 0);
+    int code = 0;
+    if (s->b.failed) {
+        umi_fail(&s->c->err, UMI_ENOMEM, "", "memory exhausted");
+        code = cli_failed(s->c);
+    } else if (s->broken || fflush(s->c->out) != 0) {
+        umi_fail(&s->c->err, UMI_EIO, "", "the output cannot be written: %s",
+                 strerror(errno));
+        code = cli_failed(s->c);
+    }
+    umi_buf_free(&s->b);
+    return code;
+}
+
+/* --- JSON ----------------------------------------------------------------- */
+
+static void text(umi_json_out *w, const char *key, umi_text t)
+{
+    umi_json_key(w, key);
+    if (t.ptr == NULL)
+        umi_json_null(w);
+    else
+        umi_json_text(w, t);
+}
+
+static void day(umi_json_out *w, const char *key, umi_day d)
+{
+    umi_json_key(w, key);
+    if (d.n == UMI_BANK_NO_DAY.n)
+        umi_json_null(w);
+    else
+        umi_json_day(w, d);
+}
+
+static void figure(umi_json_out *w, const char *key, umi_bank_figure f)
+{
+    umi_json_key(w, key);
+    if (f.known)
+        umi_json_money(w, f.amount);
+    else
+        umi_json_null(w);
+}
+
+static void currency(umi_json_out *w, const char *code)
+{
+    umi_json_key(w, "currency");
+    umi_json_str(w, code[0] != '\0' ? code : NULL);
+}
+
+static void json_detail(umi_json_out *w, const umi_bank_detail *d)
+{
+    umi_json_open(w, '{');
+    text(w, "reference", d->reference);
+    text(w, "bank_ref", d->bank_ref);
+    figure(w, "amount", d->amount);
+    currency(w, d->currency);
+    text(w, "name", d->name);
+    text(w, "text", d->text);
+    text(w, "return_reason", d->reason);
+    if (d->gross.known) {
+        figure(w, "gross", d->gross);
+        figure(w, "fee", d->fee);
+        figure(w, "vat", d->vat);
+        figure(w, "withholding", d->withholding);
+    }
+    umi_json_close(w, '}');
+}
+
+static void json_line(umi_json_out *w, const umi_bank_line *l)
+{
+    umi_json_open(w, '{');
+    day(w, "booked", l->booked);
+    day(w, "value", l->value);
+    umi_json_key(w, "amount");
+    umi_json_money(w, l->amount);
+    currency(w, l->currency);
+    text(w, "bank_ref", l->bank_ref);
+    text(w, "customer_ref", l->customer_ref);
+    text(w, "type", l->type);
+    umi_json_key(w, "reversal");
+    umi_json_bool(w, l->reversal);
+    text(w, "text", l->text);
+    umi_json_key(w, "details");
+    umi_json_open(w, '[');
+    for (const umi_bank_detail *d = l->details; d != NULL; d = d->next)
+        json_detail(w, d);
+    umi_json_close(w, ']');
+    umi_json_close(w, '}');
+}
+
+static void json_checks(umi_json_out *w, const umi_bank_statement *s)
+{
+    umi_json_key(w, "checks");
+    umi_json_open(w, '[');
+    for (size_t i = 0; i < s->check_count; i++) {
+        const umi_bank_check *k = &s->checks[i];
+        umi_json_open(w, '{');
+        umi_json_key(w, "code");
+        umi_json_str(w, k->code);
+        umi_json_key(w, "ok");
+        if (k->ok == UMI_BANK_UNKNOWN)
+            umi_json_null(w);
+        else
+            umi_json_bool(w, k->ok == UMI_BANK_HOLDS);
+        text(w, "message", k->message);
+        umi_json_close(w, '}');
+    }
+    umi_json_close(w, ']');
+}
+
+static void
+json_statement(sink *out, umi_json_out *w, const umi_bank_statement *s)
+{
+    umi_json_open(w, '{');
+    text(w, "account", s->account);
+    text(w, "number", s->number);
+    day(w, "from", s->from);
+    day(w, "to", s->to);
+    currency(w, s->currency);
+    figure(w, "opening", s->opening);
+    figure(w, "closing", s->closing);
+    umi_json_key(w, "lines");
+    umi_json_open(w, '[');
+    for (size_t i = 0; i < s->line_count; i++) {
+        json_line(w, &s->lines[i]);
+        drain(out, FLUSH);
+    }
+    umi_json_close(w, ']');
+    json_checks(w, s);
+    umi_json_close(w, '}');
+}
+
+static void json_warning(umi_json_out *w, const umi_bank_warning *k)
+{
+    umi_json_open(w, '{');
+    umi_json_key(w, "code");
+    umi_json_str(w, k->code);
+    umi_json_key(w, "line");
+    if (k->line > 0)
+        umi_json_int(w, k->line);
+    else
+        umi_json_null(w);
+    text(w, "message", k->message);
+    umi_json_close(w, '}');
+}
+
+int cli_bank_json(cli *c, const umi_bank_file *f)
+{
+    sink out = {.c = c};
+    umi_json_out w = {.buf = &out.b};
+    umi_json_open(&w, '{');
+    umi_json_key(&w, "format");
+    umi_json_str(&w, umi_bank_format_name(f->format));
+    umi_json_key(&w, "statements");
+    umi_json_open(&w, '[');
+    for (size_t i = 0; i < f->statement_count; i++)
+        json_statement(&out, &w, &f->statements[i]);
+    umi_json_close(&w, ']');
+    umi_json_key(&w, "warnings");
+    umi_json_open(&w, '[');
+    for (size_t i = 0; i < f->warning_count; i++) {
+        json_warning(&w, &f->warnings[i]);
+        drain(&out, FLUSH);
+    }
+    umi_json_close(&w, ']');
+    umi_json_close(&w, '}');
+    umi_buf_putc(&out.b, '\n');
+    return done(&out);
+}
+
+/* --- tables --------------------------------------------------------------- */
+
+static void shown(umi_buf *b, umi_lang lang, umi_bank_figure f)
+{
+    char amount[UMI_MONEY_TEXT] = "-";
+    if (f.known)
+        umi_money_show(amount, f.amount, lang);
+    umi_buf_printf(b, " %20s", amount);
+}
+
+static void shown_day(umi_buf *b, umi_day d)
+{
+    if (d.n == UMI_BANK_NO_DAY.n)
+        umi_buf_puts(b, "-         ");
+    else
+        umi_buf_day(b, d);
+}
+
+/* At most @p width code points, padded to it. */
+static void cell(umi_buf *b, umi_text t, size_t width, bool pad)
+{
+    size_t points = 0, end = 0;
+    while (end < t.len && points < width) {
+        end++;
+        while (end < t.len && ((unsigned char)t.ptr[end] & 0xC0) == 0x80)
+            end++;
+        points++;
+    }
+    umi_buf_bytes(b, t.ptr, end);
+    for (; pad && points < width; points++)
+        umi_buf_putc(b, ' ');
+}
+
+static void heading(umi_buf *b, umi_lang lang, const umi_bank_statement *s)
+{
+    const struct {
+        const char *label;
+        umi_text value;
+    } facts[] = {
+        {"account", s->account},
+        {"statement", s->number},
+        {"currency", umi_text_of(s->currency)},
+    };
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+        cell(b, umi_text_of(umi_tr(lang, facts[i].label)), 12, true);
+        umi_buf_text(b,
+                     facts[i].value.len > 0 ? facts[i].value : UMI_TEXT("-"));
+        umi_buf_putc(b, '\n');
+    }
+    cell(b, umi_text_of(umi_tr(lang, "period")), 12, true);
+    shown_day(b, s->from);
+    umi_buf_puts(b, " .. ");
+    shown_day(b, s->to);
+    umi_buf_puts(b, "\n\n");
+    cell(b, umi_text_of(umi_tr(lang, "booked")), 11, true);
+    cell(b, umi_text_of(umi_tr(lang, "value")), 10, true);
+    umi_buf_printf(b, " %20s %20s  ", umi_tr(lang, "debit"),
+                   umi_tr(lang, "credit"));
+    umi_buf_printf(b, "%s\n", umi_tr(lang, "reference and text"));
+}
+
+static void
+balance_row(umi_buf *b, umi_lang lang, const char *label, umi_bank_figure f)
+{
+    cell(b, umi_text_of(umi_tr(lang, label)), 42, true);
+    shown(b, lang, f);
+    umi_buf_putc(b, '\n');
+}
+
+static void row(umi_buf *b, umi_lang lang, const umi_bank_line *l)
+{
+    umi_bank_figure none = {0}, some = {l->amount, true};
+    if (l->debit && l->amount.sen != INT64_MIN)
+        some.amount.sen = -l->amount.sen;
+    shown_day(b, l->booked);
+    umi_buf_putc(b, ' ');
+    shown_day(b, l->value);
+    shown(b, lang, l->debit ? some : none);
+    shown(b, lang, l->debit ? none : some);
+    umi_buf_puts(b, "  ");
+    if (l->pending)
+        umi_buf_printf(b, "[%s] ", umi_tr(lang, "pending"));
+    umi_text ref = l->customer_ref.len > 0 ? l->customer_ref : l->bank_ref;
+    cell(b, ref, 24, false);
+    umi_buf_puts(b, ref.len > 0 && l->text.len > 0 ? "  " : "");
+    cell(b, l->text, TEXT_WIDTH, false);
+    umi_buf_putc(b, '\n');
+}
+
+static const char *verdict(umi_bank_verdict v)
+{
+    static const char *const names[] = {"not known", "holds", "FAILS"};
+    return names[v];
+}
+
+static void table(sink *out, const umi_bank_statement *s)
+{
+    umi_lang lang = out->c->lang;
+    umi_buf *b = &out->b;
+    heading(b, lang, s);
+    balance_row(b, lang, "opening balance", s->opening);
+    for (size_t i = 0; i < s->line_count; i++) {
+        row(b, lang, &s->lines[i]);
+        drain(out, FLUSH);
+    }
+    balance_row(b, lang, "closing balance", s->closing);
+    umi_buf_putc(b, '\n');
+    for (size_t i = 0; i < s->check_count; i++) {
+        const umi_bank_check *k = &s->checks[i];
+        cell(b, umi_text_of(k->code), 12, true);
+        cell(b, umi_text_of(umi_tr(lang, verdict(k->ok))), 12, true);
+        umi_buf_text(b, k->message);
+        umi_buf_putc(b, '\n');
+    }
+}
+
+int cli_bank_table(cli *c, const umi_bank_file *f, const char *path)
+{
+    sink out = {.c = c};
+    for (size_t i = 0; i < f->statement_count; i++) {
+        if (i > 0)
+            umi_buf_putc(&out.b, '\n');
+        table(&out, &f->statements[i]);
+    }
+    for (size_t i = 0; i < f->warning_count; i++) {
+        const umi_bank_warning *w = &f->warnings[i];
+        (void)fprintf(c->talk, "%s:%" PRId64 ": %s: %.*s\n", path, w->line,
+                      w->code, (int)w->message.len, w->message.ptr);
+    }
+    return done(&out);
+}
