@@ -12,7 +12,7 @@ name != "" && !/^[ \t]*(--|$)/ {
 END {
     flush()
     print "/* Generated from ledger/store/sql by embed.awk; do not edit. */"
-    print "enum umi_sql_id {"
+    print "enum umi_sql_id {\n    UMI_SQL_NONE,"
     for (i = 1; i <= n; i++) print "    UMI_SQL_" toupper(names[i]) ","
     print "    UMI_SQL_COUNT\n};\n"
     print "#ifdef UMI_SQL_TEXT"

@@ -1,0 +1,507 @@
+-- SPDX-License-Identifier: MIT
+-- The book's own tables: who keeps it, loans, postings, batches, ledger.
+-- Amounts are sen, days are numbers, enums are stored by name.
+
+-- The one row of what never changes.
+-- name: book_create
+CREATE TABLE book(
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    institution TEXT NOT NULL,
+    branch TEXT NOT NULL,
+    secret BLOB NOT NULL CHECK (length(secret) = 16)
+) STRICT;
+CREATE TRIGGER book_no_update BEFORE UPDATE ON book
+BEGIN SELECT raise(ABORT, 'book is append-only'); END;
+CREATE TRIGGER book_no_delete BEFORE DELETE ON book
+BEGIN SELECT raise(ABORT, 'book is append-only'); END;
+-- name: book_put
+INSERT INTO book(id, institution, branch, secret)
+SELECT c0, c1, c2, c3 FROM feed;
+-- name: book_from
+SELECT id, institution, branch, secret FROM book WHERE id >= ?1 ORDER BY id;
+-- name: book_last
+SELECT coalesce(max(id), 0) FROM book;
+
+-- The chart of accounts and the posting rules by which the book was kept, as
+-- texts; the newest of a name is in force, batches name theirs.
+-- name: rules_create
+CREATE TABLE rules(
+    id INTEGER PRIMARY KEY,
+    chart TEXT NOT NULL,
+    posting TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER rules_no_update BEFORE UPDATE ON rules
+BEGIN SELECT raise(ABORT, 'rules is append-only'); END;
+CREATE TRIGGER rules_no_delete BEFORE DELETE ON rules
+BEGIN SELECT raise(ABORT, 'rules is append-only'); END;
+-- name: rules_put
+INSERT INTO rules(id, chart, posting) SELECT c0, c1, c2 FROM feed;
+-- name: rules_from
+SELECT id, chart, posting FROM rules WHERE id >= ?1 ORDER BY id;
+-- name: rules_last
+SELECT coalesce(max(id), 0) FROM rules;
+
+-- Short words that many rows name: products, branches, channels, actors.
+-- name: code_create
+CREATE TABLE code(
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    word TEXT NOT NULL,
+    UNIQUE (kind, word)
+) STRICT;
+CREATE TRIGGER code_no_update BEFORE UPDATE ON code
+BEGIN SELECT raise(ABORT, 'code is append-only'); END;
+CREATE TRIGGER code_no_delete BEFORE DELETE ON code
+BEGIN SELECT raise(ABORT, 'code is append-only'); END;
+-- name: code_put
+INSERT INTO code(id, kind, word) SELECT c0, c1, c2 FROM feed;
+-- name: code_from
+SELECT id, kind, word FROM code WHERE id >= ?1 ORDER BY id;
+-- name: code_last
+SELECT coalesce(max(id), 0) FROM code;
+
+-- The only homes of names and NIK are person and the household tables.
+-- name: person_create
+CREATE TABLE person(
+    id INTEGER PRIMARY KEY,
+    seq INTEGER NOT NULL CHECK (seq > 0),
+    salt BLOB NOT NULL CHECK (length(salt) = 16),
+    nik TEXT UNIQUE,
+    name TEXT NOT NULL,
+    household INTEGER,
+    relation TEXT,
+    birth INTEGER,
+    sex TEXT
+) STRICT;
+-- name: person_put
+INSERT INTO person(id, seq, salt, nik, name, household, relation, birth, sex)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8 FROM feed WHERE true
+ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, salt = excluded.salt,
+    nik = excluded.nik, name = excluded.name, household = excluded.household,
+    relation = excluded.relation, birth = excluded.birth, sex = excluded.sex
+WHERE person.seq = excluded.seq - 1;
+-- name: person_from
+SELECT id, seq, salt, nik, name, household, relation, birth, sex
+FROM person WHERE id >= ?1 ORDER BY id;
+-- name: person_last
+SELECT coalesce(max(id), 0) FROM person;
+-- name: person_remove
+DELETE FROM person WHERE id IN (SELECT c0 FROM feed);
+-- name: person_by_nik
+SELECT id FROM person WHERE nik = ?1;
+
+-- What loans agree on apart from amount and dates, so that a portfolio has
+-- few of them.
+-- name: terms_create
+CREATE TABLE terms(
+    id INTEGER PRIMARY KEY,
+    body TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TRIGGER terms_no_update BEFORE UPDATE ON terms
+BEGIN SELECT raise(ABORT, 'terms is append-only'); END;
+CREATE TRIGGER terms_no_delete BEFORE DELETE ON terms
+BEGIN SELECT raise(ABORT, 'terms is append-only'); END;
+-- name: terms_put
+INSERT INTO terms(id, body) SELECT c0, c1 FROM feed;
+-- name: terms_from
+SELECT id, body FROM terms WHERE id >= ?1 ORDER BY id;
+-- name: terms_last
+SELECT coalesce(max(id), 0) FROM terms;
+-- name: terms_by_body
+SELECT id FROM terms WHERE body = ?1;
+
+-- name: loan_create
+CREATE TABLE loan(
+    id INTEGER PRIMARY KEY,
+    number TEXT NOT NULL,
+    person INTEGER NOT NULL,
+    product INTEGER NOT NULL REFERENCES code,
+    branch INTEGER NOT NULL REFERENCES code,
+    grp TEXT,
+    officer TEXT,
+    principal INTEGER NOT NULL CHECK (principal > 0),
+    terms INTEGER NOT NULL REFERENCES terms,
+    paid_principal INTEGER NOT NULL CHECK (paid_principal >= 0),
+    paid_interest INTEGER NOT NULL CHECK (paid_interest >= 0),
+    application INTEGER,
+    batch INTEGER NOT NULL,
+    line INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER loan_no_update BEFORE UPDATE ON loan
+BEGIN SELECT raise(ABORT, 'loan is append-only'); END;
+CREATE TRIGGER loan_no_delete BEFORE DELETE ON loan
+BEGIN SELECT raise(ABORT, 'loan is append-only'); END;
+-- name: loan_put
+INSERT INTO loan(id, number, person, product, branch, grp, officer, principal,
+    terms, paid_principal, paid_interest, application, batch, line)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13 FROM feed;
+-- name: loan_from
+SELECT id, number, person, product, branch, grp, officer, principal, terms,
+    paid_principal, paid_interest, application, batch, line
+FROM loan WHERE id >= ?1 ORDER BY id;
+-- name: loan_last
+SELECT coalesce(max(id), 0) FROM loan;
+
+-- Each version of what was agreed, with the hash of its schedule; a loan that
+-- was never disbursed has none.
+-- name: agreement_create
+CREATE TABLE agreement(
+    id INTEGER PRIMARY KEY,
+    loan INTEGER NOT NULL REFERENCES loan,
+    terms INTEGER NOT NULL REFERENCES terms,
+    principal INTEGER NOT NULL CHECK (principal > 0),
+    disbursed INTEGER NOT NULL,
+    first_due INTEGER,
+    schedule BLOB NOT NULL CHECK (length(schedule) = 32),
+    batch INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER agreement_no_update BEFORE UPDATE ON agreement
+BEGIN SELECT raise(ABORT, 'agreement is append-only'); END;
+CREATE TRIGGER agreement_no_delete BEFORE DELETE ON agreement
+BEGIN SELECT raise(ABORT, 'agreement is append-only'); END;
+-- name: agreement_put
+INSERT INTO agreement(id, loan, terms, principal, disbursed, first_due,
+    schedule, batch)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7 FROM feed;
+-- name: agreement_from
+SELECT id, loan, terms, principal, disbursed, first_due, schedule, batch
+FROM agreement WHERE id >= ?1 ORDER BY id;
+-- name: agreement_last
+SELECT coalesce(max(id), 0) FROM agreement;
+
+-- Narrow and hot: what a payment reads and writes.  A cache of the journal.
+-- name: loan_state_create
+CREATE TABLE loan_state(
+    id INTEGER PRIMARY KEY REFERENCES loan,
+    seq INTEGER NOT NULL CHECK (seq > 0),
+    status TEXT NOT NULL,
+    agreement INTEGER,
+    terms INTEGER NOT NULL,
+    product INTEGER NOT NULL,
+    branch INTEGER NOT NULL,
+    principal INTEGER NOT NULL,
+    disbursed INTEGER,
+    last_txn INTEGER,
+    last_day INTEGER,
+    accrued_to INTEGER,
+    charged INTEGER NOT NULL CHECK (charged IN (0, 1)),
+    paid_principal INTEGER NOT NULL CHECK (paid_principal >= 0),
+    paid_interest INTEGER NOT NULL CHECK (paid_interest >= 0),
+    paid_fee INTEGER NOT NULL CHECK (paid_fee >= 0),
+    paid_penalty INTEGER NOT NULL CHECK (paid_penalty >= 0),
+    owed_principal INTEGER NOT NULL CHECK (owed_principal >= 0),
+    owed_interest INTEGER NOT NULL CHECK (owed_interest >= 0),
+    owed_fee INTEGER NOT NULL CHECK (owed_fee >= 0),
+    owed_penalty INTEGER NOT NULL CHECK (owed_penalty >= 0),
+    overpaid INTEGER NOT NULL CHECK (overpaid >= 0)
+) STRICT;
+-- name: loan_state_put
+INSERT INTO loan_state(id, seq, status, agreement, terms, product, branch,
+    principal, disbursed, last_txn, last_day, accrued_to, charged, paid_principal,
+    paid_interest, paid_fee, paid_penalty, owed_principal, owed_interest,
+    owed_fee, owed_penalty, overpaid)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
+    c16, c17, c18, c19, c20, c21 FROM feed WHERE true
+ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, status = excluded.status,
+    agreement = excluded.agreement, terms = excluded.terms,
+    product = excluded.product, branch = excluded.branch, principal = excluded.principal,
+    disbursed = excluded.disbursed, last_txn = excluded.last_txn,
+    last_day = excluded.last_day, accrued_to = excluded.accrued_to,
+    charged = excluded.charged, paid_principal = excluded.paid_principal,
+    paid_interest = excluded.paid_interest, paid_fee = excluded.paid_fee,
+    paid_penalty = excluded.paid_penalty,
+    owed_principal = excluded.owed_principal,
+    owed_interest = excluded.owed_interest, owed_fee = excluded.owed_fee,
+    owed_penalty = excluded.owed_penalty, overpaid = excluded.overpaid
+WHERE loan_state.seq = excluded.seq - 1;
+-- name: loan_state_from
+SELECT id, seq, status, agreement, terms, product, branch, principal, disbursed,
+    last_txn, last_day, accrued_to, charged, paid_principal, paid_interest,
+    paid_fee, paid_penalty, owed_principal, owed_interest, owed_fee,
+    owed_penalty, overpaid
+FROM loan_state WHERE id >= ?1 ORDER BY id;
+-- name: loan_state_last
+SELECT coalesce(max(id), 0) FROM loan_state;
+
+-- One row carries a whole balanced posting; accounts follow from kind and
+-- component by the posting rules.  A loan's rows are chained by prev.
+-- name: txn_create
+CREATE TABLE txn(
+    id INTEGER PRIMARY KEY,
+    loan INTEGER NOT NULL REFERENCES loan,
+    prev INTEGER,
+    kind TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    principal INTEGER NOT NULL,
+    interest INTEGER NOT NULL,
+    fee INTEGER NOT NULL,
+    penalty INTEGER NOT NULL,
+    overpaid INTEGER NOT NULL,
+    batch INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    channel INTEGER,
+    ref TEXT,
+    reverses INTEGER,
+    component TEXT,
+    due INTEGER,
+    CHECK (amount = principal + interest + fee + penalty + overpaid)
+) STRICT;
+CREATE UNIQUE INDEX txn_reverses ON txn(reverses) WHERE reverses IS NOT NULL;
+CREATE TRIGGER txn_no_update BEFORE UPDATE ON txn
+BEGIN SELECT raise(ABORT, 'txn is append-only'); END;
+CREATE TRIGGER txn_no_delete BEFORE DELETE ON txn
+BEGIN SELECT raise(ABORT, 'txn is append-only'); END;
+-- name: txn_put
+INSERT INTO txn(id, loan, prev, kind, day, amount, principal, interest, fee,
+    penalty, overpaid, batch, line, channel, ref, reverses, component, due)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
+    c16, c17 FROM feed;
+-- name: txn_from
+SELECT id, loan, prev, kind, day, amount, principal, interest, fee, penalty,
+    overpaid, batch, line, channel, ref, reverses, component, due
+FROM txn WHERE id >= ?1 ORDER BY id;
+-- name: txn_last
+SELECT coalesce(max(id), 0) FROM txn;
+
+-- The keyed hash of (channel, reference), or the next free number after it.
+-- name: idem_create
+CREATE TABLE idem(
+    key INTEGER PRIMARY KEY,
+    txn INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER idem_no_update BEFORE UPDATE ON idem
+BEGIN SELECT raise(ABORT, 'idem is append-only'); END;
+CREATE TRIGGER idem_no_delete BEFORE DELETE ON idem
+BEGIN SELECT raise(ABORT, 'idem is append-only'); END;
+-- name: idem_put
+INSERT INTO idem(key, txn) SELECT c0, c1 FROM feed;
+-- name: idem_from
+SELECT key, txn FROM idem WHERE key >= ?1 ORDER BY key;
+-- name: idem_last
+SELECT coalesce(max(key), 0) FROM idem;
+
+-- The keyed hash of a loan number, likewise.
+-- name: loan_key_create
+CREATE TABLE loan_key(
+    key INTEGER PRIMARY KEY,
+    loan INTEGER NOT NULL,
+    number TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER loan_key_no_update BEFORE UPDATE ON loan_key
+BEGIN SELECT raise(ABORT, 'loan_key is append-only'); END;
+CREATE TRIGGER loan_key_no_delete BEFORE DELETE ON loan_key
+BEGIN SELECT raise(ABORT, 'loan_key is append-only'); END;
+-- name: loan_key_put
+INSERT INTO loan_key(key, loan, number) SELECT c0, c1, c2 FROM feed;
+-- name: loan_key_from
+SELECT key, loan, number FROM loan_key WHERE key >= ?1 ORDER BY key;
+-- name: loan_key_last
+SELECT coalesce(max(key), 0) FROM loan_key;
+
+-- What was entered at once: a file, or one act of a person.  Written when it
+-- is finished.
+-- name: batch_create
+CREATE TABLE batch(
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    sha256 BLOB,
+    booked INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    rules INTEGER NOT NULL,
+    lines INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    posted_n INTEGER NOT NULL,
+    posted INTEGER NOT NULL,
+    duplicate_n INTEGER NOT NULL,
+    duplicate INTEGER NOT NULL,
+    rejected_n INTEGER NOT NULL,
+    rejected INTEGER NOT NULL,
+    first_txn INTEGER NOT NULL,
+    last_txn INTEGER NOT NULL,
+    CHECK (lines = posted_n + duplicate_n + rejected_n),
+    CHECK (amount = posted + duplicate + rejected)
+) STRICT;
+CREATE UNIQUE INDEX batch_sha256 ON batch(kind, sha256)
+WHERE sha256 IS NOT NULL;
+CREATE TRIGGER batch_no_update BEFORE UPDATE ON batch
+BEGIN SELECT raise(ABORT, 'batch is append-only'); END;
+CREATE TRIGGER batch_no_delete BEFORE DELETE ON batch
+BEGIN SELECT raise(ABORT, 'batch is append-only'); END;
+-- name: batch_put
+INSERT INTO batch(id, kind, name, sha256, booked, actor, rules, lines, amount,
+    posted_n, posted, duplicate_n, duplicate, rejected_n, rejected, first_txn,
+    last_txn)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
+    c16 FROM feed;
+-- name: batch_from
+SELECT id, kind, name, sha256, booked, actor, rules, lines, amount, posted_n, posted,
+    duplicate_n, duplicate, rejected_n, rejected, first_txn, last_txn
+FROM batch WHERE id >= ?1 ORDER BY id;
+-- name: batch_last
+SELECT coalesce(max(id), 0) FROM batch;
+-- name: batch_by_file
+SELECT id, kind, name, sha256, booked, actor, rules, lines, amount, posted_n, posted,
+    duplicate_n, duplicate, rejected_n, rejected, first_txn, last_txn
+FROM batch WHERE kind = ?1 AND sha256 = CAST(?2 AS BLOB) ORDER BY id;
+
+-- A file that is not finished: how far it is, and its figures so far.
+-- name: run_create
+CREATE TABLE run(
+    id INTEGER PRIMARY KEY,
+    seq INTEGER NOT NULL CHECK (seq > 0),
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+    booked INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    rules INTEGER NOT NULL,
+    posted_n INTEGER NOT NULL,
+    posted INTEGER NOT NULL,
+    duplicate_n INTEGER NOT NULL,
+    duplicate INTEGER NOT NULL,
+    rejected_n INTEGER NOT NULL,
+    rejected INTEGER NOT NULL,
+    first_txn INTEGER NOT NULL,
+    last_txn INTEGER NOT NULL,
+    at_loan INTEGER NOT NULL,
+    at_line INTEGER NOT NULL
+) STRICT;
+-- name: run_put
+INSERT INTO run(id, seq, kind, name, sha256, booked, actor, rules, posted_n, posted,
+    duplicate_n, duplicate, rejected_n, rejected, first_txn, last_txn,
+    at_loan, at_line)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
+    c16, c17 FROM feed WHERE true
+ON CONFLICT (id) DO UPDATE SET seq = excluded.seq,
+    posted_n = excluded.posted_n, posted = excluded.posted,
+    duplicate_n = excluded.duplicate_n, duplicate = excluded.duplicate,
+    rejected_n = excluded.rejected_n, rejected = excluded.rejected,
+    first_txn = excluded.first_txn, last_txn = excluded.last_txn,
+    at_loan = excluded.at_loan, at_line = excluded.at_line
+WHERE run.seq = excluded.seq - 1;
+-- name: run_from
+SELECT id, seq, kind, name, sha256, booked, actor, rules, posted_n, posted,
+    duplicate_n, duplicate, rejected_n, rejected, first_txn, last_txn,
+    at_loan, at_line
+FROM run WHERE id >= ?1 ORDER BY id;
+-- name: run_last
+SELECT coalesce(max(id), 0) FROM run;
+-- name: run_remove
+DELETE FROM run WHERE id IN (SELECT c0 FROM feed);
+
+-- A stored reject keeps line number and code, no text of the line.
+-- name: reject_create
+CREATE TABLE reject(
+    id INTEGER PRIMARY KEY,
+    batch INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    amount INTEGER NOT NULL
+) STRICT;
+CREATE INDEX reject_batch ON reject(batch);
+CREATE TRIGGER reject_no_update BEFORE UPDATE ON reject
+BEGIN SELECT raise(ABORT, 'reject is append-only'); END;
+CREATE TRIGGER reject_no_delete BEFORE DELETE ON reject
+BEGIN SELECT raise(ABORT, 'reject is append-only'); END;
+-- name: reject_put
+INSERT INTO reject(id, batch, line, code, amount)
+SELECT c0, c1, c2, c3, c4 FROM feed;
+-- name: reject_from
+SELECT id, batch, line, code, amount FROM reject WHERE id >= ?1 ORDER BY id;
+-- name: reject_last
+SELECT coalesce(max(id), 0) FROM reject;
+-- name: reject_by_batch
+SELECT id, batch, line, code, amount FROM reject WHERE batch = ?1 ORDER BY id;
+
+-- The general ledger: one line per batch, day, branch and account, written in
+-- the transaction of the postings that it sums.
+-- name: gl_line_create
+CREATE TABLE gl_line(
+    id INTEGER PRIMARY KEY,
+    batch INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    branch INTEGER NOT NULL REFERENCES code,
+    account TEXT NOT NULL,
+    debit INTEGER NOT NULL CHECK (debit >= 0),
+    credit INTEGER NOT NULL CHECK (credit >= 0)
+) STRICT;
+CREATE TRIGGER gl_line_no_update BEFORE UPDATE ON gl_line
+BEGIN SELECT raise(ABORT, 'gl_line is append-only'); END;
+CREATE TRIGGER gl_line_no_delete BEFORE DELETE ON gl_line
+BEGIN SELECT raise(ABORT, 'gl_line is append-only'); END;
+-- name: gl_line_put
+INSERT INTO gl_line(id, batch, day, branch, account, debit, credit)
+SELECT c0, c1, c2, c3, c4, c5, c6 FROM feed;
+-- name: gl_line_from
+SELECT id, batch, day, branch, account, debit, credit
+FROM gl_line WHERE id >= ?1 ORDER BY id;
+-- name: gl_line_last
+SELECT coalesce(max(id), 0) FROM gl_line;
+-- name: gl_balance
+SELECT account, sum(debit), sum(credit), count(*)
+FROM gl_line WHERE day <= ?1 GROUP BY account ORDER BY account;
+
+-- Days that are sealed; the key is the day's number.
+-- name: closed_day_create
+CREATE TABLE closed_day(
+    id INTEGER PRIMARY KEY,
+    batch INTEGER NOT NULL,
+    head BLOB NOT NULL CHECK (length(head) = 32)
+) STRICT;
+CREATE TRIGGER closed_day_no_update BEFORE UPDATE ON closed_day
+BEGIN SELECT raise(ABORT, 'closed_day is append-only'); END;
+CREATE TRIGGER closed_day_no_delete BEFORE DELETE ON closed_day
+BEGIN SELECT raise(ABORT, 'closed_day is append-only'); END;
+-- name: closed_day_put
+INSERT INTO closed_day(id, batch, head) SELECT c0, c1, c2 FROM feed;
+-- name: closed_day_from
+SELECT id, batch, head FROM closed_day WHERE id >= ?1 ORDER BY id;
+-- name: closed_day_last
+SELECT coalesce(max(id), 0) FROM closed_day;
+
+-- The chain: each block covers rows first..last of one journal table and the
+-- hash of the block before it.
+-- name: block_create
+CREATE TABLE block(
+    id INTEGER PRIMARY KEY,
+    rel TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    n INTEGER NOT NULL CHECK (n > 0),
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+CREATE TRIGGER block_no_update BEFORE UPDATE ON block
+BEGIN SELECT raise(ABORT, 'block is append-only'); END;
+CREATE TRIGGER block_no_delete BEFORE DELETE ON block
+BEGIN SELECT raise(ABORT, 'block is append-only'); END;
+-- name: block_put
+INSERT INTO block(id, rel, first, last, n, hash)
+SELECT c0, c1, c2, c3, c4, c5 FROM feed;
+-- name: block_from
+SELECT id, rel, first, last, n, hash FROM block WHERE id >= ?1 ORDER BY id;
+-- name: block_last
+SELECT coalesce(max(id), 0) FROM block;
+
+-- What rows of state tables looked like when they were written, as digests:
+-- the rows themselves may be erased, and the chain still holds.
+-- name: witness_create
+CREATE TABLE witness(
+    id INTEGER PRIMARY KEY,
+    rel TEXT NOT NULL,
+    key INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    digest BLOB NOT NULL CHECK (length(digest) = 32)
+) STRICT;
+CREATE TRIGGER witness_no_update BEFORE UPDATE ON witness
+BEGIN SELECT raise(ABORT, 'witness is append-only'); END;
+CREATE TRIGGER witness_no_delete BEFORE DELETE ON witness
+BEGIN SELECT raise(ABORT, 'witness is append-only'); END;
+-- name: witness_put
+INSERT INTO witness(id, rel, key, seq, digest)
+SELECT c0, c1, c2, c3, c4 FROM feed;
+-- name: witness_from
+SELECT id, rel, key, seq, digest FROM witness WHERE id >= ?1 ORDER BY id;
+-- name: witness_last
+SELECT coalesce(max(id), 0) FROM witness;

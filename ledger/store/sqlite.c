@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: MIT */
+#define UMI_SQL_TEXT
+#include "ledger/store/sqlite_int.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+    APPLICATION = 0x554d4941, /* "UMIA", as in mark_application */
+    VERSION = 1,              /* of the schema, as in mark_version */
+    WAIT_MS = 30000
+};
+
+const char *umi__sql(int sql)
+{
+    assert(sql > UMI_SQL_NONE && sql < UMI_SQL_COUNT);
+    return umi_sql_text[sql];
+}
+
+umi_status umi__sqlite_fail(sqlite3 *db, int code, umi_error *err)
+{
+    const char *why = db ? sqlite3_errmsg(db) : sqlite3_errstr(code);
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return umi_fail(err, UMI_EBUSY, "", "another process holds the book");
+    case SQLITE_NOMEM:
+        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    case SQLITE_IOERR:
+    case SQLITE_FULL:
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+    case SQLITE_NOLFS:
+        return umi_fail(err, UMI_EIO, "", "the book cannot be %s: %s",
+                        "read or written", why);
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_FORMAT:
+    case SQLITE_SCHEMA:
+    case SQLITE_ERROR: /* a table or column is not there */
+        return umi_fail(err, UMI_EDAMAGED, "", "the book is damaged: %s", why);
+    default:
+        return umi_fail(err, UMI_EINTERNAL, "", "the store refused: %s", why);
+    }
+}
+
+umi_status
+umi__sqlite_prepare(umi__sqlite *s, int sql, sqlite3_stmt **out, umi_error *err)
+{
+    if (s->prepared[sql] == NULL) {
+        int rc = sqlite3_prepare_v3(s->db, umi__sql(sql), -1,
+                                    SQLITE_PREPARE_PERSISTENT,
+                                    &s->prepared[sql], NULL);
+        if (rc != SQLITE_OK)
+            return umi__sqlite_fail(s->db, rc, err);
+    }
+    *out = s->prepared[sql];
+    return UMI_OK;
+}
+
+umi_status umi__sqlite_run(sqlite3 *db, int sql, umi_error *err)
+{
+    int rc = sqlite3_exec(db, umi__sql(sql), NULL, NULL, NULL);
+    return rc == SQLITE_OK ? UMI_OK : umi__sqlite_fail(db, rc, err);
+}
+
+/* --- close ---------------------------------------------------------------- */
+
+static void finalize_all(umi__sqlite *s)
+{
+    for (size_t i = 0; i < UMI_SQL_COUNT; i++) {
+        (void)sqlite3_finalize(s->prepared[i]);
+        s->prepared[i] = NULL;
+    }
+}
+
+static void sqlite_close(umi_store *base)
+{
+    umi__sqlite *s = (umi__sqlite *)base;
+    finalize_all(s);
+    /* What is committed is safe in the log whether or not this succeeds. */
+    if (s->db != NULL && s->writes && !base->dead)
+        (void)sqlite3_exec(s->db, umi__sql(UMI_SQL_CHECKPOINT), NULL, NULL,
+                           NULL);
+    (void)sqlite3_close(s->db);
+    umi_free(s);
+}
+
+/* --- snapshot and check ----------------------------------------------------*/
+
+static umi_status io_failed(const char *path, umi_error *err)
+{
+    int code = errno;
+    umi_status rc =
+        umi_fail(err, UMI_EIO, "", "cannot be written: %s", strerror(code));
+    umi_error_at(err, path, 0, 0);
+    return rc;
+}
+
+static umi_status exists(const char *path, umi_error *err)
+{
+    struct stat st;
+    if (lstat(path, &st) != 0)
+        return UMI_OK;
+    umi_fail(err, UMI_EEXIST, "", "exists already");
+    umi_error_at(err, path, 0, 0);
+    return UMI_EEXIST;
+}
+
+static void sync_folder(const char *path)
+{
+    char folder[4096] = ".";
+    const char *slash = strrchr(path, '/');
+    size_t len = slash ? (size_t)(slash - path) + 1 : 0;
+    if (len > 0 && len < sizeof folder) {
+        memcpy(folder, path, len);
+        folder[len] = '\0';
+    }
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        (void)fsync(fd);
+        (void)close(fd);
+    }
+}
+
+/* A finished file gets its name only when all of it is on the disk, and never
+ * in place of another. */
+static umi_status publish(const char *from, const char *path, umi_error *err)
+{
+    int fd = open(from, O_RDONLY | O_CLOEXEC);
+    int failed = fd < 0 || fsync(fd) != 0;
+    if (fd >= 0)
+        (void)close(fd);
+    if (failed)
+        return io_failed(path, err);
+    if (link(from, path) != 0)
+        return errno == EEXIST ? exists(path, err) : io_failed(path, err);
+    (void)unlink(from);
+    sync_folder(path);
+    return UMI_OK;
+}
+
+static umi_status
+draft_name(char *out, size_t cap, const char *path, umi_error *err)
+{
+    int n = snprintf(out, cap, "%s.new-%ld", path, (long)getpid());
+    if (n > 0 && (size_t)n < cap)
+        return UMI_OK;
+    return umi_fail(err, UMI_EINVAL, "", "the path is too long");
+}
+
+static umi_status copy_into(umi__sqlite *s, const char *path, umi_error *err)
+{
+    sqlite3_stmt *st = NULL;
+    int rc =
+        sqlite3_prepare_v2(s->db, umi__sql(UMI_SQL_COPY_INTO), -1, &st, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_bind_text(st, 1, path, -1, SQLITE_STATIC);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(st);
+    umi_status status =
+        rc == SQLITE_DONE ? UMI_OK : umi__sqlite_fail(s->db, rc, err);
+    (void)sqlite3_finalize(st);
+    return status;
+}
+
+static umi_status
+sqlite_snapshot(umi_store *base, const char *path, umi_error *err)
+{
+    char draft[4096];
+    umi_status rc = exists(path, err);
+    if (rc == UMI_OK)
+        rc = draft_name(draft, sizeof draft, path, err);
+    if (rc != UMI_OK)
+        return rc;
+    (void)unlink(draft);
+    rc = copy_into((umi__sqlite *)base, draft, err);
+    if (rc == UMI_OK)
+        rc = publish(draft, path, err);
+    if (rc != UMI_OK)
+        (void)unlink(draft);
+    return rc;
+}
+
+static umi_status make_tables(sqlite3 *db, umi_error *err)
+{
+    size_t n;
+    const umi_table *const *t = umi_tables(&n);
+    umi_status rc = UMI_OK;
+    for (size_t i = 0; i < n && rc == UMI_OK; i++)
+        rc = umi__sqlite_run(db, t[i]->create, err);
+    return rc;
+}
+
+/* One line per object of the schema, in a fixed order. */
+static umi_status schema_text(sqlite3 *db, umi_buf *b, umi_error *err)
+{
+    sqlite3_stmt *st = NULL;
+    int rc =
+        sqlite3_prepare_v2(db, umi__sql(UMI_SQL_SCHEMA_LIST), -1, &st, NULL);
+    while (rc == SQLITE_OK || rc == SQLITE_ROW) {
+        rc = sqlite3_step(st);
+        for (int i = 0; rc == SQLITE_ROW && i < 4; i++) {
+            umi_buf_bytes(b, (const char *)sqlite3_column_text(st, i),
+                          (size_t)sqlite3_column_bytes(st, i));
+            umi_buf_putc(b, '\n');
+        }
+    }
+    umi_status status =
+        rc == SQLITE_DONE ? UMI_OK : umi__sqlite_fail(db, rc, err);
+    (void)sqlite3_finalize(st);
+    if (status == UMI_OK && b->failed)
+        status = umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    return status;
+}
+
+/* Whether tables, triggers and indexes are those that this version makes. */
+static umi_status check_schema(umi__sqlite *s, umi_error *err)
+{
+    sqlite3 *model = NULL;
+    umi_buf have = {0}, want = {0};
+    int code = sqlite3_open_v2(
+        ":memory:", &model,
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY, NULL);
+    umi_status rc =
+        code == SQLITE_OK ? UMI_OK : umi__sqlite_fail(model, code, err);
+    if (rc == UMI_OK)
+        rc = make_tables(model, err);
+    if (rc == UMI_OK)
+        rc = schema_text(model, &want, err);
+    if (rc == UMI_OK)
+        rc = schema_text(s->db, &have, err);
+    if (rc == UMI_OK &&
+        !umi_text_eq(umi_buf_as_text(&have), umi_buf_as_text(&want)))
+        rc = umi_fail(err, UMI_EDAMAGED, "",
+                      "tables or triggers of the book were changed");
+    umi_buf_free(&have);
+    umi_buf_free(&want);
+    (void)sqlite3_close(model);
+    return rc;
+}
+
+/* Run a checking pragma; its first row must be @p good, or there is none. */
+static umi_status
+check_rows(umi__sqlite *s, int sql, const char *good, umi_error *err)
+{
+    sqlite3_stmt *st = NULL;
+    int code = sqlite3_prepare_v2(s->db, umi__sql(sql), -1, &st, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(st);
+    umi_status rc = UMI_OK;
+    if (code == SQLITE_ROW) {
+        const char *found = (const char *)sqlite3_column_text(st, 0);
+        if (good == NULL || found == NULL || strcmp(found, good) != 0)
+            rc = umi_fail(err, UMI_EDAMAGED, "", "the file is damaged: %s",
+                          found ? found : "");
+    } else if (code != SQLITE_DONE) {
+        rc = umi__sqlite_fail(s->db, code, err);
+    }
+    (void)sqlite3_finalize(st);
+    return rc;
+}
+
+static umi_status sqlite_check(umi_store *base, umi_error *err)
+{
+    umi__sqlite *s = (umi__sqlite *)base;
+    umi_status rc = check_schema(s, err);
+    if (rc == UMI_OK)
+        rc = check_rows(s, UMI_SQL_CHECK_INTEGRITY, "ok", err);
+    if (rc == UMI_OK)
+        rc = check_rows(s, UMI_SQL_CHECK_REFERENCES, NULL, err);
+    return rc;
+}
+
+/* --- open and create ------------------------------------------------------ */
+
+static const umi__store_ops ops = {
+    .read = umi__sqlite_read,
+    .lookup = umi__sqlite_lookup,
+    .scan = umi__sqlite_scan,
+    .query = umi__sqlite_query,
+    .last = umi__sqlite_last,
+    .apply = umi__sqlite_apply,
+    .snapshot = sqlite_snapshot,
+    .check = sqlite_check,
+    .close = sqlite_close,
+};
+
+/* Whether the file is a book is told from its first bytes, before anything
+ * that could write to it is opened. */
+static umi_status examine(const char *path, umi_error *err)
+{
+    static const char magic[16] = "SQLite format 3";
+    unsigned char head[100];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof head);
+    int code = errno;
+    if (fd >= 0)
+        (void)close(fd);
+    umi_status rc = UMI_OK;
+    if (n < 0)
+        rc = umi_fail(err, UMI_EIO, "", "the book cannot be %s: %s", "read",
+                      strerror(code));
+    else if (n < (ssize_t)sizeof head || memcmp(head, magic, 16) != 0 ||
+             (head[68] << 24 | head[69] << 16 | head[70] << 8 | head[71]) !=
+                 APPLICATION)
+        rc = umi_fail_code(err, UMI_EDAMAGED, "NOT-A-BOOK", "",
+                           "this file is not a book of umi");
+    if (rc != UMI_OK)
+        umi_error_at(err, path, 0, 0);
+    return rc;
+}
+
+/* A name like "file:..." would be read as a URI. */
+static int open_plain(const char *path, int flags, sqlite3 **db)
+{
+    char plain[4096];
+    int n = snprintf(plain, sizeof plain, "%s%s",
+                     strncmp(path, "file:", 5) == 0 ? "./" : "", path);
+    if (n < 0 || (size_t)n >= sizeof plain)
+        return SQLITE_CANTOPEN;
+    return sqlite3_open_v2(plain, db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+}
+
+static umi_status
+connect(umi__sqlite *s, const char *path, int flags, umi_error *err)
+{
+    int code = open_plain(path, flags, &s->db);
+    if (code != SQLITE_OK)
+        return umi__sqlite_fail(s->db, code, err);
+    (void)sqlite3_extended_result_codes(s->db, 1);
+    (void)sqlite3_busy_timeout(s->db, WAIT_MS);
+    (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    umi_status rc = umi__sqlite_run(s->db, UMI_SQL_SETTINGS, err);
+    return rc != UMI_OK ? rc : umi__sqlite_feed(s, err);
+}
+
+static umi_status check_version(umi__sqlite *s, umi_error *err)
+{
+    sqlite3_stmt *st = NULL;
+    int code =
+        sqlite3_prepare_v2(s->db, umi__sql(UMI_SQL_GET_VERSION), -1, &st, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(st);
+    int version = code == SQLITE_ROW ? sqlite3_column_int(st, 0) : -1;
+    umi_status rc = UMI_OK;
+    if (version < 0)
+        rc = umi__sqlite_fail(s->db, code, err);
+    else if (version != VERSION)
+        rc = umi_fail_code(err, UMI_EDAMAGED, "BOOK-VERSION", "",
+                           "the book has version %d, this program reads %d",
+                           version, VERSION);
+    (void)sqlite3_finalize(st);
+    return rc;
+}
+
+static umi_status prepare_access(umi__sqlite *s, umi_error *err)
+{
+    umi_status rc;
+    if (s->writes && sqlite3_db_readonly(s->db, "main") == 1)
+        return umi_fail(err, UMI_EIO, "", "the book cannot be %s: %s",
+                        "written", "it is read-only");
+    rc = umi__sqlite_run(
+        s->db, s->writes ? UMI_SQL_SETTINGS_WRITE : UMI_SQL_SETTINGS_READ, err);
+    if (rc == UMI_OK && s->writes)
+        rc = umi__sqlite_run(s->db, UMI_SQL_LOCK, err);
+    return rc != UMI_OK ? rc : check_version(s, err);
+}
+
+static umi__sqlite *handle(bool writes)
+{
+    umi__sqlite *s = umi_alloc(sizeof *s);
+    if (s != NULL)
+        *s = (umi__sqlite){.base.ops = &ops, .writes = writes};
+    return s;
+}
+
+umi_status umi_sqlite_open(umi_store **out,
+                           const char *path,
+                           umi_access access,
+                           umi_error *err)
+{
+    umi_status rc = examine(path, err);
+    if (rc != UMI_OK)
+        return rc;
+    umi__sqlite *s = handle(access == UMI_WRITE);
+    if (s == NULL)
+        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    rc = connect(s, path, SQLITE_OPEN_READWRITE, err);
+    if (rc == UMI_OK)
+        rc = prepare_access(s, err);
+    if (rc != UMI_OK) {
+        umi_error_at(err, path, 0, 0);
+        s->base.dead = true;
+        sqlite_close(&s->base);
+        return rc;
+    }
+    *out = &s->base;
+    return UMI_OK;
+}
+
+static umi_status build(umi__sqlite *s, const umi_change *first, umi_error *err)
+{
+    static const int before[] = {UMI_SQL_SETTINGS_NEW, UMI_SQL_SETTINGS_WAL,
+                                 UMI_SQL_MARK_APPLICATION,
+                                 UMI_SQL_MARK_VERSION};
+    umi_status rc = UMI_OK;
+    for (size_t i = 0; i < sizeof before / sizeof *before && rc == UMI_OK; i++)
+        rc = umi__sqlite_run(s->db, before[i], err);
+    if (rc == UMI_OK)
+        rc = make_tables(s->db, err);
+    return rc != UMI_OK ? rc : umi_store_apply(&s->base, first, err);
+}
+
+umi_status
+umi_sqlite_create(const char *path, const umi_change *first, umi_error *err)
+{
+    char draft[4096];
+    umi_status rc = exists(path, err);
+    if (rc == UMI_OK)
+        rc = draft_name(draft, sizeof draft, path, err);
+    if (rc != UMI_OK)
+        return rc;
+    umi__sqlite *s = handle(true);
+    if (s == NULL)
+        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    (void)unlink(draft);
+    rc = connect(s, draft, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
+    if (rc == UMI_OK)
+        rc = build(s, first, err);
+    s->base.dead = rc != UMI_OK;
+    sqlite_close(&s->base);
+    if (rc == UMI_OK)
+        rc = publish(draft, path, err);
+    else
+        umi_error_at(err, path, 0, 0);
+    if (rc != UMI_OK)
+        (void)unlink(draft);
+    return rc;
+}
+
+void umi_store_random(void *out, size_t n)
+{
+    sqlite3_randomness((int)n, out);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef UMI_LEDGER_STORE_SQLITE_INT_H
+#define UMI_LEDGER_STORE_SQLITE_INT_H
+
+/**
+ * @file
+ * The parts of the SQLite backend: sqlite.c opens files and owns the handle,
+ * sqlite_rows.c moves rows, sqlite_feed.c is the virtual table by which a
+ * whole array of structs enters one statement.
+ */
+#include "ledger/store/store_int.h"
+
+#include <sqlite3.h>
+
+/** What the table `feed` yields at present: structs, or bare keys. */
+typedef struct umi__feed {
+    const umi_table *table;
+    const char *rows;
+    size_t count;
+} umi__feed;
+
+typedef struct umi__sqlite {
+    umi_store base;
+    sqlite3 *db;
+    bool writes;
+    umi__feed feed;
+    sqlite3_stmt *prepared[UMI_SQL_COUNT];
+} umi__sqlite;
+
+/** The text of a named statement; lives for ever. */
+const char *umi__sql(int sql);
+
+/** The failure of @p db after result code @p code, as a status. */
+umi_status umi__sqlite_fail(sqlite3 *db, int code, umi_error *err);
+
+/** A named statement, prepared once and reset; borrowed. */
+UMI_MUST_CHECK umi_status umi__sqlite_prepare(umi__sqlite *s,
+                                              int sql,
+                                              sqlite3_stmt **out,
+                                              umi_error *err);
+/** Run all statements of a named text that needs no arguments. */
+UMI_MUST_CHECK umi_status umi__sqlite_run(sqlite3 *db, int sql, umi_error *err);
+
+/** Make the virtual table `feed` known on the connection. */
+UMI_MUST_CHECK umi_status umi__sqlite_feed(umi__sqlite *s, umi_error *err);
+
+umi_status umi__sqlite_read(umi_store *base,
+                            const umi_table *t,
+                            const int64_t *keys,
+                            size_t n,
+                            void *rows,
+                            bool *found,
+                            umi_arena *arena,
+                            umi_error *err);
+umi_status umi__sqlite_lookup(umi_store *base,
+                              const umi_query *q,
+                              const umi_text *texts,
+                              size_t n,
+                              int64_t *ids,
+                              umi_error *err);
+umi_status umi__sqlite_scan(umi_store *base,
+                            const umi_table *t,
+                            int64_t from,
+                            int64_t to,
+                            umi_row_fn fn,
+                            void *self,
+                            umi_error *err);
+umi_status umi__sqlite_query(umi_store *base,
+                             const umi_query *q,
+                             const umi_query_arg *args,
+                             umi_row_fn fn,
+                             void *self,
+                             umi_error *err);
+umi_status umi__sqlite_last(umi_store *base,
+                            const umi_table *t,
+                            int64_t *key,
+                            umi_error *err);
+umi_status
+umi__sqlite_apply(umi_store *base, const umi_change *c, umi_error *err);
+
+#endif

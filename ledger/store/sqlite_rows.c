@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+#include "ledger/store/sqlite_int.h"
+
+#include <assert.h>
+
+/* Rows stepped over in the hope of the next key before a new search. */
+enum {
+    PATIENCE = 6
+};
+
+typedef union row_room {
+    int64_t align;
+    char bytes[1024];
+} row_room;
+
+/* --- out of a statement --------------------------------------------------- */
+
+static umi_status
+damaged(const umi_table *t, const umi_store_column *col, umi_error *err)
+{
+    return umi_fail(err, UMI_EDAMAGED, "",
+                    "table %s holds a value that "
+                    "column %s cannot have",
+                    t->name, col->name);
+}
+
+static bool cell_of(umi__cell *v, sqlite3_stmt *st, int i, umi_store_type type)
+{
+    int have = sqlite3_column_type(st, i);
+    *v = (umi__cell){.absent = have == SQLITE_NULL};
+    if (v->absent)
+        return true;
+    if (!umi__column_texty(type)) {
+        v->number = sqlite3_column_int64(st, i);
+        return have == SQLITE_INTEGER;
+    }
+    bool blob = type == UMI_COL_BLOB || type == UMI_COL_HASH;
+    if (have != (blob ? SQLITE_BLOB : SQLITE_TEXT))
+        return false;
+    v->text.ptr = blob ? sqlite3_column_blob(st, i)
+                       : (const char *)sqlite3_column_text(st, i);
+    v->text.len = (size_t)sqlite3_column_bytes(st, i);
+    if (v->text.ptr == NULL)
+        v->text = UMI_TEXT(""); /* a present, empty value */
+    return true;
+}
+
+static umi_status
+load(sqlite3_stmt *st, const umi_table *t, void *row, umi_error *err)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        const umi_store_column *col = &t->columns[i];
+        umi__cell v;
+        if (!cell_of(&v, st, (int)i, col->type) || !umi__cell_set(col, row, &v))
+            return damaged(t, col, err);
+    }
+    return UMI_OK;
+}
+
+static umi_status
+step(umi__sqlite *s, sqlite3_stmt *st, bool *more, umi_error *err)
+{
+    int rc = sqlite3_step(st);
+    *more = rc == SQLITE_ROW;
+    if (rc == SQLITE_ROW || rc == SQLITE_DONE)
+        return UMI_OK;
+    return umi__sqlite_fail(s->db, rc, err);
+}
+
+static umi_status bind(umi__sqlite *s,
+                       sqlite3_stmt *st,
+                       int i,
+                       const umi_query_arg *a,
+                       umi_error *err)
+{
+    int rc = a->is_text
+                 ? sqlite3_bind_text64(st, i, a->text.ptr ? a->text.ptr : "",
+                                       a->text.len, SQLITE_STATIC, SQLITE_UTF8)
+                 : sqlite3_bind_int64(st, i, a->number);
+    return rc == SQLITE_OK ? UMI_OK : umi__sqlite_fail(s->db, rc, err);
+}
+
+/* --- read ----------------------------------------------------------------- */
+
+typedef struct reading {
+    umi__sqlite *s;
+    sqlite3_stmt *st;
+    bool more; /* the statement stands on a row with this key */
+    int64_t key;
+} reading;
+
+static umi_status advance(reading *r, umi_error *err)
+{
+    umi_status rc = step(r->s, r->st, &r->more, err);
+    if (rc == UMI_OK && r->more)
+        r->key = sqlite3_column_int64(r->st, 0);
+    return rc;
+}
+
+static umi_status seek(reading *r, int64_t key, umi_error *err)
+{
+    (void)sqlite3_reset(r->st);
+    umi_status rc = bind(r->s, r->st, 1, &UMI_ARG_INT(key), err);
+    return rc != UMI_OK ? rc : advance(r, err);
+}
+
+/* Go to the first row with a key of at least @p key: by steps while rows are
+ * dense, by a search when they are not. */
+static umi_status reach(reading *r, int64_t key, umi_error *err)
+{
+    umi_status rc = UMI_OK;
+    for (int i = 0; i < PATIENCE && r->more && r->key < key && rc == UMI_OK;
+         i++)
+        rc = advance(r, err);
+    if (rc == UMI_OK && r->more && r->key < key)
+        rc = seek(r, key, err);
+    return rc;
+}
+
+umi_status umi__sqlite_read(umi_store *base,
+                            const umi_table *t,
+                            const int64_t *keys,
+                            size_t n,
+                            void *rows,
+                            bool *found,
+                            umi_arena *arena,
+                            umi_error *err)
+{
+    reading r = {.s = (umi__sqlite *)base};
+    umi_status rc = umi__sqlite_prepare(r.s, t->from, &r.st, err);
+    if (rc != UMI_OK)
+        return rc;
+    rc = seek(&r, keys[0], err);
+    for (size_t i = 0; i < n && rc == UMI_OK; i++) {
+        char *row = (char *)rows + i * t->size;
+        rc = reach(&r, keys[i], err);
+        found[i] = rc == UMI_OK && r.more && r.key == keys[i];
+        if (!found[i])
+            continue;
+        rc = load(r.st, t, row, err);
+        if (rc == UMI_OK && arena != NULL && !umi__row_keep(t, row, arena))
+            rc = umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    }
+    (void)sqlite3_reset(r.st);
+    return rc;
+}
+
+umi_status umi__sqlite_lookup(umi_store *base,
+                              const umi_query *q,
+                              const umi_text *texts,
+                              size_t n,
+                              int64_t *ids,
+                              umi_error *err)
+{
+    umi__sqlite *s = (umi__sqlite *)base;
+    sqlite3_stmt *st;
+    umi_status rc = umi__sqlite_prepare(s, q->sql, &st, err);
+    for (size_t i = 0; i < n && rc == UMI_OK; i++) {
+        bool more = false;
+        (void)sqlite3_reset(st);
+        rc = bind(s, st, 1, &UMI_ARG_TEXT(texts[i]), err);
+        if (rc == UMI_OK)
+            rc = step(s, st, &more, err);
+        if (rc == UMI_OK)
+            ids[i] = more ? sqlite3_column_int64(st, 0) : UMI_NONE;
+    }
+    if (n > 0 && rc == UMI_OK)
+        (void)sqlite3_reset(st);
+    return rc;
+}
+
+/* --- scans ---------------------------------------------------------------- */
+
+static umi_status stream(umi__sqlite *s,
+                         sqlite3_stmt *st,
+                         const umi_table *t,
+                         int64_t to,
+                         umi_row_fn fn,
+                         void *self,
+                         umi_error *err)
+{
+    row_room room;
+    bool more = true;
+    umi_status rc = UMI_OK;
+    assert(t->size <= sizeof room);
+    while (rc == UMI_OK && more) {
+        rc = step(s, st, &more, err);
+        if (rc != UMI_OK || !more)
+            break;
+        rc = load(st, t, room.bytes, err);
+        if (rc == UMI_OK && t->kind != UMI_TABLE_RESULT &&
+            umi__row_key(room.bytes) > to)
+            break;
+        if (rc == UMI_OK)
+            rc = fn(self, room.bytes, err);
+    }
+    (void)sqlite3_reset(st);
+    return rc;
+}
+
+/* A scan may start another of the same statement (a row that asks for rows);
+ * the one in use is left alone then. */
+static umi_status
+fresh(umi__sqlite *s, int sql, sqlite3_stmt **st, bool *own, umi_error *err)
+{
+    umi_status rc = umi__sqlite_prepare(s, sql, st, err);
+    *own = rc == UMI_OK && sqlite3_stmt_busy(*st);
+    if (!*own)
+        return rc;
+    int code = sqlite3_prepare_v2(s->db, umi__sql(sql), -1, st, NULL);
+    return code == SQLITE_OK ? UMI_OK : umi__sqlite_fail(s->db, code, err);
+}
+
+umi_status umi__sqlite_scan(umi_store *base,
+                            const umi_table *t,
+                            int64_t from,
+                            int64_t to,
+                            umi_row_fn fn,
+                            void *self,
+                            umi_error *err)
+{
+    umi__sqlite *s = (umi__sqlite *)base;
+    sqlite3_stmt *st = NULL;
+    bool own;
+    umi_status rc = fresh(s, t->from, &st, &own, err);
+    if (rc == UMI_OK)
+        rc = bind(s, st, 1, &UMI_ARG_INT(from), err);
+    if (rc == UMI_OK)
+        rc = stream(s, st, t, to, fn, self, err);
+    if (own)
+        (void)sqlite3_finalize(st);
+    return rc;
+}
+
+umi_status umi__sqlite_query(umi_store *base,
+                             const umi_query *q,
+                             const umi_query_arg *args,
+                             umi_row_fn fn,
+                             void *self,
+                             umi_error *err)
+{
+    umi__sqlite *s = (umi__sqlite *)base;
+    const umi_table *t = q->result ? q->result : q->table;
+    sqlite3_stmt *st = NULL;
+    bool own;
+    umi_status rc = fresh(s, q->sql, &st, &own, err);
+    for (int i = 0; rc == UMI_OK && q->where[i].column != NULL; i++)
+        rc = bind(s, st, i + 1, &args[i], err);
+    if (rc == UMI_OK)
+        rc = stream(s, st, t, INT64_MAX, fn, self, err);
+    if (own)
+        (void)sqlite3_finalize(st);
+    return rc;
+}
+
+umi_status umi__sqlite_last(umi_store *base,
+                            const umi_table *t,
+                            int64_t *key,
+                            umi_error *err)
+{
+    umi__sqlite *s = (umi__sqlite *)base;
+    sqlite3_stmt *st;
+    bool more = false;
+    umi_status rc = umi__sqlite_prepare(s, t->last, &st, err);
+    if (rc == UMI_OK)
+        rc = step(s, st, &more, err);
+    if (rc != UMI_OK)
+        return rc;
+    *key = more ? sqlite3_column_int64(st, 0) : 0;
+    (void)sqlite3_reset(st);
+    return UMI_OK;
+}
+
+/* --- apply ---------------------------------------------------------------- */
+
+static umi_status put(umi__sqlite *s, const umi_change_part *p, umi_error *err)
+{
+    sqlite3_stmt *st;
+    bool more;
+    umi_status rc = umi__sqlite_prepare(s, p->table->put, &st, err);
+    if (rc != UMI_OK)
+        return rc;
+    s->feed = (umi__feed){p->table, p->rows, p->count};
+    rc = step(s, st, &more, err);
+    (void)sqlite3_reset(st);
+    if (rc == UMI_OK && (size_t)sqlite3_changes64(s->db) != p->count)
+        rc = umi_fail(err, UMI_EINTERNAL, "",
+                      "table %s: a row changed between "
+                      "reading and writing it",
+                      p->table->name);
+    return rc;
+}
+
+static const umi_store_column key_column[] = {
+    {.name = "key", .type = UMI_COL_INT}};
+static const umi_table key_table = {
+    .name = "key", .size = sizeof(int64_t), .columns = key_column, .count = 1};
+
+static umi_status
+take_away(umi__sqlite *s, const umi_change_part *p, umi_error *err)
+{
+    sqlite3_stmt *st;
+    bool more;
+    umi_status rc = umi__sqlite_prepare(s, p->table->remove, &st, err);
+    if (rc != UMI_OK)
+        return rc;
+    s->feed = (umi__feed){&key_table, (const char *)p->keys, p->count};
+    rc = step(s, st, &more, err);
+    (void)sqlite3_reset(st);
+    if (rc == UMI_OK && (size_t)sqlite3_changes64(s->db) != p->count)
+        rc = umi_fail(err, UMI_EINTERNAL, "",
+                      "table %s: a row to be removed "
+                      "is not there",
+                      p->table->name);
+    return rc;
+}
+
+umi_status
+umi__sqlite_apply(umi_store *base, const umi_change *c, umi_error *err)
+{
+    umi__sqlite *s = (umi__sqlite *)base;
+    umi_status rc = umi__sqlite_run(s->db, UMI_SQL_TXN_BEGIN, err);
+    if (rc != UMI_OK)
+        return rc;
+    for (size_t i = 0; i < c->count && rc == UMI_OK; i++)
+        rc = c->part[i].rows ? put(s, &c->part[i], err)
+                             : take_away(s, &c->part[i], err);
+    if (rc == UMI_OK)
+        rc = umi__sqlite_run(s->db, UMI_SQL_TXN_COMMIT, err);
+    /* A failed COMMIT is not tried again: what was not synced may be lost
+     * although a second sync would report success. */
+    if (rc != UMI_OK && !sqlite3_get_autocommit(s->db))
+        (void)sqlite3_exec(s->db, umi__sql(UMI_SQL_TXN_ROLLBACK), NULL, NULL,
+                           NULL);
+    return rc;
+}

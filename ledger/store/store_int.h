@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef UMI_LEDGER_STORE_STORE_INT_H
+#define UMI_LEDGER_STORE_STORE_INT_H
+
+/**
+ * @file
+ * What stands behind the port: the calls that a backend fills in, and the
+ * typed access to members of row structs that all of them share.
+ */
+#include "ledger/store/store.h"
+
+typedef struct umi__store_ops {
+    umi_status (*read)(umi_store *,
+                       const umi_table *,
+                       const int64_t *,
+                       size_t,
+                       void *,
+                       bool *,
+                       umi_arena *,
+                       umi_error *);
+    umi_status (*lookup)(umi_store *,
+                         const umi_query *,
+                         const umi_text *,
+                         size_t,
+                         int64_t *,
+                         umi_error *);
+    umi_status (*scan)(umi_store *,
+                       const umi_table *,
+                       int64_t,
+                       int64_t,
+                       umi_row_fn,
+                       void *,
+                       umi_error *);
+    umi_status (*query)(umi_store *,
+                        const umi_query *,
+                        const umi_query_arg *,
+                        umi_row_fn,
+                        void *,
+                        umi_error *);
+    umi_status (*last)(umi_store *, const umi_table *, int64_t *, umi_error *);
+    umi_status (*apply)(umi_store *, const umi_change *, umi_error *);
+    umi_status (*snapshot)(umi_store *, const char *, umi_error *);
+    umi_status (*check)(umi_store *, umi_error *);
+    void (*close)(umi_store *);
+} umi__store_ops;
+
+/** First member of every backend's own struct. */
+struct umi_store {
+    const umi__store_ops *ops;
+    bool dead; /**< an apply failed in a way that leaves no trust */
+};
+
+/** One cell, out of its row: a number, or bytes. */
+typedef struct umi__cell {
+    bool absent;
+    int64_t number; /**< of the numeric types and of UMI_COL_BOOL */
+    umi_text text;  /**< of the others, names included */
+} umi__cell;
+
+umi__cell umi__cell_get(const umi_store_column *col, const void *row);
+/** False when the value is none that the column may hold. */
+UMI_MUST_CHECK bool
+umi__cell_set(const umi_store_column *col, void *row, const umi__cell *v);
+static inline bool umi__column_texty(umi_store_type t)
+{
+    return t >= UMI_COL_NAME;
+}
+
+static inline int64_t umi__row_key(const void *row)
+{
+    int64_t key; /* column 0 is an int64 at offset 0, see umi_tables() */
+    memcpy(&key, row, sizeof key);
+    return key;
+}
+
+/** Copy the texts of @p row into @p arena, in place. */
+UMI_MUST_CHECK bool
+umi__row_keep(const umi_table *t, void *row, umi_arena *arena);
+
+#endif
