@@ -626,9 +626,11 @@ static void put_raw(umi_csv_out *w, umi_text raw)
     umi_buf_free(&clean);
 }
 
-void umi_csv_reject(umi_csv_out *w, const umi_csv *c, const umi_error *err)
+void umi_csv_reject_row(umi_csv_out *w,
+                        const umi_csv *c,
+                        const umi_record *r,
+                        const umi_error *err)
 {
-    const umi_record *r = &c->record;
     size_t first = 0;
     while (first < c->width && !c->own[first])
         first++;
@@ -653,4 +655,9 @@ void umi_csv_reject(umi_csv_out *w, const umi_csv *c, const umi_error *err)
     umi_buf_puts(&b, err->message);
     umi_csv_put(w, umi_buf_as_text(&b));
     umi_csv_end(w);
+}
+
+void umi_csv_reject(umi_csv_out *w, const umi_csv *c, const umi_error *err)
+{
+    umi_csv_reject_row(w, c, &c->record, err);
 }

@@ -100,6 +100,11 @@ void umi_csv_end(umi_csv_out *w); /**< ends the row with LF */
  */
 void umi_csv_reject_header(umi_csv_out *w, const umi_csv *csv);
 void umi_csv_reject(umi_csv_out *w, const umi_csv *csv, const umi_error *err);
+/** The same for an earlier row of @p csv (umi_record_keep()). */
+void umi_csv_reject_row(umi_csv_out *w,
+                        const umi_csv *csv,
+                        const umi_record *row,
+                        const umi_error *err);
 
 /** The columns that a rejects file has beside the input's own. */
 #define UMI_CSV_REJECT_COLUMNS                                                 \

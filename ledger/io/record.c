@@ -3,6 +3,31 @@
 
 #include <inttypes.h>
 
+const umi_record *umi_record_keep(const umi_record *r, umi_arena *arena)
+{
+    umi_record *copy = umi_arena_alloc(arena, sizeof *copy);
+    umi_text *fields = umi_arena_array(arena, r->count + 1, sizeof *fields);
+    size_t len = r->raw.len;
+    for (size_t i = 0; i < r->count; i++)
+        len += r->fields[i].len;
+    char *bytes = umi_arena_alloc(arena, len + 1);
+    if (copy == NULL || fields == NULL || bytes == NULL)
+        return NULL;
+    *copy = *r;
+    memcpy(bytes, r->raw.ptr, r->raw.len);
+    copy->raw.ptr = bytes;
+    bytes += r->raw.len;
+    for (size_t i = 0; i < r->count; i++) {
+        umi_text f = r->fields[i];
+        if (f.len > 0)
+            memcpy(bytes, f.ptr, f.len);
+        fields[i] = (umi_text){bytes, f.len};
+        bytes += f.len;
+    }
+    copy->fields = fields;
+    return copy;
+}
+
 umi_status
 umi_record_need(umi_text *out, const umi_record *r, size_t i, umi_error *err)
 {

@@ -8,6 +8,7 @@
  * columns that a reader wants; the record hands out their texts by the index
  * in that table, whatever the order in the file.
  */
+#include "engine/base/alloc.h"
 #include "engine/base/date.h"
 #include "engine/base/money.h"
 
@@ -41,6 +42,9 @@ static inline umi_text umi_record_text(const umi_record *r, size_t i)
 {
     return r->place[i] < 0 ? (umi_text){NULL, 0} : r->fields[r->place[i]];
 }
+
+/** A copy that outlives the reader's row; NULL when memory is exhausted. */
+const umi_record *umi_record_keep(const umi_record *r, umi_arena *arena);
 
 /**
  * A text that must not be empty.

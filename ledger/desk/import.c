@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+#include "ledger/desk/import.h"
+
+#include "ledger/desk/import_int.h"
+#include "ledger/io/outfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum {
+    CHUNK = 4096
+};
+
+void umi_import_json(umi_json_out *w, const umi_import_result *r)
+{
+    char hex[UMI_HASH_HEX];
+    umi_hash_hex(hex, &r->sha256);
+    umi_json_open(w, '{');
+    umi_json_key(w, "file_sha256");
+    umi_json_str(w, hex);
+    const struct {
+        const char *name;
+        int64_t n;
+    } counts[] = {{"lines", r->lines},       {"added", r->added},
+                  {"changed", r->changed},   {"same", r->same},
+                  {"rejected", r->rejected}, {"warnings", r->warnings}};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        umi_json_key(w, counts[i].name);
+        umi_json_int(w, counts[i].n);
+    }
+    umi_json_key(w, "rejects_file");
+    umi_json_str(w, r->rejects_file);
+    umi_json_key(w, "state");
+    umi_json_str(w, r->dry_run ? "dry_run" : "done");
+    umi_json_close(w, '}');
+}
+
+static umi_status no_memory(umi_error *err)
+{
+    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+}
+
+umi_status umi__import_reject(umi__import *im,
+                              umi__line *line,
+                              const umi_error *why,
+                              umi_error *err)
+{
+    umi_error *kept = umi_arena_alloc(im->arena, sizeof *kept);
+    if (kept == NULL)
+        return no_memory(err);
+    *kept = *why;
+    line->why = kept;
+    line->outcome = UMI__REJECTED;
+    return UMI_OK;
+}
+
+void umi__import_warn(umi__import *im, int64_t line, const umi_error *warning)
+{
+    im->result->warnings++;
+    if (im->ask->warn != NULL)
+        im->ask->warn(im->ask->self, line, warning);
+}
+
+/* --- reading ------------------------------------------------------------- */
+
+typedef struct source {
+    int fd;
+    umi_sha256 sha;
+} source;
+
+static ssize_t read_and_hash(void *self, void *buf, size_t cap)
+{
+    source *s = self;
+    ssize_t n = read(s->fd, buf, cap);
+    if (n > 0)
+        umi_sha256_update(&s->sha, buf, (size_t)n);
+    return n;
+}
+
+typedef struct run {
+    umi__import im;
+    source source;
+    umi_csv *csv;
+    umi_outfile *rejects; /* NULL until the first */
+    umi_csv_out out;
+    const char *rejects_path;
+} run;
+
+static umi_status
+add_line(run *r, umi_status rc, umi_error *why, umi_error *err)
+{
+    umi__import *im = &r->im;
+    umi__line *line = &im->lines[im->count++];
+    *line = (umi__line){0};
+    line->record = umi_record_keep(umi_csv_record(r->csv), im->arena);
+    if (line->record == NULL)
+        return no_memory(err);
+    im->result->lines++;
+    if (rc == UMI_OK) {
+        line->data = umi_arena_alloc(im->arena, im->kind->size);
+        if (line->data == NULL)
+            return no_memory(err);
+        rc = im->kind->parse(im, line->record, line->data, why);
+    }
+    if (rc == UMI_OK)
+        return UMI_OK;
+    if (rc == UMI_ENOMEM || rc == UMI_EIO)
+        return no_memory(err);
+    line->data = NULL;
+    return umi__import_reject(im, line, why, err);
+}
+
+/* Fill the chunk; *more is false at the end of the file. */
+static umi_status load(run *r, bool *more, umi_error *err)
+{
+    umi__import *im = &r->im;
+    umi_arena_reset(im->arena);
+    for (im->count = 0; im->count < CHUNK;) {
+        umi_error why = {.lang = err ? err->lang : UMI_LANG_EN};
+        umi_status rc = umi_csv_next(r->csv, more, &why);
+        if (rc == UMI_EIO || rc == UMI_ENOMEM) {
+            if (err != NULL)
+                *err = why;
+            return rc;
+        }
+        if (!*more)
+            return UMI_OK;
+        rc = add_line(r, rc, &why, err);
+        if (rc != UMI_OK)
+            return rc;
+    }
+    return UMI_OK;
+}
+
+/* --- rejects ------------------------------------------------------------- */
+
+static umi_status write_reject(run *r, const umi__line *line, umi_error *err)
+{
+    if (r->im.ask->dry_run)
+        return UMI_OK;
+    if (r->rejects == NULL) {
+        umi_status rc = umi_outfile_open(&r->rejects, r->rejects_path, err);
+        if (rc != UMI_OK)
+            return rc;
+        r->out = (umi_csv_out){.buf = umi_outfile_buf(r->rejects)};
+        umi_csv_reject_header(&r->out, r->csv);
+    }
+    umi_csv_reject_row(&r->out, r->csv, line->record, line->why);
+    return umi_outfile_pass(r->rejects, err);
+}
+
+static umi_status count_lines(run *r, umi_error *err)
+{
+    umi_import_result *n = r->im.result;
+    for (size_t i = 0; i < r->im.count; i++) {
+        const umi__line *line = &r->im.lines[i];
+        umi_status rc = UMI_OK;
+        switch (line->outcome) {
+        case UMI__REJECTED:
+            n->rejected++;
+            rc = write_reject(r, line, err);
+            break;
+        case UMI__SAME:
+            n->same++;
+            break;
+        case UMI__CHANGED:
+            n->changed++;
+            break;
+        case UMI__ADDED:
+            n->added++;
+            break;
+        }
+        if (rc != UMI_OK)
+            return rc;
+    }
+    return UMI_OK;
+}
+
+/* --- the run ------------------------------------------------------------- */
+
+static umi_status chunks(run *r, umi_error *err)
+{
+    for (bool more = true; more;) {
+        umi_status rc = load(r, &more, err);
+        if (rc == UMI_OK && r->im.count > 0)
+            rc = r->im.kind->settle(&r->im, err);
+        if (rc == UMI_OK)
+            rc = count_lines(r, err);
+        if (rc != UMI_OK)
+            return rc;
+    }
+    r->im.result->sha256 = umi_sha256_final(&r->source.sha);
+    if (r->rejects == NULL)
+        return UMI_OK;
+    umi_outfile *f = r->rejects;
+    r->rejects = NULL;
+    r->im.result->rejects_file = r->rejects_path;
+    return umi_outfile_commit(f, err);
+}
+
+static umi_status open_input(run *r, umi_error *err)
+{
+    const umi_import_ask *ask = r->im.ask;
+    umi_csv_spec spec = r->im.kind->spec;
+    spec.name = ask->path;
+    umi_sha256_init(&r->source.sha);
+    r->source.fd = open(ask->path, O_RDONLY | O_CLOEXEC);
+    if (r->source.fd < 0) {
+        umi_fail(err, UMI_EINVAL, "", "cannot be read: %s", strerror(errno));
+        umi_error_at(err, ask->path, 0, 0);
+        return UMI_EINVAL;
+    }
+    return umi_csv_open(&r->csv, read_and_hash, &r->source, &spec, err);
+}
+
+static bool make_room(run *r, umi_arena *arena)
+{
+    const umi_import_ask *ask = r->im.ask;
+    size_t size = strlen(ask->path) + sizeof ".rejects.csv";
+    char *path = umi_arena_alloc(arena, size);
+    r->im.arena = umi_arena_new();
+    r->im.lines = umi_alloc_array(CHUNK, sizeof *r->im.lines);
+    if (path == NULL || r->im.arena == NULL || r->im.lines == NULL)
+        return false;
+    (void)snprintf(path, size, "%s.rejects.csv", ask->path);
+    r->rejects_path = ask->rejects ? ask->rejects : path;
+    return true;
+}
+
+umi_status umi__import_run(umi_import_result *out,
+                           const umi__import_kind *kind,
+                           const umi_import_ask *ask,
+                           void *self,
+                           umi_arena *arena,
+                           umi_error *err)
+{
+    umi_import_result result = {.dry_run = ask->dry_run};
+    run r = {.im = {.kind = kind, .ask = ask, .self = self, .result = &result},
+             .source = {.fd = -1}};
+    umi_status rc = make_room(&r, arena) ? open_input(&r, err) : no_memory(err);
+    if (rc == UMI_OK)
+        rc = chunks(&r, err);
+    umi_outfile_discard(r.rejects);
+    umi_csv_free(r.csv);
+    if (r.source.fd >= 0)
+        (void)close(r.source.fd);
+    umi_free(r.im.lines);
+    umi_arena_free(r.im.arena);
+    if (rc == UMI_OK)
+        *out = result;
+    return rc;
+}

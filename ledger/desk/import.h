@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef UMI_LEDGER_DESK_IMPORT_H
+#define UMI_LEDGER_DESK_IMPORT_H
+
+/**
+ * @file
+ * Files of the desk: households, groups, applications.  A bad line becomes a
+ * reject and the rest goes on; a line that says what the book knows already
+ * changes nothing, so that the same file may be imported again.
+ */
+#include "engine/base/alloc.h"
+#include "engine/base/date.h"
+#include "engine/base/hash.h"
+#include "engine/base/json.h"
+
+typedef void (*umi_warn_fn)(void *self, int64_t line, const umi_error *warning);
+
+typedef struct umi_import_ask {
+    const char *path;    /**< the file, CSV */
+    const char *rejects; /**< NULL: the path with ".rejects.csv" behind it */
+    umi_text actor;
+    umi_day today;
+    bool dry_run;     /**< judge every line, write nothing */
+    umi_warn_fn warn; /**< told of odd lines that are taken; may be NULL */
+    void *self;
+} umi_import_ask;
+
+typedef struct umi_import_result {
+    umi_hash sha256; /**< of the file */
+    int64_t lines;   /**< = added + changed + same + rejected */
+    int64_t added, changed, same, rejected, warnings;
+    const char *rejects_file; /**< NULL when there are no rejects */
+    bool dry_run;
+} umi_import_result;
+
+/** The result as JSON: {"file_sha256","lines","added",…,"state"}. */
+void umi_import_json(umi_json_out *w, const umi_import_result *r);
+
+#endif
