@@ -23,7 +23,8 @@ BENCH_SRC := $(sort $(wildcard tests/bench/bench_*.c))
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 SQL      := $(sort $(wildcard ledger/store/sql/*.sql))
 DATA     := $(sort $(wildcard rules/data/*.yaml rules/data/*/*.yaml))
-PUBLIC   := $(sort $(wildcard engine/*/*.h rules/*/*.h ledger/*/*.h))
+HEADERS  := $(sort $(wildcard engine/*/*.h rules/*/*.h ledger/*/*.h))
+PUBLIC   := $(filter-out %_int.h,$(HEADERS))
 GEN      := $(BUILD)/gen/sql.h
 LIB_OBJ  := $(LIB_SRC:%.c=$(BUILD)/%.o) $(BUILD)/gen/data.o
 CLI_OBJ  := $(CLI_SRC:%.c=$(BUILD)/%.o)
@@ -31,7 +32,7 @@ SUP_OBJ  := $(SUP_SRC:%.c=$(BUILD)/%.o)
 TESTS    := $(TEST_SRC:%.c=$(BUILD)/%)
 SCRIPTS  := $(sort $(wildcard tests/*/check_*.sh))
 BENCHES  := $(BENCH_SRC:%.c=$(BUILD)/%)
-ALL_C    := $(wildcard engine/*.h) $(PUBLIC) $(LIB_SRC) $(CLI_SRC) \
+ALL_C    := $(wildcard engine/*.h) $(HEADERS) $(LIB_SRC) $(CLI_SRC) \
             $(wildcard cli/*.h cli/*/*.h tests/*/*.[ch])
 
 all: $(BUILD)/libumi.a $(BUILD)/libumi.so $(BUILD)/umi

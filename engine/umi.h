@@ -10,6 +10,8 @@
 #include "engine/base/alloc.h"
 #include "engine/base/calendar.h"
 #include "engine/base/date.h"
+#include "engine/base/daycount.h"
+#include "engine/base/exact.h"
 #include "engine/base/hash.h"
 #include "engine/base/json.h"
 #include "engine/base/lang.h"

@@ -29,9 +29,10 @@ typedef struct umi_schedule {
 } umi_schedule;
 
 /**
- * Build the schedule of @p t into @p rows (room for @p cap rows; t->periods
- * are needed, 1 for pawn).  Principal parts sum to the principal exactly, no
- * part is negative, due dates strictly increase; asserted.
+ * Check @p t and build its schedule into @p rows (room for @p cap rows;
+ * umi_schedule_rows() are needed).  Principal parts sum to the principal
+ * exactly, no part is negative, due dates increase (two may fall on one day
+ * only where a calendar moved them); asserted.
  *
  * @param[out] out untouched on failure (the rows may have been written)
  * @retval UMI_EINVAL a term is outside its domain; err->field names it
@@ -48,10 +49,11 @@ UMI_MUST_CHECK umi_status umi_schedule_build(umi_schedule *out,
 /** Rows that the schedule of @p t has: periods, or 1 for pawn. */
 size_t umi_schedule_rows(const umi_terms *t);
 
-/** Sum interest / P / years as a percent with six decimals, half away from
- * zero, in millionths of a percent (quote-spec rule 18). */
-UMI_MUST_CHECK bool umi_schedule_flat_rate(int64_t *micro_percent,
-                                           const umi_schedule *s,
-                                           const umi_terms *t);
+/**
+ * The flat yearly rate: all interest over principal and years, as a percent
+ * in millionths, half away from zero.  Years are periods * every units, or
+ * term_days / 365 for a pawn.
+ */
+umi_i128 umi_schedule_flat_rate(const umi_schedule *s, const umi_terms *t);
 
 #endif

@@ -10,6 +10,7 @@
  */
 #include "engine/base/calendar.h"
 #include "engine/base/date.h"
+#include "engine/base/daycount.h"
 #include "engine/base/rate.h"
 #include "engine/base/round.h"
 
@@ -40,16 +41,6 @@ typedef enum umi_rate_per {
     UMI_PER_PERIOD,
     UMI_PER_TERM
 } umi_rate_per;
-
-typedef enum umi_day_count {
-    UMI_COUNT_PERIOD,
-    UMI_COUNT_30_360,
-    UMI_COUNT_30E_360,
-    UMI_COUNT_ACT_360,
-    UMI_COUNT_ACT_364,
-    UMI_COUNT_ACT_365,
-    UMI_COUNT_ACT_ACT
-} umi_day_count;
 
 typedef enum umi_level_from {
     UMI_LEVEL_ACCRUAL,
@@ -142,15 +133,13 @@ umi_terms umi_terms_default(void);
  */
 UMI_MUST_CHECK umi_status umi_terms_check(const umi_terms *t, umi_error *err);
 
-/** Names as in `umi quote` ("annuity", "month", "act/365"), both ways. */
+/** Names as in `umi quote` ("annuity", "month", "last"), both ways. */
 const char *umi_method_name(umi_method m);
 bool umi_method_parse(umi_method *out, umi_text t);
 const char *umi_unit_name(umi_unit u);
 bool umi_unit_parse(umi_unit *out, umi_text t);
 const char *umi_rate_per_name(umi_rate_per p);
 bool umi_rate_per_parse(umi_rate_per *out, umi_text t);
-const char *umi_day_count_name(umi_day_count c);
-bool umi_day_count_parse(umi_day_count *out, umi_text t);
 const char *umi_level_from_name(umi_level_from l);
 bool umi_level_from_parse(umi_level_from *out, umi_text t);
 const char *umi_carry_name(umi_carry c);

@@ -19,7 +19,7 @@ while read -r header home; do
         "$(grep -rlE "^#include <$header>" $order --include='*.[ch]' |
             grep -vE "^$home\$")"
 done <<EOT
-gmp.h engine/(base|loan)/[a-z_]+\.c
+gmp.h engine/(base/exact_int\.h|(base|loan)/[a-z_]+\.c)
 mpfr.h engine/loan/cashflow[a-z_]*\.c
 yaml.h rules/set/yaml\.c
 sqlite3.h ledger/store/sqlite[a-z_]*\.[ch]
