@@ -89,7 +89,8 @@ static bool need_quotes(binder *b, const umi_yaml *v)
     return told(b, v);
 }
 
-static bool text(binder *b, void *out, const umi_yaml *v, const umi_bind *row)
+static bool
+plain_text(binder *b, void *out, const umi_yaml *v, const umi_bind *row)
 {
     size_t max = row->max ? (size_t)row->max : TEXT_MAX;
     if (v->text.len == 0 || v->text.len > max) {
@@ -251,7 +252,7 @@ static bool scalar(binder *b, void *out, const umi_yaml *v, const umi_bind *row)
         return wrong_shape(b, v, UMI_YAML_SCALAR);
     switch (row->kind) {
     case UMI_BIND_TEXT:
-        return text(b, out, v, row);
+        return plain_text(b, out, v, row);
     case UMI_BIND_CODE:
         return code(b, out, v);
     case UMI_BIND_BOOL:
@@ -456,6 +457,20 @@ bool umi_bind_value(void *out,
     binder b = {arena, p, ""};
     (void)snprintf(b.path, sizeof b.path, "%s", path);
     return value(&b, out, node, row);
+}
+
+umi_status umi_bind_text(void *out,
+                         umi_text text,
+                         const umi_bind *table,
+                         umi_arena *arena,
+                         umi_problems *p)
+{
+    umi_yaml *root;
+    umi_status rc = umi_yaml_parse(&root, text, arena, p);
+    if (rc != UMI_OK)
+        return rc;
+    bool ok = umi_bind_map(out, root, table, "", arena, p);
+    return p->failed ? UMI_ENOMEM : ok ? UMI_OK : UMI_ESYNTAX;
 }
 
 /* --- documentation -------------------------------------------------------------- */

@@ -72,6 +72,17 @@ bool umi_bind_value(void *out,
                     umi_arena *arena,
                     umi_problems *p);
 
+/**
+ * Parse @p text and read it by @p table: the beginning of every loader.
+ * @retval UMI_ESYNTAX problems were added
+ * @retval UMI_ENOMEM  memory exhausted
+ */
+UMI_MUST_CHECK umi_status umi_bind_text(void *out,
+                                        umi_text text,
+                                        const umi_bind *table,
+                                        umi_arena *arena,
+                                        umi_problems *p);
+
 /** The table as Markdown rows `key | type | meaning`, maps and lists with
  * their keys below them. */
 void umi_bind_doc(umi_buf *b, const umi_bind *table);

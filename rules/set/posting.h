@@ -85,7 +85,8 @@ const char *umi_basis_name(umi_basis b); /**< "accrual", "cash" */
 UMI_MUST_CHECK bool umi_basis_parse(umi_basis *out, umi_text t);
 
 /**
- * Read and check posting rules against @p chart, which must outlive them.
+ * Read and check posting rules against @p chart, whose accounts must
+ * outlive them.
  * @retval UMI_ESYNTAX problems were added (Y2xx, Y301 .. Y303, Y311, Y312)
  * @retval UMI_ENOMEM  memory exhausted
  */

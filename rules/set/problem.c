@@ -302,3 +302,10 @@ umi_status umi_problems_status(const umi_problems *p, umi_error *err)
     umi_error_at(err, q->file, q->at.line, q->at.column);
     return rc;
 }
+
+umi_status umi__problems_since(const umi_problems *p, size_t errors)
+{
+    if (p->failed)
+        return UMI_ENOMEM;
+    return p->errors == errors ? UMI_OK : UMI_ESYNTAX;
+}

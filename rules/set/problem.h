@@ -92,4 +92,9 @@ void umi_problems_json(umi_json_out *w, const umi_problems *p);
 UMI_MUST_CHECK umi_status umi_problems_status(const umi_problems *p,
                                               umi_error *err);
 
+/** UMI_OK when no error was added since there were @p errors, else as above:
+ * the end of every loader. */
+UMI_MUST_CHECK umi_status umi__problems_since(const umi_problems *p,
+                                              size_t errors);
+
 #endif
