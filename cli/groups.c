@@ -5,7 +5,8 @@
 #define CLI_GROUPS(X)                                                          \
     X(bank)                                                                    \
     X(explain)                                                                 \
-    X(man)
+    X(man)                                                                     \
+    X(quote)
 
 #define X(name) extern const cli_group cli_group_##name;
 CLI_GROUPS(X)
