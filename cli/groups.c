@@ -4,6 +4,7 @@
 
 #define CLI_GROUPS(X)                                                          \
     X(bank)                                                                    \
+    X(life)                                                                    \
     X(explain)                                                                 \
     X(man)                                                                     \
     X(quote)

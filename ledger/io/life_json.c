@@ -157,7 +157,7 @@ read_kind(umi_event *e, const umi_json *object, umi_error *err)
 {
     umi_text t = {0};
     if (at(object, "events.kind") == NULL)
-        return umi_fail(err, UMI_EINVAL, "events.kind", "is missing");
+        return umi_fail(err, UMI_EINVAL, "events.kind", "must be given");
     umi_status rc = read_text(&t, object, "events.kind", err);
     if (rc == UMI_OK && !umi_event_kind_parse(&e->kind, t))
         rc = unknown_word(t, "events.kind", err);
@@ -168,7 +168,7 @@ static umi_status
 read_days(umi_event *e, const umi_json *object, umi_error *err)
 {
     if (at(object, "events.date") == NULL)
-        return umi_fail(err, UMI_EINVAL, "events.date", "is missing");
+        return umi_fail(err, UMI_EINVAL, "events.date", "must be given");
     umi_status rc = read_day(&e->date, object, "events.date", err);
     e->booked = e->due = e->date;
     if (rc == UMI_OK)
@@ -306,7 +306,7 @@ static umi_status read_terms(umi_life_query *q,
     const umi_json *terms = at(object, "terms");
     umi_text id;
     if (terms == NULL)
-        return umi_fail(err, UMI_EINVAL, "terms", "is missing");
+        return umi_fail(err, UMI_EINVAL, "terms", "must be given");
     if (terms->type != UMI_JSON_OBJECT)
         return umi_fail(err, UMI_EINVAL, "terms", "must be an object");
     mine.extra = no_terms;

@@ -254,9 +254,15 @@ def result(query, life, shown, bare):
 
 # --- random lives ---------------------------------------------------------
 
+STEP = {"day": 1, "week": 7, "month": 30}
 
 def random_terms(rng):
     start = datetime.date(2024, 1, 1) + rng.randrange(700) * DAY
+    if rng.random() < 0.1:
+        return {
+            "principal": "1500000", "disbursed": start.isoformat(),
+            "rate": "0.9", "rate_per": "period", "method": "pawn",
+        }
     unit = rng.choice(["week", "month", "month", "day"])
     terms = {
         "principal": rupiah(rng.choice([1, 7, 99, 12345, 10**6]) * 100
@@ -300,8 +306,10 @@ KINDS = ["repayment"] * 8 + [
 def random_event(rng, terms, events, span):
     start = date(terms["disbursed"])
     kind = rng.choice(KINDS)
-    # few days, so that many events share one
+    # few days, so that many events share one, and often a due date
     on = start + rng.randrange(0, span, max(1, span // 12)) * DAY
+    if rng.random() < 0.4:
+        on = start + rng.randrange(0, span, STEP[terms.get("unit", "month")]) * DAY
     e = {"kind": kind, "date": on.isoformat()}
     if kind == "reverse":
         gone = {x.get("reverses") for x in events}
@@ -330,8 +338,8 @@ def random_event(rng, terms, events, span):
 
 def random_query(rng, n):
     terms = random_terms(rng)
-    step = {"day": 1, "week": 7, "month": 30}[terms["unit"]]
-    span = terms["periods"] * step * 5 // 4 + 3
+    step = STEP[terms.get("unit", "month")]
+    span = terms.get("periods", 4) * step * 5 // 4 + 3
     events = []
     for _ in range(rng.choice([0, 1, 3, 8, 20, 40])):
         e = random_event(rng, terms, events, span)

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT
+ * Payments a second of the fast face of the waterfall beside the same walk in
+ * plain int64 without checks, cursor or policy; and events a second of the
+ * replay beside the fast face. */
+#include "engine/umi.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    LOANS = 20000,
+    ROWS = 50,
+    TIMES = 5 /* the best of so many */
+};
+
+static umi_row rows[ROWS];
+static umi_schedule schedule = {.rows = rows, .count = ROWS};
+static umi_paid paid[LOANS];
+
+typedef struct plain {
+    int64_t principal, interest, fee; /* paid of row `row` */
+    size_t row;
+} plain;
+static plain plains[LOANS];
+
+static int64_t now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* A weekly group loan: 3,000,000 in 50 instalments of 60,000 and 15,000. */
+static void build(void)
+{
+    for (int32_t i = 0; i < ROWS; i++)
+        rows[i] = (umi_row){.n = i + 1,
+                            .due = {20000 + 7 * (i + 1)},
+                            .principal = {6000000},
+                            .interest = {1500000}};
+    schedule.principal.sen = ROWS * (int64_t)6000000;
+    schedule.interest.sen = ROWS * (int64_t)1500000;
+}
+
+/* Not always a whole instalment, so that rows are left half paid. */
+static int64_t amount_of(size_t week, size_t loan)
+{
+    return 7500000 - (int64_t)(loan + week) % 3 * 50000;
+}
+
+static int64_t fast(void)
+{
+    const umi_policy p = umi_policy_default();
+    int64_t sum = 0;
+    for (size_t i = 0; i < LOANS; i++)
+        paid[i] = (umi_paid){.row = 0};
+    for (size_t w = 0; w < ROWS; w++)
+        for (size_t i = 0; i < LOANS; i++) {
+            umi_parts parts;
+            umi_money amount = {amount_of(w, i)};
+            if (!umi_waterfall_pay(rows, ROWS, &p, &paid[i], amount,
+                                   rows[w].due, &parts))
+                abort();
+            sum += parts.principal.sen;
+        }
+    return sum;
+}
+
+static int64_t some(int64_t *done, int64_t owed, int64_t *left)
+{
+    int64_t x = owed - *done < *left ? owed - *done : *left;
+    *done += x;
+    *left -= x;
+    return x;
+}
+
+static int64_t floor_of_fast(void)
+{
+    int64_t sum = 0;
+    memset(plains, 0, sizeof plains);
+    for (size_t w = 0; w < ROWS; w++)
+        for (size_t i = 0; i < LOANS; i++) {
+            plain *p = &plains[i];
+            int64_t left = amount_of(w, i);
+            while (left > 0 && p->row < ROWS) {
+                const umi_row *r = &rows[p->row];
+                some(&p->fee, r->fee.sen, &left);
+                some(&p->interest, r->interest.sen, &left);
+                sum += some(&p->principal, r->principal.sen, &left);
+                if (p->principal < r->principal.sen)
+                    break;
+                *p = (plain){.row = p->row + 1};
+            }
+        }
+    return sum;
+}
+
+static int64_t replay(void)
+{
+    const umi_policy p = umi_policy_default();
+    umi_arena *arena = umi_arena_new();
+    umi_event events[ROWS];
+    int64_t sum = 0;
+    if (arena == NULL)
+        abort();
+    for (size_t i = 0; i < LOANS; i++) {
+        for (size_t w = 0; w < ROWS; w++)
+            events[w] = (umi_event){.kind = UMI_EVENT_REPAYMENT,
+                                    .has_amount = true,
+                                    .date = rows[w].due,
+                                    .booked = rows[w].due,
+                                    .amount = {amount_of(w, i)}};
+        umi_life life;
+        if (umi_life_replay(&life, &schedule, &p, NULL, events, ROWS,
+                            rows[ROWS - 1].due, arena, NULL) != UMI_OK)
+            abort();
+        sum += life.paid.principal.sen;
+        umi_arena_reset(arena);
+    }
+    umi_arena_free(arena);
+    return sum;
+}
+
+/* Runs a second, best of TIMES; all must agree on the principal paid. */
+static int64_t a_second(int64_t (*run)(void), int64_t want)
+{
+    int64_t best = INT64_MAX;
+    for (int i = 0; i < TIMES; i++) {
+        int64_t start = now();
+        if (run() != want)
+            abort();
+        int64_t took = now() - start;
+        best = took < best ? took : best;
+    }
+    return (int64_t)LOANS * ROWS * 1000000000 / best;
+}
+
+/* The ratio is value / floor: how near the figure comes. */
+static void
+show(const char *name, const char *unit, int64_t value, int64_t floor)
+{
+    printf("{\"name\":\"%s\",\"value\":%lld,\"unit\":\"%s\",\"floor\":%lld,"
+           "\"ratio\":%lld.%03lld}\n",
+           name, (long long)value, unit, (long long)floor,
+           (long long)(value / floor),
+           (long long)(value % floor * 1000 / floor));
+}
+
+int main(void)
+{
+    build();
+    int64_t want = floor_of_fast();
+    int64_t plain_rate = a_second(floor_of_fast, want);
+    int64_t fast_rate = a_second(fast, want);
+    int64_t replay_rate = a_second(replay, want);
+    show("waterfall_payments", "payments/s", fast_rate, plain_rate);
+    show("life_replay_events", "events/s", replay_rate, fast_rate);
+    return 0;
+}
