@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/io/life_json.h"
 
+#include "ledger/io/quote_json.h"
+
 #include <assert.h>
 #include <stdio.h>
 
@@ -301,7 +303,6 @@ static umi_status read_terms(umi_life_query *q,
                              umi_arena *arena,
                              umi_error *err)
 {
-    static const char *const no_terms[] = {"id", "effective", NULL};
     umi_terms_bind_opts mine = opts ? *opts : (umi_terms_bind_opts){0};
     const umi_json *terms = at(object, "terms");
     umi_text id;
@@ -309,7 +310,7 @@ static umi_status read_terms(umi_life_query *q,
         return umi_fail(err, UMI_EINVAL, "terms", "must be given");
     if (terms->type != UMI_JSON_OBJECT)
         return umi_fail(err, UMI_EINVAL, "terms", "must be an object");
-    mine.extra = no_terms;
+    mine.extra = umi_quote_extra;
     umi_status rc = umi_terms_bind(&q->terms, terms, &mine, arena, err);
     if (rc == UMI_OK)
         rc = read_text(&id, terms, "id", err);

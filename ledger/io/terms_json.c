@@ -226,9 +226,12 @@ read_round(binder *b, place at, const key *k, const umi_json *v, void *out)
     if (v->type != UMI_JSON_OBJECT)
         return refuse(b, at, k->name, "must be an object with unit and mode",
                       (umi_text){0});
-    at = (place){k->name, 0};
-    umi_status rc = read_object(b, at, table, v, out, &given);
-    return rc == UMI_OK ? require(b, at, table, 3, given) : rc;
+    /* a part left out is that of the default rounding */
+    umi_rounding r = umi_terms_default().round;
+    umi_status rc = read_object(b, (place){k->name, 0}, table, v, &r, &given);
+    if (rc == UMI_OK)
+        *(umi_rounding *)out = r;
+    return rc;
 }
 
 static umi_status
