@@ -5,6 +5,7 @@
 #define CLI_GROUPS(X)                                                          \
     X(bank)                                                                    \
     X(life)                                                                    \
+    X(init)                                                                    \
     X(explain)                                                                 \
     X(man)                                                                     \
     X(quote)

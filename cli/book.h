@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef UMI_CLI_BOOK_H
+#define UMI_CLI_BOOK_H
+
+/** @file The book that a command works on, and the dates it is asked for. */
+#include "cli/cli.h"
+
+#include "ledger/book/book.h"
+
+umi_day cli_today(void); /**< now, in Asia/Jakarta */
+
+/**
+ * Open the book of --book or UMI_BOOK.
+ * @return -1 and *out (close it), else the exit code; the error is printed
+ */
+int cli_book_open(cli *c, umi_access access, umi_book **out);
+
+/** The date of option @p name; -1, or the exit code of a usage error.  *out
+ * is untouched when the option is absent. */
+int cli_date(cli *c, const char *name, umi_day *out);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "ledger/book/codes.h"
+
+static umi_status no_memory(umi_error *err)
+{
+    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+}
+
+umi_status umi_codes_init(umi_codes *w, umi_sip_key key, umi_error *err)
+{
+    *w = (umi_codes){.arena = umi_arena_new(), .key = key};
+    return w->arena ? UMI_OK : no_memory(err);
+}
+
+void umi_codes_free(umi_codes *w)
+{
+    umi_arena_free(w->arena);
+    umi_free(w->rows);
+    umi_free(w->slots);
+    *w = (umi_codes){0};
+}
+
+umi_status umi_codes_check(umi_text word, const char *field, umi_error *err)
+{
+    if (word.len > 0 && word.len <= UMI_WORD_MAX && umi_text_utf8(word))
+        return UMI_OK;
+    return umi_fail(err, UMI_EINVAL, field,
+                    "must be a code of 1 to 64 bytes, got '%.*s'",
+                    UMI_SHOW(word));
+}
+
+/* Where the word is, or the free slot where it would be. */
+static size_t place(const umi_codes *w, umi_code_kind kind, umi_text word)
+{
+    size_t mask = w->slot_count - 1;
+    size_t i = (umi_sip(&w->key, word.ptr, word.len) + kind) & mask;
+    for (; w->slots[i] != 0; i = (i + 1) & mask) {
+        const umi_code_row *row = &w->rows[w->slots[i] - 1];
+        if (row->kind == kind && umi_text_eq(row->word, word))
+            break;
+    }
+    return i;
+}
+
+int64_t umi_codes_find(const umi_codes *w, umi_code_kind kind, umi_text word)
+{
+    return w->slot_count ? w->slots[place(w, kind, word)] : 0;
+}
+
+umi_text umi_codes_text(const umi_codes *w, int64_t id)
+{
+    if (id < 1 || (size_t)id > w->count)
+        return UMI_TEXT("");
+    return w->rows[id - 1].word;
+}
+
+static umi_status grow(umi_codes *w, umi_error *err)
+{
+    if (w->count < w->cap)
+        return UMI_OK;
+    size_t cap = w->cap ? w->cap * 2 : 64;
+    umi_code_row *rows = umi_realloc(w->rows, cap * sizeof *rows);
+    if (rows == NULL)
+        return no_memory(err);
+    w->rows = rows;
+    uint32_t *slots = umi_alloc_array(cap * 2, sizeof *slots);
+    if (slots == NULL)
+        return no_memory(err);
+    umi_free(w->slots);
+    w->cap = cap;
+    w->slots = slots;
+    w->slot_count = cap * 2;
+    for (size_t i = 0; i < w->count; i++)
+        slots[place(w, rows[i].kind, rows[i].word)] = (uint32_t)i + 1;
+    return UMI_OK;
+}
+
+static umi_status
+append(umi_codes *w, umi_code_kind kind, umi_text word, umi_error *err)
+{
+    umi_status rc = grow(w, err);
+    if (rc != UMI_OK)
+        return rc;
+    char *copy = umi_arena_copy(w->arena, word.ptr, word.len);
+    if (copy == NULL)
+        return no_memory(err);
+    umi_code_row *row = &w->rows[w->count];
+    *row = (umi_code_row){(int64_t)w->count + 1, kind, {copy, word.len}};
+    w->slots[place(w, kind, row->word)] = (uint32_t)++w->count;
+    return UMI_OK;
+}
+
+umi_status umi_codes_load(umi_codes *w, const umi_code_row *row, umi_error *err)
+{
+    if (row->id != (int64_t)w->count + 1)
+        return umi_fail(err, UMI_EDAMAGED, "", "a code of the book is missing");
+    umi_status rc = append(w, row->kind, row->word, err);
+    w->written = w->count;
+    return rc;
+}
+
+umi_status umi_codes_add(umi_codes *w,
+                         umi_code_kind kind,
+                         umi_text word,
+                         int64_t *id,
+                         umi_error *err)
+{
+    static const char *const fields[] = {"product", "branch", "channel"};
+    umi_status rc = umi_codes_check(word, fields[kind], err);
+    if (rc == UMI_OK)
+        rc = append(w, kind, word, err);
+    if (rc == UMI_OK)
+        *id = (int64_t)w->count;
+    return rc;
+}
+
+const umi_code_row *umi_codes_new(const umi_codes *w, size_t *n)
+{
+    *n = w->count - w->written;
+    return *n ? w->rows + w->written : NULL;
+}
+
+void umi_codes_written(umi_codes *w)
+{
+    w->written = w->count;
+}
