@@ -6,6 +6,7 @@
     X(bank)                                                                    \
     X(life)                                                                    \
     X(init)                                                                    \
+    X(rules)                                                                   \
     X(explain)                                                                 \
     X(man)                                                                     \
     X(quote)

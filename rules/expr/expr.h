@@ -51,8 +51,8 @@ UMI_MUST_CHECK umi_status umi_env_add(umi_env *env, umi_name name);
 /** Borrowed from @p env (until the next add), or NULL. */
 const umi_name *umi_env_find(const umi_env *env, umi_text name);
 /**
- * The name nearest to @p name (Damerau-Levenshtein at most 2), of type
- * @p want where that is not UMI_KIND_ANY; NULL when none is near.
+ * The name nearest to @p name (Damerau-Levenshtein at most 2); one of type
+ * @p want comes before all others; NULL when none is near.
  */
 const umi_name *umi_env_near(const umi_env *env, umi_text name, umi_kind want);
 /** The text among @p n nearest to @p name, or -1. */
@@ -77,6 +77,7 @@ typedef struct umi_expr_log {
     umi_lang lang;
     umi_expr_problem *first, *last;
     uint32_t errors, warnings;
+    bool nomem; /**< a problem was lost: memory is exhausted */
 } umi_expr_log;
 
 /**
@@ -171,9 +172,9 @@ UMI_MUST_CHECK umi_status umi_expr_parse(umi_expr **out,
 
 /**
  * Bind names, find types, and tell every error and warning.  The expression
- * must give @p want where that is not NULL; there an int stands for a decimal
- * or a rate, a decimal for a rate, and a rate for a decimal.  The result is
- * then e->root->type.
+ * must give @p want where that is not NULL; there an int passes for a decimal
+ * or a rate, a decimal for a rate, and a rate for a decimal (see
+ * umi_value_as()).  The type found is e->root->type.
  * @retval UMI_EINVAL told in @p log
  * @retval UMI_ENOMEM memory exhausted
  */

@@ -29,7 +29,7 @@ typedef struct umi_program umi_program;
 
 /**
  * Compile @p source, whose trees were checked (or bound) without an error.
- * @param[out] out in @p arena; of the source only enums and names are borrowed
+ * @param[out] out in @p arena; the trees, enums and texts must outlive it
  * @retval UMI_ENOMEM memory exhausted
  */
 UMI_MUST_CHECK umi_status umi_program_build(umi_program **out,
@@ -43,7 +43,8 @@ size_t umi_program_scratch(const umi_program *p);
 size_t umi_program_size(const umi_program *p);
 
 /**
- * Run.  @p slots holds facts and inputs by slot.  Nothing is allocated but
+ * Run.  @p slots holds facts and inputs by slot, each of the type that its
+ * name has, or unknown (umi_value_unknown() of its slot).  Nothing is allocated but
  * texts and lists that the run makes (string(), +), in @p texts; results
  * borrow from all three.
  * @retval UMI_ENOMEM @p texts is exhausted
@@ -64,7 +65,8 @@ const umi_value *umi_program_let(const umi_program *p,
                                  const umi_value *scratch,
                                  size_t k);
 
-/** Where an error value arose; of equal sub-expressions the first. */
+/** Where an error value arose (of equal sub-expressions the first), or NULL.
+ * Of UMI_FAULT_PARAM the node of the parameter's name. */
 const umi_node *umi_program_origin(const umi_program *p, const umi_value *v);
 
 #endif

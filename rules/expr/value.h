@@ -11,7 +11,9 @@
 #include "engine/base/date.h"
 #include "rules/expr/decimal.h"
 
-#define UMI_FACTS_MAX 256 /**< slots that an unknown can name */
+#define UMI_TEXT_LONGEST 65536 /**< bytes of a text that + makes */
+#define UMI_LIST_LONGEST 4096  /**< elements of a list that + makes */
+#define UMI_FACTS_MAX    256   /**< slots that an unknown can name */
 
 typedef enum umi_kind {
     UMI_KIND_ANY, /**< not known before the run: an unknown without a type */
@@ -66,7 +68,8 @@ typedef enum umi_state {
     X(UMI_FAULT_DATE, "E206", "not a date of the calendar")                    \
     X(UMI_FAULT_INDEX, "E207", "the index is outside the list")                \
     X(UMI_FAULT_CONVERT, "E208", "the text cannot be converted")               \
-    X(UMI_FAULT_TYPE, "E209", "no such operation for these types")
+    X(UMI_FAULT_TYPE, "E209", "no such operation for these types")             \
+    X(UMI_FAULT_LONG, "E210", "the text or list is too long")
 
 typedef enum umi_fault {
     UMI_FAULT_NONE,
@@ -148,13 +151,16 @@ static inline bool umi_value_names(const umi_value *v, uint32_t slot)
 /** Both known and equal by ==; false where the kinds differ (but int and
  * decimal compare as numbers). */
 bool umi_value_equal(const umi_value *a, const umi_value *b);
+/** A known int, decimal or rate as the decimal or rate @p kind; others as
+ * they are. */
+umi_value umi_value_as(umi_kind kind, const umi_value *v);
 /** Known amounts, for the engine: whole sen that fit, else false. */
 UMI_MUST_CHECK bool umi_value_as_money(umi_money *out, const umi_value *v);
 
 /**
  * A known value from its canonical text: bool "true"/"false", int, decimal,
  * rate (a fraction, "0.06"), money (rupiah), date, string, enum (a member).
- * A string borrows @p text.
+ * No exponents; "n/d" for a decimal only.  A string borrows @p text.
  * @retval false  not such a text; *out untouched
  */
 UMI_MUST_CHECK bool umi_value_parse(umi_value *out, umi_type t, umi_text text);
@@ -167,8 +173,8 @@ void umi_buf_value(umi_buf *b, const umi_value *v);
 
 /**
  * A known value for people: "Rp20.000.000" or "Rp 20,000,000", "35%",
- * "2,5" or "2.5", ya/tidak.  What has no finite form is shown to 2 places
- * (rates to 4 of a percent), half even; showing changes no value.
+ * "2,5" or "2.5", "ya" or "yes".  Money is shown to at most 2 places, decimals
+ * and percents to at most 4, half even; showing changes no value.
  */
 void umi_buf_value_show(umi_buf *b, const umi_value *v, umi_lang lang);
 
