@@ -1,6 +1,6 @@
-#SPDX - License - Identifier : MIT
-#make | demo | check | bench | torture | sanitize | fuzz | coverage | lint |
-#install | clean.Settings : on the command line or in config.mk.
+# SPDX-License-Identifier: MIT
+# make | demo | check | bench | torture | sanitize | fuzz | coverage | lint |
+# install | clean.  Settings: on the command line or in config.mk.
 -include config.mk
 VERSION  := 0.1.0
 PREFIX   ?= /usr/local

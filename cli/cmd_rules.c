@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/cli.h"
+#include "cli/rules.h"
 
 #include "rules/expr/eval_json.h"
 
@@ -24,6 +24,10 @@ static const cli_option eval_options[] = {
 };
 
 static const cli_command rules_commands[] = {
+    {"check", "FILE...", 1, -1, "find every problem of rule files",
+     cli_rules_check_options, cli_rules_check},
+    {"test", "FILE", 1, 1, "run the tests that a rule file carries",
+     cli_rules_test_options, cli_rules_test},
     {"eval", "[FILE]", 0, 1, "evaluate expressions with the facts given",
      eval_options, run_eval},
     {0},

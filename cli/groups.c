@@ -6,8 +6,8 @@
     X(bank)                                                                    \
     X(life)                                                                    \
     X(init)                                                                    \
-    X(household)                                                               \
     X(rules)                                                                   \
+    X(screen)                                                                  \
     X(explain)                                                                 \
     X(man)                                                                     \
     X(quote)

@@ -19,16 +19,16 @@ static const char *const deeds[] = {"import",  "create", "apply", "decide",
                                     "approve", "reject", "book",  "disburse",
                                     "return",  "cancel", NULL};
 
-const char *umi_verdict_name(umi_verdict o)
+const char *umi_outcome_name(umi_outcome o)
 {
     return outcomes[o];
 }
 
-bool umi_verdict_parse(umi_verdict *out, umi_text t)
+bool umi_outcome_parse(umi_outcome *out, umi_text t)
 {
     for (int i = 0; outcomes[i] != NULL; i++)
         if (umi_text_is(t, outcomes[i])) {
-            *out = (umi_verdict)i;
+            *out = (umi_outcome)i;
             return true;
         }
     return false;
@@ -50,8 +50,8 @@ static const umi_store_column household_columns[] = {
     UMI_COL(umi_household, salt, BLOB),
     UMI_COL(umi_household, nkk, TEXT),
 };
-const umi_table umi_household_table = UMI_TABLE_WITNESSED(
-    umi_household, HOUSEHOLD, "household", household_columns, UMI_SQL_NONE);
+const umi_table umi_household_table = UMI_TABLE_OF(
+    STATE, umi_household, HOUSEHOLD, "household", household_columns);
 
 static const umi_store_column resident_columns[] = {
     UMI_COL(umi_resident, id, INT),
@@ -63,8 +63,8 @@ static const umi_store_column resident_columns[] = {
     UMI_COL_OPT(umi_resident, decile, INT),
     UMI_COL_OPT(umi_resident, decile_as_of, DAY),
 };
-const umi_table umi_resident_table = UMI_TABLE_WITNESSED(
-    umi_resident, RESIDENT, "resident", resident_columns, UMI_SQL_NONE);
+const umi_table umi_resident_table =
+    UMI_TABLE_OF(STATE, umi_resident, RESIDENT, "resident", resident_columns);
 
 static const umi_store_column grp_columns[] = {
     UMI_COL(umi_group, id, INT),
@@ -75,15 +75,15 @@ static const umi_store_column grp_columns[] = {
     UMI_COL_OPT(umi_group, officer, TEXT),
 };
 const umi_table umi_grp_table =
-    UMI_TABLE_WITNESSED(umi_group, GRP, "grp", grp_columns, UMI_SQL_NONE);
+    UMI_TABLE_OF(STATE, umi_group, GRP, "grp", grp_columns);
 
 static const umi_store_column member_columns[] = {
     UMI_COL(umi_member, id, INT),        UMI_COL(umi_member, seq, INT),
     UMI_COL(umi_member, grp, INT),       UMI_COL(umi_member, person, INT),
     UMI_COL(umi_member, subgroup, TEXT), UMI_COL_ENUM(umi_member, role, roles),
 };
-const umi_table umi_member_table = UMI_TABLE_WITNESSED(
-    umi_member, MEMBER, "member", member_columns, UMI_SQL_NONE);
+const umi_table umi_member_table =
+    UMI_TABLE_OF(STATE, umi_member, MEMBER, "member", member_columns);
 
 static const umi_store_column decision_columns[] = {
     UMI_COL(umi_decision_row, id, INT),
@@ -120,11 +120,8 @@ static const umi_store_column application_columns[] = {
     UMI_COL_OPT(umi_application, decision, INT),
     UMI_COL_OPT(umi_application, loan, INT),
 };
-const umi_table umi_application_table = UMI_TABLE_WITNESSED(umi_application,
-                                                            APPLICATION,
-                                                            "application",
-                                                            application_columns,
-                                                            UMI_SQL_NONE);
+const umi_table umi_application_table = UMI_TABLE_OF(
+    STATE, umi_application, APPLICATION, "application", application_columns);
 
 static const umi_store_column transfer_columns[] = {
     UMI_COL(umi_transfer, id, INT),
@@ -139,8 +136,8 @@ static const umi_store_column transfer_columns[] = {
     UMI_COL(umi_transfer, txn, INT),
     UMI_COL_ENUM(umi_transfer, state, transfers),
 };
-const umi_table umi_transfer_table = UMI_TABLE_WITNESSED(
-    umi_transfer, TRANSFER, "transfer", transfer_columns, UMI_SQL_NONE);
+const umi_table umi_transfer_table =
+    UMI_TABLE_OF(STATE, umi_transfer, TRANSFER, "transfer", transfer_columns);
 
 static const umi_store_column act_columns[] = {
     UMI_COL(umi_act, id, INT),

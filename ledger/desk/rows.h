@@ -52,13 +52,13 @@ typedef struct umi_member {
 } umi_member;
 
 /** The outcome for the product that was asked for (or offered). */
-typedef enum umi_verdict {
-    UMI_VERDICT_ELIGIBLE,
-    UMI_VERDICT_REFER, /**< a person decides */
-    UMI_VERDICT_NEED_DOCUMENTS,
-    UMI_VERDICT_BLOCKED,
-    UMI_VERDICT_ERROR
-} umi_verdict;
+typedef enum umi_outcome {
+    UMI_OUTCOME_ELIGIBLE,
+    UMI_OUTCOME_REFER, /**< a person decides */
+    UMI_OUTCOME_NEED_DOCUMENTS,
+    UMI_OUTCOME_BLOCKED,
+    UMI_OUTCOME_ERROR
+} umi_outcome;
 
 typedef struct umi_decision_row {
     int64_t id;
@@ -68,7 +68,7 @@ typedef struct umi_decision_row {
     umi_text ruleset, version;
     umi_hash sha256;  /**< of the rule set's canonical form */
     umi_text product; /**< optional: none fits */
-    umi_verdict status;
+    umi_outcome status;
     umi_money max; /**< optional */
     umi_text rate; /**< a fraction a year, "0.06"; optional */
     umi_text body; /**< the whole decision, JSON */
@@ -148,8 +148,8 @@ extern const umi_query umi_household_by_nkk, umi_resident_by_household,
     umi_application_by_person, umi_application_by_loan,
     umi_transfer_by_reference, umi_transfer_by_loan, umi_act_by_subject;
 
-const char *umi_verdict_name(umi_verdict o); /**< "eligible", ... */
-bool umi_verdict_parse(umi_verdict *out, umi_text t);
+const char *umi_outcome_name(umi_outcome o); /**< "eligible", ... */
+bool umi_outcome_parse(umi_outcome *out, umi_text t);
 const char *umi_deed_name(umi_deed d);
 const char *umi_transfer_state_name(umi_transfer_state s);
 

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include "ledger/io/facts.h"
+
+#include "engine/base/json.h"
+
+/* A name as text with an end, for err->field. */
+static const char *name_of(char out[96], umi_text name)
+{
+    size_t n = name.len < 95 ? name.len : 95;
+    memcpy(out, name.ptr, n);
+    out[n] = '\0';
+    return out;
+}
+
+static umi_status wrong_type(const umi_fact *f, umi_error *err)
+{
+    char name[96];
+    return umi_fail(err, UMI_EINVAL, name_of(name, f->name),
+                    f->type.kind == UMI_KIND_BOOL ? "must be true or false"
+                    : f->type.kind == UMI_KIND_INT
+                        ? "must be a whole number without quotes"
+                        : "must be a text in quotes");
+}
+
+static umi_status bind(umi_value *facts,
+                       const umi_ruleset *rs,
+                       uint32_t slot,
+                       const umi_json *v,
+                       umi_error *err)
+{
+    const umi_fact *f = &rs->facts[slot];
+    umi_json_type want = f->type.kind == UMI_KIND_BOOL  ? UMI_JSON_BOOL
+                         : f->type.kind == UMI_KIND_INT ? UMI_JSON_NUMBER
+                                                        : UMI_JSON_STRING;
+    if (v->type == UMI_JSON_NULL)
+        return UMI_OK;
+    if (v->type != want)
+        return wrong_type(f, err);
+    if (want == UMI_JSON_BOOL) {
+        facts[slot] = umi_value_bool(v->boolean);
+        return UMI_OK;
+    }
+    return umi_fact_put(facts, rs, slot, v->text, err);
+}
+
+static umi_status take_id(umi_text *id, const umi_json *v, umi_error *err)
+{
+    if (v->type == UMI_JSON_STRING) {
+        *id = v->text;
+        return UMI_OK;
+    }
+    if (v->type == UMI_JSON_NULL)
+        return UMI_OK;
+    return umi_fail(err, UMI_EINVAL, "id", "must be a text in quotes");
+}
+
+umi_status umi_facts_from_json(umi_value *facts,
+                               umi_text *id,
+                               const umi_ruleset *rs,
+                               umi_text line,
+                               umi_arena *arena,
+                               umi_error *err)
+{
+    umi_json *root;
+    umi_status rc = umi_json_parse(&root, line, arena, err);
+    if (rc != UMI_OK)
+        return rc;
+    if (root->type != UMI_JSON_OBJECT)
+        return umi_fail_code(err, UMI_ESYNTAX, "JSON", "",
+                             "an application is a JSON object");
+    *id = (umi_text){0};
+    umi_facts_clear(facts, rs);
+    for (const umi_json *v = root->first; v != NULL && rc == UMI_OK;
+         v = v->next) {
+        char name[96];
+        const umi_name *n = umi_env_find(rs->names, v->key);
+        if (umi_text_is(v->key, "id"))
+            rc = take_id(id, v, err);
+        else if (n != NULL && n->kind == UMI_NAME_FACT)
+            rc = bind(facts, rs, n->slot, v, err);
+        else
+            rc = umi_fail(err, UMI_ENOENT, name_of(name, v->key),
+                          "there is no fact '%.*s'", UMI_SHOW(v->key));
+    }
+    return rc;
+}
+
+/* --- CSV ----------------------------------------------------------------- */
+
+const umi_column *
+umi_facts_columns(const umi_ruleset *rs, umi_arena *arena, size_t *count)
+{
+    umi_column *all = umi_arena_array(arena, rs->fact_count + 1, sizeof *all);
+    if (all == NULL)
+        return NULL;
+    all[0] = (umi_column){"id", UMI_COLUMN_OPTIONAL};
+    for (size_t i = 0; i < rs->fact_count; i++) {
+        umi_text name = rs->facts[i].name;
+        all[i + 1].name = umi_arena_copy(arena, name.ptr, name.len);
+        all[i + 1].need = UMI_COLUMN_OPTIONAL;
+        if (all[i + 1].name == NULL)
+            return NULL;
+    }
+    *count = rs->fact_count + 1;
+    return all;
+}
+
+umi_status umi_facts_from_record(umi_value *facts,
+                                 umi_text *id,
+                                 const umi_ruleset *rs,
+                                 const umi_record *record,
+                                 umi_error *err)
+{
+    umi_text text = umi_record_text(record, 0);
+    *id = text.len > 0 ? text : (umi_text){0};
+    umi_facts_clear(facts, rs);
+    for (uint32_t i = 0; i < rs->fact_count; i++) {
+        text = umi_record_text(record, i + 1);
+        if (text.len == 0)
+            continue;
+        umi_status rc = umi_fact_put(facts, rs, i, text, err);
+        if (rc != UMI_OK)
+            return rc;
+    }
+    return UMI_OK;
+}

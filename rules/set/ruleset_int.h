@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef UMI_RULES_SET_RULESET_INT_H
+#define UMI_RULES_SET_RULESET_INT_H
+
+/**
+ * @file
+ * For the files of ruleset*.c only: what one loading knows, and how a value
+ * of the tree is read.  A reader that fails has told why; the caller goes on
+ * with the next entry.
+ */
+#include "rules/set/bind.h"
+#include "rules/set/ruleset.h"
+
+typedef struct umi__loader {
+    umi_ruleset *rs;
+    umi_problems *problems;
+    umi_arena *arena;
+    umi_env *env;      /* facts, today, params, lets */
+    umi_env *legal;    /* slot: index */
+    umi_env *products; /* slot: index */
+    bool *facts_used, *params_used, *lets_used;
+    bool failed; /* memory exhausted */
+} umi__loader;
+
+/* Zeroed memory; NULL, and failed is set, when there is none. */
+void *umi__load_array(umi__loader *l, size_t count, size_t size);
+
+/* Whether @p n is of @p kind; told otherwise. */
+bool umi__load_kind(umi__loader *l, const umi_yaml *n, umi_yaml_kind kind);
+/* Bind map @p n into @p out by @p table; whether nothing had to be told.  The
+ * path of its keys begins with @p section and the name of the map, if any. */
+bool umi__load_map(umi__loader *l,
+                   void *out,
+                   const umi_yaml *n,
+                   const umi_bind *table,
+                   const char *section);
+/* Whether @p n is a map or list of at most @p max entries. */
+bool umi__load_many(umi__loader *l,
+                    const umi_yaml *n,
+                    umi_yaml_kind kind,
+                    uint32_t max,
+                    const char *what);
+
+/* A value of type @p t.  Amounts, rates and decimals, and with @p quoted also
+ * whole numbers, must stand in quotes. */
+bool umi__load_value(
+    umi__loader *l, const umi_yaml *n, umi_type t, bool quoted, umi_value *out);
+
+/* A name that expressions can use. */
+bool umi__load_name(umi__loader *l, umi_text name, umi_at at);
+/* Look @p n up in @p in; a miss is told with the nearest name. */
+const umi_name *umi__load_ref(umi__loader *l,
+                              const umi_yaml *n,
+                              const umi_env *in,
+                              const char *what);
+/* Define @p name in @p in; a clash is told.  false: not defined. */
+bool umi__load_define(umi__loader *l, umi_env *in, umi_name name, umi_at at);
+
+/* Parse an expression; it must stand in quotes. */
+bool umi__load_parse(umi__loader *l, const umi_yaml *n, umi_expr **out);
+/* Bind and type it; @p want as for umi_expr_check(). */
+bool umi__load_check(umi__loader *l,
+                     const umi_yaml *n,
+                     umi_expr *e,
+                     const umi_type *want);
+/* Both; @p out stays empty when it is wrong. */
+void umi__load_expr(umi__loader *l,
+                    const umi_yaml *n,
+                    umi_kind want,
+                    umi_rule_expr *out);
+
+/* The sections, in the order in which they need each other. */
+void umi__load_facts(umi__loader *l, const umi_yaml *n);
+void umi__load_legal(umi__loader *l, const umi_yaml *n);
+void umi__load_params(umi__loader *l, const umi_yaml *n);
+void umi__load_lets(umi__loader *l, const umi_yaml *n);
+void umi__load_products(umi__loader *l, const umi_yaml *n);
+void umi__load_rules(umi__loader *l, const umi_yaml *n);
+void umi__load_routing(umi__loader *l, const umi_yaml *n);
+void umi__load_tests(umi__loader *l, const umi_yaml *n);
+/* What only the whole can show: what nobody uses, what has no value yet. */
+void umi__load_cross_check(umi__loader *l);
+
+#endif
