@@ -237,23 +237,23 @@ static void heading(umi_buf *b, umi_lang lang, const umi_bank_statement *s)
         const char *label;
         umi_text value;
     } facts[] = {
-        {"account", s->account},
-        {"statement", s->number},
+        {"bank account", s->account},
+        {"statement number", s->number},
         {"currency", umi_text_of(s->currency)},
     };
     for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
-        cell(b, umi_text_of(umi_tr(lang, facts[i].label)), 12, true);
+        cell(b, umi_text_of(umi_tr(lang, facts[i].label)), 18, true);
         umi_buf_text(b,
                      facts[i].value.len > 0 ? facts[i].value : UMI_TEXT("-"));
         umi_buf_putc(b, '\n');
     }
-    cell(b, umi_text_of(umi_tr(lang, "period")), 12, true);
+    cell(b, umi_text_of(umi_tr(lang, "period")), 18, true);
     shown_day(b, s->from);
     umi_buf_puts(b, " .. ");
     shown_day(b, s->to);
     umi_buf_puts(b, "\n\n");
-    cell(b, umi_text_of(umi_tr(lang, "booked")), 11, true);
-    cell(b, umi_text_of(umi_tr(lang, "value")), 10, true);
+    cell(b, umi_text_of(umi_tr(lang, "booking date")), 13, true);
+    cell(b, umi_text_of(umi_tr(lang, "value date")), 11, true);
     umi_buf_printf(b, " %20s %20s  ", umi_tr(lang, "debit"),
                    umi_tr(lang, "credit"));
     umi_buf_printf(b, "%s\n", umi_tr(lang, "reference and text"));
@@ -262,7 +262,7 @@ static void heading(umi_buf *b, umi_lang lang, const umi_bank_statement *s)
 static void
 balance_row(umi_buf *b, umi_lang lang, const char *label, umi_bank_figure f)
 {
-    cell(b, umi_text_of(umi_tr(lang, label)), 42, true);
+    cell(b, umi_text_of(umi_tr(lang, label)), 45, true);
     shown(b, lang, f);
     umi_buf_putc(b, '\n');
 }
@@ -273,8 +273,9 @@ static void row(umi_buf *b, umi_lang lang, const umi_bank_line *l)
     if (l->debit && l->amount.sen != INT64_MIN)
         some.amount.sen = -l->amount.sen;
     shown_day(b, l->booked);
-    umi_buf_putc(b, ' ');
+    umi_buf_puts(b, "   ");
     shown_day(b, l->value);
+    umi_buf_putc(b, ' ');
     shown(b, lang, l->debit ? some : none);
     shown(b, lang, l->debit ? none : some);
     umi_buf_puts(b, "  ");
@@ -308,7 +309,7 @@ static void table(sink *out, const umi_bank_statement *s)
     for (size_t i = 0; i < s->check_count; i++) {
         const umi_bank_check *k = &s->checks[i];
         cell(b, umi_text_of(k->code), 12, true);
-        cell(b, umi_text_of(umi_tr(lang, verdict(k->ok))), 12, true);
+        cell(b, umi_text_of(umi_tr(lang, verdict(k->ok))), 17, true);
         umi_buf_text(b, k->message);
         umi_buf_putc(b, '\n');
     }

@@ -6,6 +6,7 @@
     X(bank)                                                                    \
     X(life)                                                                    \
     X(init)                                                                    \
+    X(household)                                                               \
     X(rules)                                                                   \
     X(screen)                                                                  \
     X(explain)                                                                 \

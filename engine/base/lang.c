@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/base/lang.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 

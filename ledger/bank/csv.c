@@ -14,7 +14,8 @@ typedef struct table {
     umi__rows rows;
     const umi__layout *layout;
     umi__role roles[UMI__ROW_CELLS];
-    size_t columns;
+    size_t columns;     /* cells of the header */
+    size_t named;       /* of them, up to the last with a name */
     bool header;        /* this statement's header was read */
     umi_civil from, to; /* stated period; day 0: none */
     bool footer;        /* an opening or closing balance was stated */
@@ -259,13 +260,25 @@ static bool amount(table *t, const entry *e, umi_money *out, bool *debit)
 
 /* --- days ---------------------------------------------------------------- */
 
-/* A date without a year takes the year of the period that holds it. */
+/* How far @p c lies outside the stated period. */
+static int32_t distance(const table *t, umi_civil c)
+{
+    umi_day d, from = t->b->now.from, to = t->b->now.to;
+    bool clamped;
+    if (!umi__bank_civil(&d, &clamped, c))
+        return INT32_MAX;
+    return d.n < from.n ? from.n - d.n : d.n > to.n ? d.n - to.n : 0;
+}
+
+/* A date without a year takes the year that brings it into the period, or
+ * nearest to it. */
 static void add_year(const table *t, umi_civil *c)
 {
-    int32_t key = c->month * 100 + c->day;
+    umi_civil last = *c;
     c->year = t->from.year;
-    if (key < t->from.month * 100 + t->from.day && t->to.year > t->from.year)
-        c->year = t->to.year;
+    last.year = t->to.year;
+    if (distance(t, last) < distance(t, *c))
+        c->year = last.year;
 }
 
 static bool day_of(table *t, umi_text v, umi_day *out, int64_t line)
@@ -350,6 +363,8 @@ static void movement(table *t, const entry *e)
     umi_day booked = UMI_BANK_NO_DAY, value = UMI_BANK_NO_DAY;
     bool pending = is(date, "PEND"), debit;
     umi_money m;
+    if (empty(date))
+        date = when;
     if (!pending && !day_of(t, date, &booked, e->line)) {
         umi__bank_refuse(t->b, e->line,
                          "line refused: '%.*s' is no date that can be placed",
@@ -439,6 +454,13 @@ static bool too_wide(const table *t, const umi__row *row)
     return false;
 }
 
+/* A row that ends before the last named column was cut off. */
+static bool too_narrow(const table *t, const umi__row *row)
+{
+    return row->count < t->columns &&
+           (row->count < t->named || t->rows.rest.len == 0);
+}
+
 static bool blank(const umi__row *row)
 {
     for (size_t i = 0; i < row->count && i < UMI__ROW_CELLS; i++)
@@ -505,18 +527,25 @@ static umi_status data_row(table *t, umi__row *row, umi_error *err)
         t->line_before = false;
         return UMI_OK;
     }
+    umi_civil c;
     entry e = sort_cells(t, row);
+    umi_text date = e.by[UMI__ROLE_BOOKED];
     bool figure = has_figure(&e);
-    if (empty(e.by[UMI__ROLE_BOOKED]) && !figure && !empty(e.text)) {
+    bool dated = umi__bank_date(&c, date) || is(date, "PEND");
+    if (empty(date) && !figure && !empty(e.text)) {
         continuation(t, &e);
         return UMI_OK;
     }
-    umi_civil c;
     t->line_before = false;
-    if (!figure && !umi__bank_date(&c, e.by[UMI__ROLE_BOOKED])) {
+    if (!figure && !dated) {
         umi__bank_warn(t->b, "W-BANK-ROW", row->line,
                        "the row '%.*s' is not understood",
                        UMI_SHOW(row->cell[0]));
+        return UMI_OK;
+    }
+    if (too_narrow(t, row)) {
+        umi__bank_refuse(t->b, row->line,
+                         "line refused: fewer cells than the header has");
         return UMI_OK;
     }
     umi_status rc = take_account(t, &e, err);
@@ -535,7 +564,10 @@ static umi_status any_row(table *t, umi__row *row, umi_error *err)
         if (t->header)
             next_statement(t, row->line);
         t->header = true;
-        t->columns = row->count;
+        t->columns = t->named = row->count;
+        while (t->named > 0 && t->named <= UMI__ROW_CELLS &&
+               empty(row->cell[t->named - 1]))
+            t->named--;
         umi__layout_roles(t->layout, row, t->roles);
         return UMI_OK;
     }

@@ -205,6 +205,30 @@ static const struct {
     {"Kredit", UMI__LABEL_CREDITS},
 };
 
+static bool digits(umi_text t, size_t least, size_t most)
+{
+    for (size_t i = 0; i < t.len; i++)
+        if (t.ptr[i] < '0' || t.ptr[i] > '9')
+            return false;
+    return t.len >= least && t.len <= most;
+}
+
+/* "1" of an amount without quotes that fell apart at its commas: how many
+ * cells behind it belong to it, the last of them with decimals. */
+static size_t fallen(const umi__row *row, umi_text head)
+{
+    size_t i = 1;
+    if (!digits(head, 1, 3))
+        return 0;
+    while (i < kept(row) && digits(row->cell[i], 3, 3))
+        i++;
+    umi_text last = i < kept(row) ? row->cell[i] : (umi_text){0};
+    bool decimals = last.len == 6 && last.ptr[3] == '.' &&
+                    digits((umi_text){last.ptr, 3}, 3, 3) &&
+                    digits((umi_text){last.ptr + 4, 2}, 2, 2);
+    return decimals ? i : 0;
+}
+
 /* The value stands behind the colon, or in the next cell but "=". */
 umi__label
 umi__label_find(const umi__row *row, umi_text *value, umi_text *behind)
@@ -220,6 +244,12 @@ umi__label_find(const umi__row *row, umi_text *value, umi_text *behind)
         *behind = (umi_text){0};
         if (colon != NULL)
             *value = umi_text_trim((umi_text){colon + 1, head.len - n - 1});
+        size_t more = fallen(row, *value);
+        if (more > 0) {
+            const umi_text *last = &row->cell[more];
+            value->len = (size_t)(last->ptr + last->len - value->ptr);
+            next = more + 1;
+        }
         while (next < kept(row) && value->len == 0) {
             if (!same(row->cell[next], "=") && !same(row->cell[next], ":"))
                 *value = row->cell[next];

@@ -304,6 +304,12 @@ static void read_tail(scan *s, umi_bank_line *l, umi_text t, umi_text rest)
         d->text = more;
 }
 
+/* An amount with two decimals is whole even when nothing follows it. */
+static bool whole_amount(umi_text t)
+{
+    return t.len > 2 && t.ptr[t.len - 3] == ',';
+}
+
 static void movement(scan *s, const field *f)
 {
     umi_text rest = f->raw, t = umi_text_trim(cut_line(&rest)), whole = t;
@@ -328,6 +334,13 @@ static void movement(scan *s, const field *f)
             s->b, f->line,
             umi__bank_why(r, "line refused: '%.*s' is not an amount"),
             UMI_SHOW(h.amount));
+        return;
+    }
+    if (t.len > 0 ? !upper(t.ptr[0]) : !whole_amount(h.amount)) {
+        umi__bank_refuse(s->b, f->line,
+                         "line refused: no transaction type behind the "
+                         "amount in '%.*s'",
+                         UMI_SHOW(whole));
         return;
     }
     umi_bank_line *l = umi__bank_line_new(s->b, f->line);

@@ -33,7 +33,7 @@ void umi_import_json(umi_json_out *w, const umi_import_result *r)
     umi_json_key(w, "rejects_file");
     umi_json_str(w, r->rejects_file);
     umi_json_key(w, "state");
-    umi_json_str(w, r->dry_run ? "dry_run" : "done");
+    umi_json_str(w, "done");
     umi_json_close(w, '}');
 }
 
@@ -118,7 +118,7 @@ static umi_status load(run *r, bool *more, umi_error *err)
     umi__import *im = &r->im;
     umi_arena_reset(im->arena);
     for (im->count = 0; im->count < CHUNK;) {
-        umi_error why = {.lang = err ? err->lang : UMI_LANG_EN};
+        umi_error why = {.lang = r->im.ask->lang};
         umi_status rc = umi_csv_next(r->csv, more, &why);
         if (rc == UMI_EIO || rc == UMI_ENOMEM) {
             if (err != NULL)
@@ -138,8 +138,6 @@ static umi_status load(run *r, bool *more, umi_error *err)
 
 static umi_status write_reject(run *r, const umi__line *line, umi_error *err)
 {
-    if (r->im.ask->dry_run)
-        return UMI_OK;
     if (r->rejects == NULL) {
         umi_status rc = umi_outfile_open(&r->rejects, r->rejects_path, err);
         if (rc != UMI_OK)
@@ -180,6 +178,26 @@ static umi_status count_lines(run *r, umi_error *err)
 
 /* --- the run ------------------------------------------------------------- */
 
+/* Who imported what; nothing when the file said nothing new. */
+static umi_status note_import(run *r, umi_error *err)
+{
+    const umi_import_result *n = r->im.result;
+    umi_desk *desk = r->im.desk;
+    char hex[UMI_HASH_HEX];
+    umi_act act = {.day = desk->today,
+                   .actor = desk->actor,
+                   .what = UMI_DEED_IMPORT,
+                   .subject = r->im.kind->subject};
+    umi_change change = {0};
+    if (n->added + n->changed == 0)
+        return UMI_OK;
+    umi_hash_hex(hex, &n->sha256);
+    act.note = umi_text_of(hex);
+    umi_status rc = umi_book_take(desk->book, &umi_act_table, 1, &act.id, err);
+    umi_change_put(&change, &umi_act_table, &act, 1);
+    return rc == UMI_OK ? umi_book_apply(desk->book, &change, err) : rc;
+}
+
 static umi_status chunks(run *r, umi_error *err)
 {
     for (bool more = true; more;) {
@@ -192,8 +210,9 @@ static umi_status chunks(run *r, umi_error *err)
             return rc;
     }
     r->im.result->sha256 = umi_sha256_final(&r->source.sha);
-    if (r->rejects == NULL)
-        return UMI_OK;
+    umi_status rc = note_import(r, err);
+    if (rc != UMI_OK || r->rejects == NULL)
+        return rc;
     umi_outfile *f = r->rejects;
     r->rejects = NULL;
     r->im.result->rejects_file = r->rejects_path;
@@ -232,12 +251,17 @@ static bool make_room(run *r, umi_arena *arena)
 umi_status umi__import_run(umi_import_result *out,
                            const umi__import_kind *kind,
                            const umi_import_ask *ask,
+                           umi_desk *desk,
                            void *self,
                            umi_arena *arena,
                            umi_error *err)
 {
-    umi_import_result result = {.dry_run = ask->dry_run};
-    run r = {.im = {.kind = kind, .ask = ask, .self = self, .result = &result},
+    umi_import_result result = {0};
+    run r = {.im = {.kind = kind,
+                    .ask = ask,
+                    .desk = desk,
+                    .self = self,
+                    .result = &result},
              .source = {.fd = -1}};
     umi_status rc = make_room(&r, arena) ? open_input(&r, err) : no_memory(err);
     if (rc == UMI_OK)

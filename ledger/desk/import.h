@@ -9,7 +9,6 @@
  * changes nothing, so that the same file may be imported again.
  */
 #include "engine/base/alloc.h"
-#include "engine/base/date.h"
 #include "engine/base/hash.h"
 #include "engine/base/json.h"
 
@@ -18,10 +17,8 @@ typedef void (*umi_warn_fn)(void *self, int64_t line, const umi_error *warning);
 typedef struct umi_import_ask {
     const char *path;    /**< the file, CSV */
     const char *rejects; /**< NULL: the path with ".rejects.csv" behind it */
-    umi_text actor;
-    umi_day today;
-    bool dry_run;     /**< judge every line, write nothing */
-    umi_warn_fn warn; /**< told of odd lines that are taken; may be NULL */
+    umi_lang lang;       /**< of reasons in the rejects file */
+    umi_warn_fn warn;    /**< told of odd lines that are taken; may be NULL */
     void *self;
 } umi_import_ask;
 
@@ -30,7 +27,6 @@ typedef struct umi_import_result {
     int64_t lines;   /**< = added + changed + same + rejected */
     int64_t added, changed, same, rejected, warnings;
     const char *rejects_file; /**< NULL when there are no rejects */
-    bool dry_run;
 } umi_import_result;
 
 /** The result as JSON: {"file_sha256","lines","added",…,"state"}. */

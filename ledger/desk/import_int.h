@@ -8,7 +8,9 @@
  * and judge each by itself, look up what the book knows of them and judge
  * again, write what changed in one transaction.
  */
+#include "ledger/desk/desk.h"
 #include "ledger/desk/import.h"
+#include "ledger/desk/rows.h"
 #include "ledger/desk/words.h"
 #include "ledger/io/csv.h"
 
@@ -31,7 +33,8 @@ typedef struct umi__line {
 
 typedef struct umi__import_kind {
     umi_csv_spec spec;
-    size_t size; /**< of the parsed line */
+    umi_subject subject; /**< of the note in the book */
+    size_t size;         /**< of the parsed line */
     /** Judge a line by itself; texts of the record live with the chunk. */
     umi_status (*parse)(umi__import *im,
                         const umi_record *r,
@@ -44,6 +47,7 @@ typedef struct umi__import_kind {
 struct umi__import {
     const umi__import_kind *kind;
     const umi_import_ask *ask;
+    umi_desk *desk;
     void *self;
     umi_arena *arena; /**< of the chunk */
     umi__line *lines; /**< of the chunk */
@@ -55,6 +59,7 @@ struct umi__import {
 UMI_MUST_CHECK umi_status umi__import_run(umi_import_result *out,
                                           const umi__import_kind *kind,
                                           const umi_import_ask *ask,
+                                          umi_desk *desk,
                                           void *self,
                                           umi_arena *run,
                                           umi_error *err);

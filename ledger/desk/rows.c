@@ -10,29 +10,14 @@ static const char *const states[] = {
     UMI_APPLICATION_STATES(X)
 #undef X
         NULL};
-static const char *const outcomes[] = {"eligible", "refer", "need_documents",
-                                       "blocked",  "error", NULL};
+static const char *const verdicts[] = {"eligible", "refer",   "need_documents",
+                                       "error",    "blocked", NULL};
 static const char *const transfers[] = {"sent", "returned", NULL};
 static const char *const subjects[] = {"household", "group", "application",
                                        NULL};
 static const char *const deeds[] = {"import",  "create", "apply", "decide",
                                     "approve", "reject", "book",  "disburse",
                                     "return",  "cancel", NULL};
-
-const char *umi_outcome_name(umi_outcome o)
-{
-    return outcomes[o];
-}
-
-bool umi_outcome_parse(umi_outcome *out, umi_text t)
-{
-    for (int i = 0; outcomes[i] != NULL; i++)
-        if (umi_text_is(t, outcomes[i])) {
-            *out = (umi_outcome)i;
-            return true;
-        }
-    return false;
-}
 
 const char *umi_deed_name(umi_deed d)
 {
@@ -50,8 +35,8 @@ static const umi_store_column household_columns[] = {
     UMI_COL(umi_household, salt, BLOB),
     UMI_COL(umi_household, nkk, TEXT),
 };
-const umi_table umi_household_table = UMI_TABLE_OF(
-    STATE, umi_household, HOUSEHOLD, "household", household_columns);
+const umi_table umi_household_table = UMI_TABLE_WITNESSED(
+    umi_household, HOUSEHOLD, "household", household_columns, UMI_SQL_NONE);
 
 static const umi_store_column resident_columns[] = {
     UMI_COL(umi_resident, id, INT),
@@ -63,8 +48,8 @@ static const umi_store_column resident_columns[] = {
     UMI_COL_OPT(umi_resident, decile, INT),
     UMI_COL_OPT(umi_resident, decile_as_of, DAY),
 };
-const umi_table umi_resident_table =
-    UMI_TABLE_OF(STATE, umi_resident, RESIDENT, "resident", resident_columns);
+const umi_table umi_resident_table = UMI_TABLE_WITNESSED(
+    umi_resident, RESIDENT, "resident", resident_columns, UMI_SQL_NONE);
 
 static const umi_store_column grp_columns[] = {
     UMI_COL(umi_group, id, INT),
@@ -75,15 +60,15 @@ static const umi_store_column grp_columns[] = {
     UMI_COL_OPT(umi_group, officer, TEXT),
 };
 const umi_table umi_grp_table =
-    UMI_TABLE_OF(STATE, umi_group, GRP, "grp", grp_columns);
+    UMI_TABLE_WITNESSED(umi_group, GRP, "grp", grp_columns, UMI_SQL_NONE);
 
 static const umi_store_column member_columns[] = {
     UMI_COL(umi_member, id, INT),        UMI_COL(umi_member, seq, INT),
     UMI_COL(umi_member, grp, INT),       UMI_COL(umi_member, person, INT),
     UMI_COL(umi_member, subgroup, TEXT), UMI_COL_ENUM(umi_member, role, roles),
 };
-const umi_table umi_member_table =
-    UMI_TABLE_OF(STATE, umi_member, MEMBER, "member", member_columns);
+const umi_table umi_member_table = UMI_TABLE_WITNESSED(
+    umi_member, MEMBER, "member", member_columns, UMI_SQL_NONE);
 
 static const umi_store_column decision_columns[] = {
     UMI_COL(umi_decision_row, id, INT),
@@ -94,7 +79,7 @@ static const umi_store_column decision_columns[] = {
     UMI_COL(umi_decision_row, version, TEXT),
     UMI_COL(umi_decision_row, sha256, HASH),
     UMI_COL_OPT(umi_decision_row, product, TEXT),
-    UMI_COL_ENUM(umi_decision_row, status, outcomes),
+    UMI_COL_ENUM(umi_decision_row, status, verdicts),
     UMI_COL_OPT(umi_decision_row, max, MONEY),
     UMI_COL_OPT(umi_decision_row, rate, TEXT),
     UMI_COL(umi_decision_row, body, TEXT),
@@ -120,8 +105,11 @@ static const umi_store_column application_columns[] = {
     UMI_COL_OPT(umi_application, decision, INT),
     UMI_COL_OPT(umi_application, loan, INT),
 };
-const umi_table umi_application_table = UMI_TABLE_OF(
-    STATE, umi_application, APPLICATION, "application", application_columns);
+const umi_table umi_application_table = UMI_TABLE_WITNESSED(umi_application,
+                                                            APPLICATION,
+                                                            "application",
+                                                            application_columns,
+                                                            UMI_SQL_NONE);
 
 static const umi_store_column transfer_columns[] = {
     UMI_COL(umi_transfer, id, INT),
@@ -136,8 +124,8 @@ static const umi_store_column transfer_columns[] = {
     UMI_COL(umi_transfer, txn, INT),
     UMI_COL_ENUM(umi_transfer, state, transfers),
 };
-const umi_table umi_transfer_table =
-    UMI_TABLE_OF(STATE, umi_transfer, TRANSFER, "transfer", transfer_columns);
+const umi_table umi_transfer_table = UMI_TABLE_WITNESSED(
+    umi_transfer, TRANSFER, "transfer", transfer_columns, UMI_SQL_NONE);
 
 static const umi_store_column act_columns[] = {
     UMI_COL(umi_act, id, INT),

@@ -14,6 +14,7 @@
 #include "engine/party/household.h"
 #include "engine/party/nik.h"
 #include "ledger/store/store.h"
+#include "rules/decide/decision.h"
 
 #include "engine/loan/terms.h"
 
@@ -51,15 +52,6 @@ typedef struct umi_member {
     umi_group_role role;
 } umi_member;
 
-/** The outcome for the product that was asked for (or offered). */
-typedef enum umi_outcome {
-    UMI_OUTCOME_ELIGIBLE,
-    UMI_OUTCOME_REFER, /**< a person decides */
-    UMI_OUTCOME_NEED_DOCUMENTS,
-    UMI_OUTCOME_BLOCKED,
-    UMI_OUTCOME_ERROR
-} umi_outcome;
-
 typedef struct umi_decision_row {
     int64_t id;
     int64_t application;
@@ -68,7 +60,7 @@ typedef struct umi_decision_row {
     umi_text ruleset, version;
     umi_hash sha256;  /**< of the rule set's canonical form */
     umi_text product; /**< optional: none fits */
-    umi_outcome status;
+    umi_verdict status;
     umi_money max; /**< optional */
     umi_text rate; /**< a fraction a year, "0.06"; optional */
     umi_text body; /**< the whole decision, JSON */
@@ -148,8 +140,6 @@ extern const umi_query umi_household_by_nkk, umi_resident_by_household,
     umi_application_by_person, umi_application_by_loan,
     umi_transfer_by_reference, umi_transfer_by_loan, umi_act_by_subject;
 
-const char *umi_outcome_name(umi_outcome o); /**< "eligible", ... */
-bool umi_outcome_parse(umi_outcome *out, umi_text t);
 const char *umi_deed_name(umi_deed d);
 const char *umi_transfer_state_name(umi_transfer_state s);
 

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/desk.h"
+
+int cli_desk_open(cli *c, umi_access access, umi_desk *desk)
+{
+    umi_book *book = NULL;
+    umi_day day = {0};
+    bool dated = cli_value(c, "date") != NULL;
+    int code = cli_date(c, "date", &day);
+    if (code < 0)
+        code = cli_book_open(c, access, &book);
+    if (code >= 0)
+        return code;
+    *desk = umi_desk_at(book);
+    if (dated)
+        desk->today = day;
+    return -1;
+}
+
+int cli_emit_json(cli *c, umi_buf *b)
+{
+    umi_buf_putc(b, '\n');
+    return cli_emit(c, b);
+}
+
+static void label(umi_buf *b, const cli *c, const char *english)
+{
+    const char *text = umi_tr(c->lang, english);
+    size_t width = umi_text_points(umi_text_of(text));
+    umi_buf_puts(b, text);
+    for (; width < 22; width++)
+        umi_buf_putc(b, ' ');
+    umi_buf_putc(b, ' ');
+}
+
+void cli_line(umi_buf *b, const cli *c, const char *english, umi_text value)
+{
+    label(b, c, english);
+    if (value.ptr == NULL)
+        umi_buf_putc(b, '-');
+    else
+        umi_buf_text(b, value);
+    umi_buf_putc(b, '\n');
+}
+
+void cli_line_money(umi_buf *b, const cli *c, const char *english, umi_money m)
+{
+    char text[UMI_MONEY_TEXT + 3] = "Rp ";
+    (void)umi_money_show(text + 3, m, c->lang);
+    cli_line(b, c, english, umi_text_of(text));
+}
+
+void cli_line_int(umi_buf *b, const cli *c, const char *english, int64_t v)
+{
+    label(b, c, english);
+    umi_buf_int(b, v);
+    umi_buf_putc(b, '\n');
+}
+
+void cli_line_day(umi_buf *b, const cli *c, const char *english, umi_day d)
+{
+    char text[UMI_DAY_TEXT];
+    size_t n = umi_day_write(text, d);
+    cli_line(b, c, english, (umi_text){text, n});
+}
+
+/* --- imports --------------------------------------------------------------- */
+
+const cli_option cli_import_options[] = {
+    {"rejects", "PATH", "file for the lines that were refused"},
+    {"json", NULL, "print the result as JSON"},
+    {0},
+};
+
+static void warn(void *self, int64_t line, const umi_error *w)
+{
+    const cli *c = self;
+    (void)fprintf(c->talk, "%s:%lld: %s: %s: %s\n", c->args[0], (long long)line,
+                  w->code, w->field, w->message);
+}
+
+static int print_import(cli *c, const umi_import_result *r)
+{
+    umi_buf b = {0};
+    umi_json_out w = {.buf = &b};
+    if (cli_flag(c, "json")) {
+        umi_import_json(&w, r);
+        return cli_emit_json(c, &b);
+    }
+    cli_line_int(&b, c, "lines", r->lines);
+    cli_line_int(&b, c, "added", r->added);
+    cli_line_int(&b, c, "changed", r->changed);
+    cli_line_int(&b, c, "same as before", r->same);
+    cli_line_int(&b, c, "rejected", r->rejected);
+    cli_line_int(&b, c, "warnings", r->warnings);
+    if (r->rejects_file != NULL)
+        cli_line(&b, c, "rejects", umi_text_of(r->rejects_file));
+    return cli_emit(c, &b);
+}
+
+int cli_import(cli *c, cli_import_fn import)
+{
+    umi_desk desk;
+    umi_import_ask ask = {.path = c->args[0],
+                          .rejects = cli_value(c, "rejects"),
+                          .lang = c->lang,
+                          .warn = warn,
+                          .self = c};
+    umi_import_result r = {0};
+    int code = cli_desk_open(c, UMI_WRITE, &desk);
+    if (code >= 0)
+        return code;
+    umi_status rc = import(&r, &desk, &ask, c->arena, &c->err);
+    umi_book_close(desk.book);
+    if (rc != UMI_OK)
+        return cli_failed(c);
+    code = print_import(c, &r);
+    return code == 0 && r.rejected > 0 ? 1 : code;
+}
