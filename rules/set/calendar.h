@@ -11,26 +11,34 @@
 #include "engine/base/calendar.h"
 #include "rules/set/legal.h"
 
+/** A calendar and the whole years for which its holidays are known. */
+typedef struct umi_calendar_file {
+    umi_calendar calendar;
+    int32_t first_year, last_year;
+} umi_calendar_file;
+
 typedef struct umi_calendars {
-    const umi_calendar *items;
-    const int32_t (*years)[2]; /**< first and last year covered, by index */
+    const umi_calendar_file *items;
     size_t count;
 } umi_calendars;
 
 /** The calendar @p name, or NULL. */
-const umi_calendar *umi_calendar_find(const umi_calendars *all, umi_text name);
+const umi_calendar_file *umi_calendar_find(const umi_calendars *all,
+                                           umi_text name);
 
 /**
- * Read one calendar.  Holidays ascend, each once, inside their year; years
- * follow each other without a gap.
- * @param[out] years first and last year covered
+ * Read one calendar.  Its years follow each other; the holidays and days of
+ * collective leave of a year, which both are no working days, ascend and lie
+ * in it.
  * @retval UMI_ESYNTAX problems were added (Y2xx, Y301 .. Y303, Y330)
  * @retval UMI_ENOMEM  memory exhausted
  */
-UMI_MUST_CHECK umi_status umi_calendar_read(umi_calendar *out,
-                                            int32_t years[2],
+UMI_MUST_CHECK umi_status umi_calendar_read(umi_calendar_file *out,
                                             umi_text text,
                                             umi_arena *arena,
                                             umi_problems *p);
+
+/** The keys of a file, for umi_bind_doc(). */
+const umi_bind *umi_calendar_keys(void);
 
 #endif

@@ -209,3 +209,8 @@ umi_chart_load(umi_chart *out, umi_text text, umi_arena *arena, umi_problems *p)
         *out = f.chart;
     return rc;
 }
+
+const umi_bind *umi_chart_keys(void)
+{
+    return file_table;
+}

@@ -85,4 +85,7 @@ UMI_MUST_CHECK umi_status umi_chart_load(umi_chart *out,
                                          umi_arena *arena,
                                          umi_problems *p);
 
+/** The keys of a file, for umi_bind_doc(). */
+const umi_bind *umi_chart_keys(void);
+
 #endif

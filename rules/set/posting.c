@@ -478,3 +478,8 @@ bool umi_leg_value(umi_money *out, const umi_leg *leg, const umi_parts *t)
     *out = sum;
     return true;
 }
+
+const umi_bind *umi_posting_keys(void)
+{
+    return file_table;
+}

@@ -137,4 +137,7 @@ static inline bool umi_legs_fit(const umi_legs *l, const umi_parts *t)
 UMI_MUST_CHECK bool
 umi_leg_value(umi_money *out, const umi_leg *leg, const umi_parts *t);
 
+/** The keys of a file, for umi_bind_doc(). */
+const umi_bind *umi_posting_keys(void);
+
 #endif

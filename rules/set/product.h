@@ -39,8 +39,9 @@ typedef struct umi_percent_row {
 
 typedef struct umi_limit_row {
     umi_when when;
-    umi_money above; /**< the amount must exceed this */
-    umi_money max;   /**< and not exceed this */
+    umi_money above; /**< the amount must be more than this */
+    umi_money min;   /**< at least this */
+    umi_money max;   /**< and at most this */
 } umi_limit_row;
 
 typedef struct umi_fee_row {
@@ -91,7 +92,8 @@ typedef struct umi_product {
     int32_t grace_max;                   /**< most rows of grace; 0: none */
     umi_grace_mode grace_mode;
     int32_t block_days, term_days; /**< pawn; 0 for all else */
-    umi_rounding amount_round;     /**< of a loan from its appraisal (UP) */
+    umi_rounding amount_round;     /**< amounts are multiples of its unit; how
+                                      a share of an appraisal is rounded (UP) */
     const umi_legals *legals;      /**< citations of the file */
     umi_at at;
 } umi_product;
@@ -172,5 +174,8 @@ UMI_MUST_CHECK umi_status umi_products_read(umi_products *out,
                                             umi_text text,
                                             umi_arena *arena,
                                             umi_problems *p);
+
+/** The keys of a file, for umi_bind_doc(). */
+const umi_bind *umi_product_keys(void);
 
 #endif

@@ -35,10 +35,11 @@ typedef struct umi_banks {
 
 /** How a file writes dates. */
 typedef enum umi_date_form {
-    UMI_DATE_ISO,  /**< 2026-11-21; a time behind "T" or a blank is cut off */
-    UMI_DATE_DMY,  /**< 21/11/2026 or 21-11-2026 */
-    UMI_DATE_YMD8, /**< 20261121 */
-    UMI_DATE_DMY8  /**< 21112026 */
+    UMI_DATE_ISO,      /**< 2026-11-21 */
+    UMI_DATE_ISO_TIME, /**< 2026-11-21T07:02:30+07:00; of Jakarta time only */
+    UMI_DATE_DMY,      /**< 21/11/2026 or 21-11-2026 */
+    UMI_DATE_YMD8,     /**< 20261121 */
+    UMI_DATE_DMY8      /**< 21112026 */
 } umi_date_form;
 
 /** Fields of a repayment, in the order of the contract's header. */
@@ -114,5 +115,9 @@ UMI_MUST_CHECK umi_status umi_profile_read(umi_profile *out,
                                            umi_text text,
                                            umi_arena *arena,
                                            umi_problems *p);
+
+/** The keys of both files, for umi_bind_doc(). */
+const umi_bind *umi_banks_keys(void);
+const umi_bind *umi_profile_keys(void);
 
 #endif
