@@ -12,7 +12,7 @@ WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wswitch-enum \
             -Wstrict-prototypes -Wmissing-prototypes -Werror=implicit $(WERROR)
 CPPFLAGS += -I. -I$(BUILD) -D_POSIX_C_SOURCE=200809L -DUMI_VERSION='"$(VERSION)"' \
             $(shell pkg-config --cflags $(DEPS))
-LDLIBS   += $(shell pkg-config --libs $(DEPS)) -lmpfr -lgmp -lpthread
+LDLIBS   += $(shell pkg-config --libs $(DEPS)) -lmpfr -lgmp -lm -lpthread
 COMPILE   = $(CC) -std=c11 $(WARN) $(CPPFLAGS) -MMD -MP $(CFLAGS) -fPIC
 
 LIB_SRC  := $(sort $(wildcard engine/*/*.c rules/*/*.c ledger/*/*.c))

@@ -11,7 +11,8 @@
     X(screen)                                                                  \
     X(explain)                                                                 \
     X(man)                                                                     \
-    X(quote)
+    X(quote)                                                                   \
+    X(rate)
 
 #define X(name) extern const cli_group cli_group_##name;
 CLI_GROUPS(X)

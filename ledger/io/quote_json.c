@@ -2,6 +2,7 @@
 #include "ledger/io/quote_json.h"
 
 #include "engine/base/exact.h"
+#include "engine/loan/cashflow.h"
 
 const char *const umi_quote_extra[] = {"id", "effective", NULL};
 
@@ -17,6 +18,18 @@ static umi_status read_extra(umi_quote *q, const umi_json *o, umi_error *err)
         q->id = id->text;
     if (effective != NULL)
         q->effective = effective->boolean;
+    return UMI_OK;
+}
+
+/* Flows without a rate, or with several, are no failure of the quote. */
+static umi_status find_effective(umi_quote *q, umi_arena *arena, umi_error *err)
+{
+    umi_error why = {0};
+    umi_status rc = umi_schedule_effective_rate(
+        &q->effective_rate, &q->schedule, &q->terms, arena, &why);
+    q->has_effective = rc == UMI_OK;
+    if (rc == UMI_ENOMEM)
+        return umi_fail(err, rc, "", "no memory for cash flows");
     return UMI_OK;
 }
 
@@ -41,8 +54,11 @@ umi_status umi_quote_make(umi_quote *out,
     if (rc != UMI_OK)
         return rc;
     q.flat_rate = umi_schedule_flat_rate(&q.schedule, &q.terms);
-    *out = q;
-    return UMI_OK;
+    if (q.effective)
+        rc = find_effective(&q, arena, err);
+    if (rc == UMI_OK)
+        *out = q;
+    return rc;
 }
 
 /* --- writing ------------------------------------------------------------------

@@ -20,7 +20,7 @@ while read -r header home; do
             grep -vE "^$home\$")"
 done <<EOT
 gmp.h engine/(base/exact_int\.h|(base|loan)/[a-z_]+\.c)
-mpfr.h engine/loan/cashflow[a-z_]*\.c
+mpfr.h engine/loan/cashflow(_int\.h|[a-z_]*\.c)
 yaml.h rules/set/yaml\.c
 sqlite3.h ledger/store/sqlite[a-z_]*\.[ch]
 expat.h ledger/io/xml\.c

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+#include "ledger/io/rate_json.h"
+
+static umi_status answer(
+    void *self, umi_text line, umi_arena *arena, umi_buf *out, umi_error *err)
+{
+    (void)self;
+    return umi_rate_answer(out, line, arena, err);
+}
+
+static int run_rate(cli *c)
+{
+    if (!cli_flag(c, "jsonl"))
+        return cli_usage(c, "--jsonl", "%s must be given", "--jsonl");
+    return cli_json_lines(c, NULL, answer, NULL);
+}
+
+static const cli_option rate_options[] = {
+    {"jsonl", NULL, "read and write JSON Lines"},
+    {0},
+};
+static const cli_command rate_commands[] = {
+    {"", "", 0, 0, "the rate of cash flows, proved in every digit",
+     rate_options, run_rate},
+    {0},
+};
+const cli_group cli_group_rate = {"rate", "compute the rate of cash flows",
+                                  rate_commands};

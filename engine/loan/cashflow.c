@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+#include "engine/loan/cashflow_int.h"
+
+#include <assert.h>
+#include <math.h>
+
+enum {
+    FIRST_BITS = 128,
+    LEVELS = 12,    /* 128 bits doubled so often */
+    ZERO_LEVEL = 3, /* before it, an exact zero is not looked for */
+};
+
+typedef struct solver {
+    const umi_rate_query *q;
+    umi_arena *arena;
+    umi_error *err;
+    umi__series s;
+    umi__sum *sums[LEVELS];
+    int left, right; /* sign of f below and above the rate */
+    umi_i128 unit;   /* 10^digits */
+    umi_i128 rate;
+    bool failed; /* memory */
+} solver;
+
+static umi_status no_rate(umi_error *err, const char *english)
+{
+    return umi_fail(err, UMI_EINVAL, "flows", "%s",
+                    umi_tr(err ? err->lang : UMI_LANG_EN, english));
+}
+
+static const char none[] = "there is no rate";
+static const char several[] = "there is more than one rate";
+static const char too_high[] = "the rate is above 1,000,000,000 %";
+
+/* --- exact signs ------------------------------------------------------------------- */
+
+static int sign_of(umi_i128 v)
+{
+    return (v > 0) - (v < 0);
+}
+
+/* The sign of f at num / den percent a year. */
+static int sign_at(solver *v, umi_i128 num, umi_i128 den)
+{
+    mpz_t n, d;
+    mpz_inits(n, d, NULL);
+    umi__mpz_set(n, num);
+    umi__mpz_mul(n, v->q->per_den);
+    umi__mpz_set(d, den);
+    umi__mpz_mul(d, 100);
+    umi__mpz_mul(d, v->q->per);
+    int sign = 0;
+    for (int level = 0; level < LEVELS && sign == 0; level++) {
+        if (v->sums[level] == NULL)
+            v->sums[level] = umi__sum_new(&v->s, FIRST_BITS << level, v->arena);
+        v->failed = v->sums[level] == NULL;
+        if (v->failed || (level == ZERO_LEVEL && umi__series_zero(&v->s, n, d)))
+            break;
+        umi__sum_at(v->sums[level], n, d);
+        sign = umi__sum_sign(v->sums[level]);
+    }
+    mpz_clears(d, n, NULL);
+    return sign;
+}
+
+/* Whether the rounded rate is above @p k units: so when it lies above the
+ * middle between k and k + 1, or on a middle that rounds away from zero. */
+static bool above(solver *v, umi_i128 k)
+{
+    umi_i128 middle = 2 * k + 1;
+    if (v->failed)
+        return false;
+    if (v->q->advances_first ? middle < 0 : middle <= -200 * v->unit)
+        return true;
+    int sign = sign_at(v, middle, 2 * v->unit);
+    return sign == v->left || (sign == 0 && middle > 0);
+}
+
+/* --- the guess ---------------------------------------------------------------------- */
+
+/* f and f' over x = ln(1 + i). */
+static double value(const solver *v, double x, double *slope)
+{
+    double sum = 0, grown = expm1(x);
+    *slope = 0;
+    for (size_t j = 0; j < v->s.count; j++) {
+        const umi__term *t = &v->s.terms[j];
+        double time = (double)t->num / v->s.dens[t->group];
+        double a = (double)t->amount * exp(-time * x);
+        if (t->odd != 0) {
+            double odd = (double)t->odd / t->odd_den, by = 1 + odd * grown;
+            a /= by;
+            *slope -= a * odd * (grown + 1) / by;
+        }
+        sum += a;
+        *slope -= a * time;
+    }
+    return sum;
+}
+
+static int sign_near(const solver *v, double x)
+{
+    double slope, y = value(v, x, &slope);
+    return (y > 0) - (y < 0);
+}
+
+/* ln(1 + i) of about the rate.  A bad guess costs time, not truth. */
+static double guess(const solver *v)
+{
+    double low = -1, high = 1, x = 0.1, slope;
+    for (int i = 0; i < 10 && sign_near(v, low) != v->left; i++)
+        low *= 2;
+    for (int i = 0; i < 10 && sign_near(v, high) != v->right; i++)
+        high *= 2;
+    for (int i = 0; i < 80 && high - low > 1e-17; i++) {
+        double y = value(v, x, &slope), next = x - y / slope;
+        if ((y > 0) - (y < 0) == v->left)
+            low = x;
+        else
+            high = x;
+        if (!(next > low && next < high))
+            next = low + (high - low) / 2;
+        if (fabs(next - x) < 1e-15 * (1 + fabs(x)))
+            return next;
+        x = next;
+    }
+    return x;
+}
+
+/* --- the rate ----------------------------------------------------------------------- */
+
+static umi_i128 highest(const solver *v)
+{
+    return UMI_RATE_PERCENT_MAX * v->unit;
+}
+
+static umi_i128 first_try(const solver *v)
+{
+    double percent = 100 * expm1(guess(v)) * v->q->per / v->q->per_den;
+    double units = percent * (double)v->unit;
+    double high = (double)highest(v), low = -100 * (double)v->unit;
+    if (!(units > low))
+        return -100 * v->unit;
+    return (umi_i128)(units < high ? floor(units + 0.5) : high);
+}
+
+/* The least k that the rate is not above; steps grow from the guess, then
+ * halve.  When the guess is right two signs are enough. */
+static umi_i128 round_rate(solver *v)
+{
+    umi_i128 k = first_try(v), low, high, step = 1;
+    if (above(v, k)) {
+        for (low = k; above(v, low + step) && low <= highest(v); step *= 2)
+            low += step;
+        high = low + step;
+    } else {
+        for (high = k; !above(v, high - step) && !v->failed; step *= 2)
+            high -= step;
+        low = high - step;
+    }
+    while (high - low > 1) {
+        umi_i128 middle = low + (high - low) / 2;
+        if (above(v, middle))
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+static umi_status crossing(solver *v)
+{
+    v->rate = round_rate(v);
+    umi_i128 over = highest(v);
+    bool high = v->rate > over;
+    if (v->rate == over && !v->failed)
+        high = sign_at(v, UMI_RATE_PERCENT_MAX, 1) == v->left;
+    if (v->failed)
+        return umi_fail(v->err, UMI_ENOMEM, "", "no memory for cash flows");
+    return high ? no_rate(v->err, too_high) : UMI_OK;
+}
+
+/* f touches 0 without crossing it, which no sign can show.  It is proved where
+ * 1 + i is a fraction: the convergents of the guess are tried. */
+static umi_status touching(solver *v, double u)
+{
+    double i = exp2(u) - 1, rest = i;
+    int64_t p = 1, q = 0, before_p = 0, before_q = 1;
+    while (fabs(rest) < 1e9 && q < 1000000000 && !v->failed) {
+        int64_t whole = (int64_t)floor(rest);
+        int64_t next_p = whole * p + before_p, next_q = whole * q + before_q;
+        before_p = p, before_q = q, p = next_p, q = next_q;
+        bool near = fabs((double)p / (double)q - i) < 1e-10 * (1 + fabs(i));
+        if (near && p > -q &&
+            sign_at(v, (umi_i128)p * 100 * v->q->per,
+                    (umi_i128)q * v->q->per_den) == 0) {
+            umi_i128 num = (umi_i128)p * 200 * v->unit, den = 2 * q;
+            v->rate = (num + (num < 0 ? -q : q)) / den;
+            return UMI_OK;
+        }
+        if (rest == (double)whole)
+            break;
+        rest = 1 / (rest - (double)whole);
+    }
+    return no_rate(v->err, "the rates are too close to be told apart");
+}
+
+static umi_status only_payments_later(solver *v)
+{
+    umi_i128 sum = 0;
+    if (v->s.changes != 1)
+        return no_rate(v->err, v->s.changes == 0
+                                   ? none
+                                   : "all advances must come before all "
+                                     "payments");
+    for (size_t j = 0; j < v->s.count; j++)
+        sum += v->s.terms[j].amount;
+    v->rate = 0;
+    if (sum == 0)
+        return UMI_OK;
+    return sign_of(sum) == v->left ? crossing(v) : no_rate(v->err, none);
+}
+
+static umi_status solve(void *self, umi_error *err)
+{
+    solver *v = self;
+    v->err = err;
+    umi_status rc = umi__series_of(&v->s, v->q, v->arena, err);
+    if (rc != UMI_OK)
+        return rc;
+    if (v->s.changes == 0)
+        return no_rate(v->err, none);
+    v->right = sign_of(v->s.terms[0].amount);
+    v->left = sign_of(v->s.terms[v->s.count - 1].amount);
+    if (v->q->advances_first)
+        return only_payments_later(v);
+    if (v->s.changes == 1)
+        return crossing(v);
+    umi__count count;
+    rc = umi__series_count(&count, &v->s, v->arena, v->err);
+    if (rc != UMI_OK)
+        return rc;
+    if (count.rates != 1)
+        return no_rate(v->err, count.rates == 0 ? none : several);
+    return count.touched ? touching(v, count.u) : crossing(v);
+}
+
+umi_status umi_cashflow_rate(umi_i128 *rate,
+                             const umi_rate_query *query,
+                             umi_arena *arena,
+                             umi_error *err)
+{
+    assert(query->count <= UMI_FLOWS_MAX + 200 && query->digits >= 0 &&
+           query->digits <= 12 && query->per > 0 && query->per_den > 0);
+    solver v = {.q = query, .arena = arena, .unit = 1};
+    for (int i = 0; i < query->digits; i++)
+        v.unit *= 10;
+    umi_status rc = umi_exact_run(solve, &v, err);
+    if (rc == UMI_OK)
+        *rate = v.rate;
+    return rc;
+}
