@@ -7,6 +7,7 @@
     X(life)                                                                    \
     X(init)                                                                    \
     X(household)                                                               \
+    X(group)                                                                   \
     X(rules)                                                                   \
     X(screen)                                                                  \
     X(explain)                                                                 \
