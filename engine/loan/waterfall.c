@@ -131,7 +131,7 @@ bool umi_paid_of(umi_paid *out,
     for (uint32_t i = 0; i < n; i++) {
         if (!add_row(owed, &rows[i]))
             return false;
-        if (p.row == i && covers(p.of, owed)) {
+        if (covers(p.of, owed)) { /* and so all before it */
             p.row = i + 1;
             memcpy(p.before, owed, sizeof owed);
         }

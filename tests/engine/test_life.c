@@ -349,6 +349,33 @@ static void entries_show_their_amount(void **state)
     umi_arena_free(arena);
 }
 
+/* The day after which nothing was outstanding, not that of a later event; a
+ * loan that is owed again has none until it is paid again. */
+static void closing_day_is_when_debt_ended(void **state)
+{
+    (void)state;
+    umi_event events[] = {
+        {IS(PAYOFF), ON(40)},
+        {IS(REPAYMENT), ON(50), SEN(7)},
+        {IS(REFUND), ON(55), SEN(7)},
+        {IS(FEE), ON(60), SEN(1)},
+        {IS(REPAYMENT), ON(70), SEN(1)},
+    };
+    static const int32_t closed_on[COUNT(events)] = {40, 40, 40, 0, 70};
+    umi_arena *arena = umi_arena_new();
+    umi_policy p = umi_policy_default();
+    loan l;
+    loan_equal(&l, 3, 100, 10, 0);
+    complete(events, COUNT(events));
+    for (size_t n = 0; n < COUNT(events); n++) {
+        umi_life life = replay(arena, &l, &p, events, n + 1, 0);
+        assert_int_equal(life.has_closed_on, closed_on[n] != 0);
+        if (life.has_closed_on)
+            assert_int_equal(life.closed_on.n, closed_on[n]);
+    }
+    umi_arena_free(arena);
+}
+
 static void senseless_events_are_refused(void **state)
 {
     (void)state;
@@ -816,6 +843,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_rule_holds),
         cmocka_unit_test(entries_show_their_amount),
+        cmocka_unit_test(closing_day_is_when_debt_ended),
         cmocka_unit_test(senseless_events_are_refused),
         cmocka_unit_test(at_most_ten_thousand_events),
         cmocka_unit_test(sums_that_do_not_fit_are_refused),
