@@ -257,8 +257,8 @@ static umi_status read_events(umi_life_query *q,
     if (list->type != UMI_JSON_ARRAY)
         return umi_fail(err, UMI_EINVAL, "events", "must be a list");
     if (list->count > UMI_EVENTS_MAX)
-        return umi_fail(err, UMI_EINVAL, "events", "at most %d events, got %u",
-                        UMI_EVENTS_MAX, list->count);
+        return umi_fail(err, UMI_EINVAL, "events", "at most %d events, got %zu",
+                        UMI_EVENTS_MAX, (size_t)list->count);
     q->events = umi_arena_array(arena, list->count, sizeof *q->events);
     if (q->events == NULL)
         return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
