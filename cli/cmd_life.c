@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/cli.h"
+#include "cli/set.h"
 #include "ledger/io/life_json.h"
 
 static umi_status answer(
@@ -12,7 +12,13 @@ static int run_life(cli *c)
 {
     if (!cli_flag(c, "jsonl"))
         return cli_usage(c, "jsonl", "the option --%s is needed", "jsonl");
-    return cli_json_lines(c, c->arg_count ? c->args[0] : NULL, answer, NULL);
+    umi_set *set;
+    if (cli_set(c, &set) != UMI_OK)
+        return cli_failed(c);
+    umi_terms_bind_opts opts = {.calendar = umi_set_calendar, .self = set};
+    int rc = cli_json_lines(c, c->arg_count ? c->args[0] : NULL, answer, &opts);
+    umi_set_free(set);
+    return rc;
 }
 
 static const cli_option life_options[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/cli.h"
+#include "cli/set.h"
 #include "ledger/io/quote_json.h"
 
 static umi_status answer(
@@ -10,8 +10,14 @@ static umi_status answer(
 
 static int run_quote(cli *c)
 {
-    umi_terms_bind_opts opts = {.extra = umi_quote_extra};
-    return cli_json_lines(c, NULL, answer, &opts);
+    umi_set *set;
+    if (cli_set(c, &set) != UMI_OK)
+        return cli_failed(c);
+    umi_terms_bind_opts opts = {
+        .extra = umi_quote_extra, .calendar = umi_set_calendar, .self = set};
+    int rc = cli_json_lines(c, NULL, answer, &opts);
+    umi_set_free(set);
+    return rc;
 }
 
 static const cli_option quote_options[] = {
