@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/bank_print.h"
-#include "cli/cli.h"
+#include "cli/desk.h"
+#include "ledger/bank/account.h"
 
 enum {
     FILE_MAX = 1 << 30 /* bytes: some eight million movements */
 };
+
+/* --- parse --------------------------------------------------------------- */
 
 static int run_parse(cli *c)
 {
@@ -40,9 +43,129 @@ static const cli_option parse_options[] = {
     {0},
 };
 
+/* --- account ------------------------------------------------------------- */
+
+static void put_text(umi_json_out *w, const char *key, umi_text t)
+{
+    umi_json_key(w, key);
+    if (t.ptr == NULL)
+        umi_json_null(w);
+    else
+        umi_json_text(w, t);
+}
+
+static void
+json_accounts(umi_buf *b, umi_book *book, const umi_bank_accounts *all)
+{
+    umi_json_out w = {.buf = b};
+    umi_json_open(&w, '[');
+    for (size_t i = 0; i < all->count; i++) {
+        const umi_bank_account_row *a = &all->accounts[i];
+        umi_json_open(&w, '{');
+        put_text(&w, "number", a->number);
+        put_text(&w, "code", a->code);
+        put_text(&w, "bank", a->bank);
+        put_text(&w, "cash", a->cash);
+        put_text(&w, "format", a->format);
+        umi_json_key(&w, "channels");
+        umi_json_open(&w, '[');
+        for (size_t k = 0; k < all->channel_count; k++)
+            if (all->channels[k].account == a->id)
+                umi_json_text(&w, umi_book_word(book, all->channels[k].id));
+        umi_json_close(&w, ']');
+        umi_json_close(&w, '}');
+    }
+    umi_json_close(&w, ']');
+    umi_buf_putc(b, '\n');
+}
+
+static void
+show_accounts(umi_buf *b, cli *c, umi_book *book, const umi_bank_accounts *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        const umi_bank_account_row *a = &all->accounts[i];
+        cli_line(b, c, "bank account", a->number);
+        cli_line(b, c, "name", a->code);
+        cli_line(b, c, "bank", a->bank);
+        cli_line(b, c, "cash account", a->cash);
+        cli_line(b, c, "format", a->format);
+        for (size_t k = 0; k < all->channel_count; k++)
+            if (all->channels[k].account == a->id)
+                cli_line(b, c, "channel",
+                         umi_book_word(book, all->channels[k].id));
+        umi_buf_putc(b, '\n');
+    }
+}
+
+static int list_accounts(cli *c)
+{
+    umi_book *book;
+    umi_bank_accounts all;
+    umi_buf b = {0};
+    int code = cli_book_open(c, UMI_READ, &book);
+    if (code >= 0)
+        return code;
+    umi_status rc =
+        umi_bank_accounts_load(&all, umi_book_store(book), c->arena, &c->err);
+    if (rc == UMI_OK && cli_flag(c, "json"))
+        json_accounts(&b, book, &all);
+    else if (rc == UMI_OK)
+        show_accounts(&b, c, book, &all);
+    umi_book_close(book);
+    return rc == UMI_OK ? cli_emit(c, &b) : cli_failed(c);
+}
+
+static int change_account(cli *c, bool channel)
+{
+    umi_book *book;
+    umi_bank_account_ask ask = {
+        .number = umi_text_of(c->args[1]),
+        .code = cli_text(c, "code"),
+        .bank = cli_text(c, "bank"),
+        .cash = cli_text(c, "cash"),
+        .format = cli_text(c, "format"),
+    };
+    int code = cli_book_open(c, UMI_WRITE, &book);
+    if (code >= 0)
+        return code;
+    umi_status rc = channel
+                        ? umi_bank_channel_set(book, umi_text_of(c->args[1]),
+                                               umi_text_of(c->args[2]), &c->err)
+                        : umi_bank_account_add(book, &ask, NULL, &c->err);
+    umi_book_close(book);
+    return rc == UMI_OK ? 0 : cli_failed(c);
+}
+
+static int run_account(cli *c)
+{
+    const char *what = c->arg_count > 0 ? c->args[0] : "list";
+    bool list = strcmp(what, "list") == 0;
+    bool channel = strcmp(what, "channel") == 0;
+    if (!list && !channel && strcmp(what, "add") != 0)
+        return cli_usage(c, what, "'%s' is none of add, channel, list", what);
+    int words = list ? 1 : channel ? 3 : 2;
+    if (c->arg_count > words || (!list && c->arg_count < words))
+        return cli_usage(c, what,
+                         "%s: add NUMBER, channel CHANNEL ACCOUNT, or list",
+                         "bank account");
+    return list ? list_accounts(c) : change_account(c, channel);
+}
+
+static const cli_option account_options[] = {
+    {"code", "NAME", "our name of the account"},
+    {"bank", "CODE", "the bank, such as BRI"},
+    {"cash", "ACCOUNT", "its cash account in the general ledger"},
+    {"format", "NAME", "of its statements"},
+    {"json", NULL, "print the list as JSON"},
+    {0},
+};
+
 static const cli_command bank_commands[] = {
     {"parse", "FILE", 1, 1, "show a bank statement and check its figures",
      parse_options, run_parse},
+    {"account", "[add NUMBER | channel CHANNEL ACCOUNT | list]", 0, 3,
+     "own bank accounts, their cash accounts and channels", account_options,
+     run_account},
     {0},
 };
 const cli_group cli_group_bank = {"bank", "bank statements", bank_commands};

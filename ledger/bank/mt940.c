@@ -590,9 +590,12 @@ static void run(scan *s)
 
 umi_status umi__bank_read_mt(umi__bank_builder *b, umi_text t, umi_error *err)
 {
-    scan s = {.b = b, .p = t.ptr, .end = t.ptr + t.len, .line = 1};
-    if (t.len > 0)
+    scan s = {.b = b, .line = 1};
+    if (t.len > 0) {
+        s.p = t.ptr;
+        s.end = t.ptr + t.len;
         run(&s);
+    }
     if (!s.seen_block)
         return umi_fail_code(err, UMI_ESYNTAX, "BANK-FORMAT", "",
                              "this is no MT940 or MT942 message");
