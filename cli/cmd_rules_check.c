@@ -155,16 +155,10 @@ static int test_ruleset(cli *c, const umi_ruleset *rs)
 
 int cli_rules_test(cli *c)
 {
-    umi_text text;
-    const char *path = c->args[0];
     umi_ruleset *rs = NULL;
-    if (cli_read_file(c, path, CLI_RULES_FILE_MAX, &text) != UMI_OK)
-        return cli_failed(c);
-    umi_problems p = umi_problems_new(c->arena, c->lang, path);
-    umi_status rc = umi_ruleset_load(&rs, path, text, &p);
-    if (rc != UMI_OK)
-        return cli_rules_problems(c, rc, &p, text);
-    int code = test_ruleset(c, rs);
+    int code = cli_read_ruleset(c, c->args[0], &rs);
+    if (code == 0)
+        code = test_ruleset(c, rs);
     umi_ruleset_free(rs);
     return code;
 }

@@ -34,7 +34,8 @@ static umi_status screen_line(
 {
     screening *s = self;
     umi_text id;
-    umi_status rc = umi_facts_from_json(s->facts, &id, s->rs, line, arena, err);
+    umi_status rc =
+        umi_facts_from_json(s->facts, &id, s->rs, NULL, line, arena, err);
     return rc == UMI_OK ? decide(s, id, out, err) : rc;
 }
 

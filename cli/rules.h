@@ -18,6 +18,9 @@
  */
 int cli_load_ruleset(cli *c, const char *path, umi_ruleset **out);
 
+/** Load rule file @p path without running its tests; else as above. */
+int cli_read_ruleset(cli *c, const char *path, umi_ruleset **out);
+
 /** Print the problems (or exhausted memory, @p rc) on stderr; the exit code. */
 int cli_rules_problems(cli *c,
                        umi_status rc,

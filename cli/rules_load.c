@@ -52,6 +52,16 @@ int cli_load_ruleset(cli *c, const char *path, umi_ruleset **out)
     return load(c, path, text, out);
 }
 
+int cli_read_ruleset(cli *c, const char *path, umi_ruleset **out)
+{
+    umi_text text;
+    if (cli_read_file(c, path, CLI_RULES_FILE_MAX, &text) != UMI_OK)
+        return cli_failed(c);
+    umi_problems p = umi_problems_new(c->arena, c->lang, path);
+    umi_status rc = umi_ruleset_load(out, path, text, &p);
+    return rc == UMI_OK ? 0 : cli_rules_problems(c, rc, &p, text);
+}
+
 bool cli_decision_day(cli *c, const umi_ruleset *rs, umi_day *out)
 {
     const char *on = cli_value(c, "on");

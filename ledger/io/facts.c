@@ -54,9 +54,16 @@ static umi_status take_id(umi_text *id, const umi_json *v, umi_error *err)
     return umi_fail(err, UMI_EINVAL, "id", "must be a text in quotes");
 }
 
+static bool is_fact(const umi_ruleset *rs, umi_text name)
+{
+    const umi_name *n = rs != NULL ? umi_env_find(rs->names, name) : NULL;
+    return n != NULL && n->kind == UMI_NAME_FACT;
+}
+
 umi_status umi_facts_from_json(umi_value *facts,
                                umi_text *id,
                                const umi_ruleset *rs,
+                               const umi_ruleset *also,
                                umi_text line,
                                umi_arena *arena,
                                umi_error *err)
@@ -78,7 +85,7 @@ umi_status umi_facts_from_json(umi_value *facts,
             rc = take_id(id, v, err);
         else if (n != NULL && n->kind == UMI_NAME_FACT)
             rc = bind(facts, rs, n->slot, v, err);
-        else
+        else if (!is_fact(also, v->key))
             rc = umi_fail(err, UMI_ENOENT, name_of(name, v->key),
                           "there is no fact '%.*s'", UMI_SHOW(v->key));
     }

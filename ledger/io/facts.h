@@ -16,6 +16,7 @@
  * integer, everything else as text.  Without an id @p id becomes {NULL, 0}.
  *
  * @param facts by slot; room for rs->fact_count; all are set
+ * @param also  names of this rule set are passed over; NULL: none are
  * @param arena holds what the facts borrow besides @p line
  * @retval UMI_ESYNTAX not a JSON object (code JSON)
  * @retval UMI_EINVAL  a value is not of its fact's type, or out of range, or
@@ -26,6 +27,7 @@
 UMI_MUST_CHECK umi_status umi_facts_from_json(umi_value *facts,
                                               umi_text *id,
                                               const umi_ruleset *rs,
+                                              const umi_ruleset *also,
                                               umi_text line,
                                               umi_arena *arena,
                                               umi_error *err);

@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+enum {
+    FEW = 4 /* keys of a map that is not filled up */
+};
+
 typedef struct comment {
     size_t begin, end; /* from '#' to the end of its line */
     bool alone;        /* nothing but blanks before it on its line */
@@ -135,6 +139,12 @@ static bool has(umi_text t, const char *any)
     return false;
 }
 
+static void indent(umi_buf *b, size_t n)
+{
+    for (; n > 0; n--)
+        umi_buf_putc(b, ' ');
+}
+
 static bool one_line(const umi_yaml *n)
 {
     return !has(n->text, "\n\r");
@@ -214,13 +224,65 @@ static bool try_flow(layout *l, const umi_yaml *n, size_t room)
     return false;
 }
 
-/* --- lines ---------------------------------------------------------------- */
-
-static void indent(umi_buf *b, size_t n)
+/* Lists, and maps of many facts, are filled up to the width; a short map is
+ * read more easily with a line a key. */
+static bool fills(const umi_yaml *n)
 {
-    for (; n > 0; n--)
-        umi_buf_putc(b, ' ');
+    if (n->kind == UMI_YAML_SCALAR ||
+        (n->kind == UMI_YAML_MAP && n->count <= FEW))
+        return false;
+    for (const umi_yaml *c = n->first; c != NULL; c = c->next)
+        if (c->kind != UMI_YAML_SCALAR)
+            return false;
+    return true;
 }
+
+static size_t line_width(const umi_buf *b)
+{
+    size_t from = b->len;
+    while (from > 0 && b->ptr[from - 1] != '\n')
+        from--;
+    return umi_text_points((umi_text){b->ptr + from, b->len - from});
+}
+
+static void item(umi_buf *b, const umi_yaml *n, const umi_yaml *c)
+{
+    if (n->kind == UMI_YAML_MAP) {
+        key(b, c);
+        umi_buf_putc(b, ' ');
+    }
+    flow(b, c);
+    if (c->next != NULL)
+        umi_buf_putc(b, ',');
+}
+
+/* Write @p n in brackets over several lines, those behind the first indented
+ * by @p column. */
+static bool try_fill(layout *l, const umi_yaml *n, size_t column)
+{
+    umi_buf *b = l->b;
+    if (!fills(n) || lines_inside(n) ||
+        comment_inside(l, start_of(n), end_of(l, n)))
+        return false;
+    umi_buf_putc(b, n->kind == UMI_YAML_MAP ? '{' : '[');
+    for (const umi_yaml *c = n->first; c != NULL; c = c->next) {
+        size_t mark = b->len;
+        if (c != n->first)
+            umi_buf_putc(b, ' ');
+        item(b, n, c);
+        if (c == n->first || b->failed ||
+            line_width(b) + (c->next == NULL) <= UMI_FORMAT_WIDTH)
+            continue;
+        b->len = mark;
+        umi_buf_putc(b, '\n');
+        indent(b, column);
+        item(b, n, c);
+    }
+    umi_buf_putc(b, n->kind == UMI_YAML_MAP ? '}' : ']');
+    return true;
+}
+
+/* --- lines ---------------------------------------------------------------- */
 
 static bool empty_line_before(const layout *l, size_t at)
 {
@@ -271,7 +333,7 @@ static void end_line(layout *l, size_t end, size_t until)
         const char *nl = memchr(l->text.ptr + end, '\n', l->text.len - end);
         if (nl == NULL ||
             l->comments[l->next].begin < (size_t)(nl - l->text.ptr)) {
-            umi_buf_puts(l->b, "  ");
+            umi_buf_putc(l->b, ' ');
             put_comment(l);
             return;
         }
@@ -284,7 +346,8 @@ static void block_text(layout *l, const umi_yaml *n, size_t column)
     umi_text t = n->text;
     bool ends = t.len > 0 && t.ptr[t.len - 1] == '\n';
     bool more = t.len > 1 && ends && t.ptr[t.len - 2] == '\n';
-    umi_buf_puts(l->b, !ends ? "|-\n" : more ? "|+\n" : "|\n");
+    umi_buf_puts(l->b, t.len > 0 && t.ptr[0] == ' ' ? "|2" : "|");
+    umi_buf_puts(l->b, !ends ? "-\n" : more ? "+\n" : "\n");
     t.len -= ends;
     for (size_t i = 0, from = 0; i <= t.len; i++) {
         if (i < t.len && t.ptr[i] != '\n')
@@ -306,7 +369,8 @@ static void value(layout *l, const umi_yaml *n, size_t column, size_t used)
     size_t mark = l->b->len;
     bool dash = n->key.ptr == NULL;
     umi_buf_putc(l->b, ' ');
-    if (used < UMI_FORMAT_WIDTH && try_flow(l, n, UMI_FORMAT_WIDTH - used)) {
+    if ((used < UMI_FORMAT_WIDTH && try_flow(l, n, UMI_FORMAT_WIDTH - used)) ||
+        try_fill(l, n, column + 2)) {
         if (l->b->len == mark + 1)
             l->b->len = mark; /* an empty value */
         end_line(l, end_of(l, n), SIZE_MAX);
@@ -316,7 +380,7 @@ static void value(layout *l, const umi_yaml *n, size_t column, size_t used)
         block(l, n, column + 2, true);
     } else {
         l->b->len = mark;
-        end_line(l, n->at.offset, start_of(n->first));
+        end_line(l, start_of(n), SIZE_MAX);
         block(l, n, column + 2, false);
     }
 }
