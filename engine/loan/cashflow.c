@@ -30,6 +30,7 @@ static umi_status no_rate(umi_error *err, const char *english)
 
 static const char none[] = "there is no rate";
 static const char several[] = "there is more than one rate";
+static const char too_close[] = "the rates are too close to be told apart";
 static const char too_high[] = "the rate is above 1,000,000,000 %";
 
 /* --- exact signs ------------------------------------------------------------------- */
@@ -202,7 +203,7 @@ static umi_status touching(solver *v, double u)
             break;
         rest = 1 / (rest - (double)whole);
     }
-    return no_rate(v->err, "the rates are too close to be told apart");
+    return no_rate(v->err, too_close);
 }
 
 static umi_status only_payments_later(solver *v)
@@ -240,6 +241,8 @@ static umi_status solve(void *self, umi_error *err)
     rc = umi__series_count(&count, &v->s, v->arena, v->err);
     if (rc != UMI_OK)
         return rc;
+    if (count.too_close)
+        return no_rate(v->err, too_close);
     if (count.rates != 1)
         return no_rate(v->err, count.rates == 0 ? none : several);
     return count.touched ? touching(v, count.u) : crossing(v);

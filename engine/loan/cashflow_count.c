@@ -10,9 +10,14 @@
  * series seen from its last term, where no power of v grows. */
 enum {
     BITS = 256,
-    DEPTH = 64,      /* a box is halved at most so often ... */
-    BOXES = 1 << 16, /* ... and so many are looked at */
+    DEPTH = 64,     /* a box is cut at most so often */
+    WORK = 1 << 23, /* terms looked at before it is given up */
 };
+
+/* Narrower than this, beside |u|, a box is not cut: v = 2^-u is rounded to
+ * 53 bits.  WIDER makes good for that rounding in what is left. */
+#define NARROW 0x1p-38
+#define WIDER  1.001
 
 typedef struct box {
     double low, high;
@@ -56,12 +61,11 @@ static bool find_end(search *s, double start, double *end, int *sign)
 static bool cut(search *s, const box *b, double *at, int *sign)
 {
     static const double parts[] = {0.5, 0.46875, 0.546875, 0.40625, 0.59375};
-    if (b->depth >= DEPTH)
+    double width = b->high - b->low;
+    if (b->depth >= DEPTH || width < NARROW * fmax(1, fabs(b->high)))
         return false;
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        *at = b->low + (b->high - b->low) * parts[i];
-        if (*at <= b->low || *at >= b->high)
-            return false;
+        *at = b->low + width * parts[i];
         *sign = sign_at(s, *at);
         if (*sign != 0)
             return true;
@@ -101,7 +105,7 @@ static void look(search *s, const box *b)
         return;
     }
     double reach = at - b->low > b->high - at ? at - b->low : b->high - at;
-    if (umi__sum_far_from_zero(s->sum, reach * 1.0000001))
+    if (umi__sum_far_from_zero(s->sum, reach * WIDER))
         return;
     s->stack[s->top++] = (box){b->low, at, b->sign_low, sign, b->depth + 1};
     s->stack[s->top++] = (box){at, b->high, sign, b->sign_high, b->depth + 1};
@@ -119,15 +123,17 @@ static umi_status one_side(umi__count *found,
         return umi_fail(err, UMI_ENOMEM, "", "no memory for cash flows");
     box all = {.low = start, .sign_low = sign_at(&s, start)};
     if (all.sign_low == 0 || !find_end(&s, start, &all.high, &all.sign_high))
-        s.found.rates = 2; /* not to be told apart */
+        s.found.too_close = true;
     else
         s.stack[s.top++] = all;
-    for (int seen = 0; s.top > 0 && s.found.rates < 2; seen++) {
+    for (size_t work = 0; s.top > 0 && s.found.rates < 2; work++) {
         box b = s.stack[--s.top];
         look(&s, &b);
-        if (seen == BOXES)
-            s.found.rates = 2;
         assert(s.top <= DEPTH + 1);
+        if (work * series->count < WORK)
+            continue;
+        s.found.too_close = true;
+        break;
     }
     *found = s.found;
     return UMI_OK;
@@ -158,11 +164,11 @@ umi_status umi__series_count(umi__count *out,
     double start;
     umi_status rc = umi__series_reverse(&back, series, arena, err);
     if (rc == UMI_OK && !find_start(series, arena, &start))
-        found.rates = 2;
-    if (rc == UMI_OK && found.rates < 2)
+        found.too_close = true;
+    if (rc == UMI_OK && !found.too_close)
         rc = one_side(&found, &back, -start, arena, err);
     found.u = -found.u;
-    if (rc == UMI_OK && found.rates < 2)
+    if (rc == UMI_OK && !found.too_close && found.rates < 2)
         rc = one_side(&found, series, start, arena, err);
     if (rc == UMI_OK)
         *out = found;

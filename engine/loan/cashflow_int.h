@@ -70,12 +70,12 @@ size_t umi__sum_changes(umi__sum *w);
 /** Whether f is exactly 0 at i = num / den > -1. */
 bool umi__series_zero(const umi__series *s, const mpz_t num, const mpz_t den);
 
-/** How many rates a series has; 2 stands for more, or for such as cannot be
- * told apart. */
+/** How many rates a series has; 2 stands for more. */
 typedef struct umi__count {
     int rates;
-    bool touched; /**< f keeps its sign at one of them ... */
-    double u;     /**< ... where -log2 v is about this */
+    bool too_close; /**< they cannot be told apart, whatever `rates` says */
+    bool touched;   /**< f keeps its sign at one of them ... */
+    double u;       /**< ... where -log2 v is about this */
 } umi__count;
 UMI_MUST_CHECK umi_status umi__series_count(umi__count *out,
                                             const umi__series *s,
