@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/book.h"
+#include "cli/out/quote_table.h"
+#include "cli/quote_flags.h"
 #include "cli/set.h"
 #include "ledger/io/quote_json.h"
 
@@ -8,25 +11,59 @@ static umi_status answer(
     return umi_quote_answer(out, line, self, arena, err);
 }
 
+static int one_quote(cli *c, const umi_terms_bind_opts *opts)
+{
+    umi_json *object;
+    umi_quote q;
+    umi_buf b = {0};
+    umi_status rc = cli_quote_flags(&object, c, cli_today());
+    if (rc == UMI_OK)
+        rc = umi_quote_make(&q, object, true, opts, c->arena, &c->err);
+    if (rc != UMI_OK)
+        return cli_failed(c);
+    if (cli_flag(c, "json")) {
+        umi_quote_write(&b, &q);
+        umi_buf_putc(&b, '\n');
+    } else {
+        cli_quote_print(&b, &q, c->arena, c->lang);
+    }
+    return cli_emit(c, &b);
+}
+
+/* In a batch everything is said by the lines. */
+static int check_batch(cli *c)
+{
+    for (size_t i = 0; cli_quote_options[i].name != NULL; i++)
+        if (c->values[i] != NULL &&
+            !umi_text_is(UMI_TEXT("jsonl"), cli_quote_options[i].name))
+            return cli_usage(c, "", "--%s does not go with --jsonl",
+                             cli_quote_options[i].name);
+    return -1;
+}
+
 static int run_quote(cli *c)
 {
     umi_set *set;
+    bool batch = cli_flag(c, "jsonl");
+    int bad = batch ? check_batch(c) : -1;
+    if (bad >= 0)
+        return bad;
+    if (!batch && c->arg_count > 0)
+        return cli_usage(c, "", "unexpected argument '%s'", c->args[0]);
     if (cli_set(c, &set) != UMI_OK)
         return cli_failed(c);
     umi_terms_bind_opts opts = {
         .extra = umi_quote_extra, .calendar = umi_set_calendar, .self = set};
-    int rc = cli_json_lines(c, NULL, answer, &opts);
+    const char *file = c->arg_count > 0 ? c->args[0] : NULL;
+    int rc =
+        batch ? cli_json_lines(c, file, answer, &opts) : one_quote(c, &opts);
     umi_set_free(set);
     return rc;
 }
 
-static const cli_option quote_options[] = {
-    {"jsonl", NULL, "read and write JSON Lines"},
-    {0},
-};
 static const cli_command quote_commands[] = {
-    {"", "", 0, 0, "a repayment schedule, no book needed", quote_options,
-     run_quote},
+    {"", "[FILE]", 0, 1, "a repayment schedule; no book is needed",
+     cli_quote_options, run_quote},
     {0},
 };
 const cli_group cli_group_quote = {"quote", "compute a repayment schedule",

@@ -32,11 +32,20 @@ umi_text cli_text(const cli *c, const char *name)
     return umi_text_of(cli_value(c, name));
 }
 
+/* Keys of JSON are written with '_', options with '-'; either is taken. */
+static bool same_name(const char *name, const char *arg, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (name[i] != (arg[i] == '_' ? '-' : arg[i]))
+            return false;
+    return name[len] == '\0';
+}
+
 /* Index of the option named by @p arg up to '=' in @p list, or -1. */
 static int find_option(const cli_option *list, const char *arg, size_t len)
 {
     for (int i = 0; list != NULL && list[i].name != NULL; i++)
-        if (strlen(list[i].name) == len && memcmp(list[i].name, arg, len) == 0)
+        if (same_name(list[i].name, arg, len))
             return i;
     return -1;
 }
