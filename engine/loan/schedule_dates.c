@@ -2,7 +2,6 @@
 #include "engine/loan/schedule_int.h"
 
 #include <assert.h>
-#include <stdio.h>
 
 int32_t umi__row_count(const umi_terms *t)
 {
@@ -103,13 +102,4 @@ umi_status umi__dates_shift(const umi_terms *t, umi_row *rows, umi_error *err)
         before = was.n > is.n ? was : is;
     }
     return UMI_OK;
-}
-
-void umi__element_path(umi_error *err,
-                       const char *list,
-                       size_t i,
-                       const char *key)
-{
-    (void)snprintf(err->field, sizeof err->field, "%s.%zu%s%s", list, i + 1,
-                   *key ? "." : "", key);
 }

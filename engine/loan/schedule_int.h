@@ -22,12 +22,6 @@ void umi__dates_fill(const umi_terms *t, umi_row *rows);
 UMI_MUST_CHECK umi_status umi__dates_shift(const umi_terms *t,
                                            umi_row *rows,
                                            umi_error *err);
-/** err->field = "list.i.key", i counted from 1. */
-void umi__element_path(umi_error *err,
-                       const char *list,
-                       size_t i,
-                       const char *key);
-
 static inline bool umi__capitalises(const umi_terms *t)
 {
     return t->grace_interest > 0 && t->grace_mode == UMI_GRACE_CAPITALISE;

@@ -221,33 +221,29 @@ static umi_status check_together(const umi_terms *t, umi_error *err)
 
 /* --- elements of lists ----------------------------------------------------- */
 
-static umi_status element(umi_error *err,
-                          const char *list,
-                          size_t i,
-                          const char *key,
-                          const char *why)
+/* Paths name lists without a number; the message tells which element. */
+static umi_status
+element(umi_error *err, const char *path, size_t i, const char *why)
 {
-    umi_status rc = umi_fail(err, UMI_EINVAL, list, "%s",
-                             umi_tr(err ? err->lang : UMI_LANG_EN, why));
-    if (err != NULL)
-        umi__element_path(err, list, i, key);
-    return rc;
+    return umi_fail(err, UMI_EINVAL, path, "no. %zu: %s", i + 1,
+                    umi_tr(err ? err->lang : UMI_LANG_EN, why));
 }
 
 static umi_status check_tranches(const umi_terms *t, umi_error *err)
 {
-    static const char list[] = "disbursements";
     umi_money sum = {0};
     for (size_t i = 0; i < t->tranche_count; i++) {
         const umi_tranche *a = &t->tranches[i];
         if (a->amount.sen <= 0)
-            return element(err, list, i, "amount", "must be above 0");
+            return element(err, "disbursements.amount", i, "must be above 0");
         if (!umi_day_ok(a->date))
-            return element(err, list, i, "date", "not a date of 1900 to 2999");
+            return element(err, "disbursements.date", i,
+                           "not a date of 1900 to 2999");
         if (i > 0 && a->date.n <= a[-1].date.n)
-            return element(err, list, i, "date", "dates must ascend");
+            return element(err, "disbursements.date", i, "dates must ascend");
         if (!umi_money_add(&sum, sum, a->amount))
-            return umi_fail(err, UMI_ERANGE, list, "the sum does not fit");
+            return umi_fail(err, UMI_ERANGE, "disbursements",
+                            "the sum does not fit");
     }
     if (t->tranche_count == 0)
         return UMI_OK;
@@ -259,7 +255,7 @@ static umi_status check_tranches(const umi_terms *t, umi_error *err)
                         "must be the date of the first disbursement");
     size_t last = t->tranche_count - 1;
     if (t->tranches[last].date.n >= umi__due(t, umi__row_count(t)).n)
-        return element(err, list, last, "date",
+        return element(err, "disbursements.date", last,
                        "must be before the last due date");
     return UMI_OK;
 }
@@ -269,21 +265,20 @@ static umi_status check_lists(const umi_terms *t, umi_error *err)
     for (size_t i = 0; i < t->step_count; i++) {
         const umi_step *s = &t->steps[i];
         if (!rate_ok(s->rate))
-            return element(err, "steps", i, "rate",
+            return element(err, "steps.rate", i,
                            "must be 0 to 999999.999999999999 percent");
         if (!umi_day_ok(s->from))
-            return element(err, "steps", i, "from",
-                           "not a date of 1900 to 2999");
+            return element(err, "steps.from", i, "not a date of 1900 to 2999");
         if (i > 0 && s->from.n <= s[-1].from.n)
-            return element(err, "steps", i, "from", "dates must ascend");
+            return element(err, "steps.from", i, "dates must ascend");
     }
     for (size_t i = 0; i < t->fee_count; i++) {
         const umi_fee *f = &t->fees[i];
         if (f->percent ? !rate_ok(f->rate) : f->amount.sen < 0)
-            return element(err, "fees", i, f->percent ? "percent" : "amount",
+            return element(err, f->percent ? "fees.percent" : "fees.amount", i,
                            "must not be negative");
         if (f->due < UMI_DUE_DISBURSEMENT || f->due > umi__row_count(t))
-            return element(err, "fees", i, "due", "there is no such row");
+            return element(err, "fees.due", i, "there is no such row");
     }
     return check_tranches(t, err);
 }

@@ -29,14 +29,27 @@ typedef struct question {
     when *whens;
 } question;
 
+/* @p number is that of a flow, from 1, or 0: the field is no part of one. */
+static umi_status refuse_at(umi_error *err,
+                            size_t number,
+                            const char *field,
+                            const char *english,
+                            umi_text got)
+{
+    char which[32] = "";
+    const char *text = umi_tr(err ? err->lang : UMI_LANG_EN, english);
+    if (number > 0)
+        (void)snprintf(which, sizeof which, "no. %zu: ", number);
+    if (got.ptr == NULL)
+        return umi_fail(err, UMI_EINVAL, field, "%s%s", which, text);
+    return umi_fail(err, UMI_EINVAL, field, "%s%s, got '%.*s'", which, text,
+                    UMI_SHOW(got));
+}
+
 static umi_status
 refuse(umi_error *err, const char *field, const char *english, umi_text got)
 {
-    const char *text = umi_tr(err ? err->lang : UMI_LANG_EN, english);
-    if (got.ptr == NULL)
-        return umi_fail(err, UMI_EINVAL, field, "%s", text);
-    return umi_fail(err, UMI_EINVAL, field, "%s, got '%.*s'", text,
-                    UMI_SHOW(got));
+    return refuse_at(err, 0, field, english, got);
 }
 
 static const umi_text nothing;
@@ -153,26 +166,27 @@ static umi_status read_when(const question *q,
                             const umi_json *v,
                             const char *field,
                             bool date,
-                            when *w,
+                            size_t number,
                             umi_error *err)
 {
+    when *w = &q->whens[number - 1];
     if (date ? q->by == PERIODIC : q->by == XIRR || q->by == REGZ)
-        return refuse(err, field,
-                      date ? "this convention takes t, not dates"
-                           : "this convention takes dates, not t",
-                      nothing);
+        return refuse_at(err, number, field,
+                         date ? "this convention takes t, not dates"
+                              : "this convention takes dates, not t",
+                         nothing);
     if (v->type != UMI_JSON_STRING)
-        return refuse(err, field, "must be a text in quotes",
-                      v->type == UMI_JSON_NUMBER ? v->text : nothing);
+        return refuse_at(err, number, field, "must be a text in quotes",
+                         v->type == UMI_JSON_NUMBER ? v->text : nothing);
     w->dated = date;
     if (date && !umi_day_parse(&w->date, v->text))
-        return refuse(err, field, "must be a date YYYY-MM-DD of 1900 to 2999",
-                      v->text);
+        return refuse_at(err, number, field,
+                         "must be a date YYYY-MM-DD of 1900 to 2999", v->text);
     if (!date && !parse_time(v->text, q->by, w))
-        return refuse(err, field,
-                      "must be a whole number or a fraction p/q that is not "
-                      "negative",
-                      v->text);
+        return refuse_at(err, number, field,
+                         "must be a whole number or a fraction p/q that is not "
+                         "negative",
+                         v->text);
     return UMI_OK;
 }
 
@@ -181,39 +195,41 @@ read_flow(question *q, const umi_json *v, size_t i, umi_error *err)
 {
     char field[96];
     const umi_json *amount = NULL, *time = NULL;
+    size_t number = i + 1;
     bool date = false;
-    (void)snprintf(field, sizeof field, "flows.%zu", i + 1);
     if (v->type != UMI_JSON_OBJECT)
-        return refuse(err, field, "must be an object", nothing);
+        return refuse_at(err, number, "flows", "must be a list of objects",
+                         nothing);
     for (const umi_json *e = v->first; e != NULL; e = e->next) {
         bool is_date = umi_text_is(e->key, "date");
-        (void)snprintf(field, sizeof field, "flows.%zu.%.*s", i + 1,
-                       UMI_SHOW(e->key));
+        (void)snprintf(field, sizeof field, "flows.%.*s", UMI_SHOW(e->key));
         if (umi_text_is(e->key, "amount")) {
             amount = e;
             continue;
         }
         if (!is_date && !umi_text_is(e->key, "t"))
-            return refuse(err, field, "unknown key", nothing);
+            return refuse_at(err, number, field, "unknown key", nothing);
         if (time != NULL)
-            return refuse(err, field, "date and t cannot both be given",
-                          nothing);
+            return refuse_at(err, number, field,
+                             "date and t cannot both be given", nothing);
         time = e;
         date = is_date;
-        umi_status rc = read_when(q, e, field, date, &q->whens[i], err);
+        umi_status rc = read_when(q, e, field, date, number, err);
         if (rc != UMI_OK)
             return rc;
     }
     bool wants_date = q->by == XIRR || q->by == REGZ;
-    (void)snprintf(field, sizeof field, "flows.%zu.%s", i + 1,
+    (void)snprintf(field, sizeof field, "flows.%s",
                    time == NULL ? wants_date ? "date" : "t" : "amount");
     if (time == NULL || amount == NULL)
-        return refuse(err, field, "must be given", nothing);
+        return refuse_at(err, number, field, "must be given", nothing);
     if (amount->type != UMI_JSON_STRING)
-        return refuse(err, field, "must be a text in quotes",
-                      amount->type == UMI_JSON_NUMBER ? amount->text : nothing);
+        return refuse_at(err, number, field, "must be a text in quotes",
+                         amount->type == UMI_JSON_NUMBER ? amount->text
+                                                         : nothing);
     if (!umi_money_parse(&q->query.flows[i].amount, amount->text))
-        return refuse(err, field, "must be an amount in rupiah", amount->text);
+        return refuse_at(err, number, field, "must be an amount in rupiah",
+                         amount->text);
     return UMI_OK;
 }
 

@@ -13,7 +13,7 @@
  * From one line to its answer.
  * @retval UMI_ESYNTAX the line is not JSON
  * @retval UMI_EINVAL  a key is unknown, missing or out of its domain, or there
- *   is no rate or more than one; err->field is the path ("flows.2.amount")
+ *   is no rate or more than one; err->field is the path ("flows.amount")
  * @retval UMI_ENOMEM  memory exhausted
  */
 UMI_MUST_CHECK umi_status umi_rate_answer(umi_buf *out,

@@ -37,18 +37,15 @@ struct key {
 static umi_status
 refuse(binder *b, place at, const char *name, const char *english, umi_text got)
 {
-    char path[sizeof b->err->field];
-    if (at.list == NULL)
-        (void)snprintf(path, sizeof path, "%s", name);
-    else if (at.index == 0)
-        (void)snprintf(path, sizeof path, "%s.%s", at.list, name);
-    else
-        (void)snprintf(path, sizeof path, "%s.%zu%s%s", at.list, at.index,
-                       *name ? "." : "", name);
+    char path[sizeof b->err->field], which[32] = "";
+    (void)snprintf(path, sizeof path, "%s%s%s", at.list ? at.list : "",
+                   at.list && *name ? "." : "", name);
+    if (at.index > 0)
+        (void)snprintf(which, sizeof which, "no. %zu: ", at.index);
     const char *text = umi_tr(b->err ? b->err->lang : UMI_LANG_EN, english);
     if (got.ptr == NULL)
-        return umi_fail(b->err, UMI_EINVAL, path, "%s", text);
-    return umi_fail(b->err, UMI_EINVAL, path, "%s, got '%.*s'", text,
+        return umi_fail(b->err, UMI_EINVAL, path, "%s%s", which, text);
+    return umi_fail(b->err, UMI_EINVAL, path, "%s%s, got '%.*s'", which, text,
                     UMI_SHOW(got));
 }
 

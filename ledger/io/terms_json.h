@@ -30,7 +30,7 @@ typedef struct umi_terms_bind_opts {
  * @param[out] out untouched on failure
  * @retval UMI_EINVAL a key is unknown, missing, given twice, of the wrong
  *   type or out of its domain, or contradicts another; err->field is its path
- *   ("grace.principal"; elements count from 1: "steps.2.from")
+ *   ("grace.principal", "steps.from"; the message tells which element)
  * @retval UMI_ERANGE the sum of the tranches does not fit
  * @retval UMI_ENOMEM memory exhausted
  */
