@@ -460,7 +460,7 @@ static void sums_that_do_not_fit_are_refused(void **state)
 {
     (void)state;
     const int64_t most = INT64_MAX;
-    umi_event cases[][3] = {
+    umi_event cases[][4] = {
         {{IS(FEE), ON(1), SEN(most)}, {IS(FEE), ON(2), SEN(1)}},
         {{IS(FEE), ON(1), SEN(most)}, {IS(FEE), ON(40), SEN(1)}},
         {{IS(REPAYMENT), ON(1), SEN(most)}, {IS(REPAYMENT), ON(2), SEN(331)}},
@@ -470,6 +470,10 @@ static void sums_that_do_not_fit_are_refused(void **state)
         {{IS(FEE), ON(1), SEN(most)},
          {IS(REPAYMENT), ON(2), SEN(most)},
          {IS(FEE), ON(35), SEN(1)}}, /* row 2; paid only when it is overpaid */
+        {{IS(FEE), ON(1), SEN(most)},
+         {IS(REPAYMENT), ON(2), SEN(most)},
+         {IS(FEE), ON(40), SEN(most)},
+         {IS(REPAYMENT), ON(60), SEN(most)}}, /* the sum of what is paid */
     };
     static const bool fits[COUNT(cases)] = {[6] = true};
     umi_arena *arena = umi_arena_new();
@@ -480,7 +484,7 @@ static void sums_that_do_not_fit_are_refused(void **state)
         umi_life life = {.row_count = 99};
         umi_error err = {0};
         size_t n = 0;
-        while (n < 3 && cases[i][n].date.n != 0)
+        while (n < 4 && cases[i][n].date.n != 0)
             n++;
         complete(cases[i], n);
         umi_status rc = umi_life_replay(&life, &l.schedule, &p, NULL, cases[i],
