@@ -3,10 +3,14 @@
 
 static int run_init(cli *c)
 {
-    umi_book_owner owner = {cli_text(c, "institution"), cli_text(c, "branch")};
+    umi_book_owner owner = {.institution = cli_text(c, "institution"),
+                            .branch = cli_text(c, "branch")};
     if (owner.institution.ptr == NULL)
         return cli_usage(c, "--institution", "option %s is missing",
                          "--institution");
+    if (cli_value(c, "basis") &&
+        !umi_basis_parse(&owner.basis, cli_text(c, "basis")))
+        return cli_usage(c, "--basis", "basis must be %s", "accrual or cash");
     if (c->book == NULL || *c->book == '\0')
         return cli_usage(c, "--book", "no book is named: give %s or UMI_BOOK",
                          "--book PATH");
@@ -19,6 +23,7 @@ static int run_init(cli *c)
 static const cli_option init_options[] = {
     {"institution", "NAME", "who keeps the book"},
     {"branch", "CODE", "the branch of loans that name none (else PUSAT)"},
+    {"basis", "accrual|cash", "how interest is recognised (else accrual)"},
     {0},
 };
 static const cli_command init_commands[] = {

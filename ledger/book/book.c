@@ -21,6 +21,9 @@ struct umi_book {
     int64_t last_day; /* last closed day, 0 when none is */
     int64_t last_batch;
     int64_t rules;
+    umi_settlement *settlements; /* by key; loaded when asked for */
+    size_t settlement_count, settlement_cap;
+    bool settlements_loaded;
     const umi_chart *chart; /* NULL until asked for */
     const umi_posting *posting;
     int64_t taken[TABLES_MAX]; /* newest key by table; -1: not asked yet */
@@ -87,14 +90,35 @@ int64_t umi_book_code_find(const umi_book *b, umi_code_kind kind, umi_text word)
 
 umi_text umi_book_word(const umi_book *b, int64_t code)
 {
-    return umi_codes_text(&b->codes, code);
+    const umi_code_row *row = umi_codes_row(&b->codes, code);
+    return row ? row->word : UMI_TEXT("");
+}
+
+umi_text umi_book_detail(const umi_book *b, int64_t code)
+{
+    const umi_code_row *row = umi_codes_row(&b->codes, code);
+    return row ? row->detail : (umi_text){0};
+}
+
+umi_basis umi_book_basis(const umi_book *b)
+{
+    return b->row.basis;
+}
+
+/* The family of a product that the program knows. */
+static umi_text family_of(umi_code_kind kind, umi_text word)
+{
+    (void)kind, (void)word;
+    return (umi_text){0};
 }
 
 umi_status umi_book_code(
     umi_book *b, umi_code_kind kind, umi_text word, int64_t *id, umi_error *err)
 {
     *id = umi_codes_find(&b->codes, kind, word);
-    return *id > 0 ? UMI_OK : umi_codes_add(&b->codes, kind, word, id, err);
+    if (*id > 0)
+        return UMI_OK;
+    return umi_codes_add(&b->codes, kind, word, family_of(kind, word), id, err);
 }
 
 /* --- keys ----------------------------------------------------------------- */
@@ -228,10 +252,12 @@ static umi_status complete(applying *a, umi_error *err)
     return rc != UMI_OK ? rc : add_blocks(a, err);
 }
 
-static void note_closed_day(umi_book *b, const umi_change *c)
+static void note(umi_book *b, const umi_change *c)
 {
     for (size_t i = 0; i < c->count; i++) {
         const umi_change_part *p = &c->part[i];
+        if (p->table == &umi_settlement_table)
+            b->settlements_loaded = false;
         if (p->table == &umi_closed_day_table)
             b->last_day = ((const umi_closed_day *)p->rows)[p->count - 1].id;
     }
@@ -248,10 +274,53 @@ umi_status umi_book_apply(umi_book *b, const umi_change *c, umi_error *err)
         b->head = a.head;
         b->blocks = a.blocks;
         umi_codes_written(&b->codes);
-        note_closed_day(b, c);
+        note(b, c);
     }
     umi_arena_free(a.arena);
     return rc;
+}
+
+/* --- cash accounts of channels ------------------------------------------- */
+
+static umi_status load_settlement(void *self, const void *row, umi_error *err)
+{
+    umi_book *b = self;
+    if (b->settlement_count == b->settlement_cap) {
+        size_t cap = b->settlement_cap ? b->settlement_cap * 2 : 16;
+        umi_settlement *grown =
+            umi_realloc(b->settlements, cap * sizeof *grown);
+        if (grown == NULL)
+            return no_memory(err);
+        b->settlements = grown;
+        b->settlement_cap = cap;
+    }
+    umi_settlement *s = &b->settlements[b->settlement_count++];
+    *s = *(const umi_settlement *)row;
+    if (!umi__row_keep(&umi_settlement_table, s, b->arena))
+        return no_memory(err);
+    return UMI_OK;
+}
+
+umi_status umi_book_cash(umi_book *b,
+                         int64_t channel,
+                         int64_t batch,
+                         umi_text *account,
+                         umi_error *err)
+{
+    if (!b->settlements_loaded) {
+        b->settlement_count = 0;
+        umi_status rc = umi_store_scan(b->store, &umi_settlement_table, 1,
+                                       INT64_MAX, load_settlement, b, err);
+        if (rc != UMI_OK)
+            return rc;
+        b->settlements_loaded = true;
+    }
+    *account = (umi_text){0};
+    for (size_t i = 0; i < b->settlement_count; i++)
+        if (b->settlements[i].channel == channel &&
+            b->settlements[i].since <= batch)
+            *account = b->settlements[i].account;
+    return UMI_OK;
 }
 
 /* --- rules ---------------------------------------------------------------- */
@@ -422,6 +491,7 @@ void umi_book_close(umi_book *b)
         return;
     umi_store_close(b->store);
     umi_codes_free(&b->codes);
+    umi_free(b->settlements);
     umi_arena_free(b->arena);
     umi_free(b);
 }
@@ -467,11 +537,14 @@ conceive(birth *f, const umi_book_owner *owner, umi_error *err)
     if (rc != UMI_OK)
         return rc;
     umi_store_random(f->secret, sizeof f->secret);
-    f->owner = (umi_book_row){
-        1, owner->institution, branch, {f->secret, sizeof f->secret}};
+    f->owner = (umi_book_row){.id = 1,
+                              .institution = owner->institution,
+                              .branch = branch,
+                              .basis = owner->basis,
+                              .secret = {f->secret, sizeof f->secret}};
     f->rules = (umi_rules_row){
         1, {chart->text, chart->size}, {posting->text, posting->size}};
-    f->branch = (umi_code_row){1, UMI_CODE_BRANCH, branch};
+    f->branch = (umi_code_row){1, UMI_CODE_BRANCH, branch, {0}};
     bear(f);
     return UMI_OK;
 }

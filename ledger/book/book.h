@@ -18,6 +18,7 @@ typedef struct umi_book umi_book;
 typedef struct umi_book_owner {
     umi_text institution; /**< a name, not empty */
     umi_text branch;      /**< code of the default branch; {NULL, 0}: "PUSAT" */
+    umi_basis basis;
 } umi_book_owner;
 
 /** Who works with the book, and when. */
@@ -62,6 +63,7 @@ umi_store *umi_book_store(umi_book *b); /**< for reading */
 umi_text umi_book_actor(const umi_book *b);
 umi_text umi_book_institution(const umi_book *b);
 umi_text umi_book_branch(const umi_book *b); /**< code of the default branch */
+umi_basis umi_book_basis(const umi_book *b);
 
 /** The day after the last closed day; today while none is closed. */
 umi_day umi_book_business_date(const umi_book *b);
@@ -109,6 +111,18 @@ int64_t
 umi_book_code_find(const umi_book *b, umi_code_kind kind, umi_text word);
 /** The word of a code of this book; borrowed; "" for UMI_NONE. */
 umi_text umi_book_word(const umi_book *b, int64_t code);
+/** Its detail (the family of a product); {NULL, 0} when it has none. */
+umi_text umi_book_detail(const umi_book *b, int64_t code);
+
+/**
+ * The account, by its code, that cash of @p channel stands in for batch
+ * @p batch; {NULL, 0}: the standard one.
+ */
+UMI_MUST_CHECK umi_status umi_book_cash(umi_book *b,
+                                        int64_t channel,
+                                        int64_t batch,
+                                        umi_text *account,
+                                        umi_error *err);
 
 /** The book's key for SipHash; random per book. */
 umi_sip_key umi_book_secret(const umi_book *b);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/book/codes.h"
 
+#include "ledger/store/store_int.h"
+
 static umi_status no_memory(umi_error *err)
 {
     return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
@@ -47,11 +49,9 @@ int64_t umi_codes_find(const umi_codes *w, umi_code_kind kind, umi_text word)
     return w->slot_count ? w->slots[place(w, kind, word)] : 0;
 }
 
-umi_text umi_codes_text(const umi_codes *w, int64_t id)
+const umi_code_row *umi_codes_row(const umi_codes *w, int64_t id)
 {
-    if (id < 1 || (size_t)id > w->count)
-        return UMI_TEXT("");
-    return w->rows[id - 1].word;
+    return id < 1 || (size_t)id > w->count ? NULL : &w->rows[id - 1];
 }
 
 static umi_status grow(umi_codes *w, umi_error *err)
@@ -75,18 +75,17 @@ static umi_status grow(umi_codes *w, umi_error *err)
     return UMI_OK;
 }
 
-static umi_status
-append(umi_codes *w, umi_code_kind kind, umi_text word, umi_error *err)
+static umi_status append(umi_codes *w, const umi_code_row *from, umi_error *err)
 {
     umi_status rc = grow(w, err);
     if (rc != UMI_OK)
         return rc;
-    char *copy = umi_arena_copy(w->arena, word.ptr, word.len);
-    if (copy == NULL)
-        return no_memory(err);
     umi_code_row *row = &w->rows[w->count];
-    *row = (umi_code_row){(int64_t)w->count + 1, kind, {copy, word.len}};
-    w->slots[place(w, kind, row->word)] = (uint32_t)++w->count;
+    *row = *from;
+    row->id = (int64_t)w->count + 1;
+    if (!umi__row_keep(&umi_code_table, row, w->arena))
+        return no_memory(err);
+    w->slots[place(w, row->kind, row->word)] = (uint32_t)++w->count;
     return UMI_OK;
 }
 
@@ -94,7 +93,7 @@ umi_status umi_codes_load(umi_codes *w, const umi_code_row *row, umi_error *err)
 {
     if (row->id != (int64_t)w->count + 1)
         return umi_fail(err, UMI_EDAMAGED, "", "a code of the book is missing");
-    umi_status rc = append(w, row->kind, row->word, err);
+    umi_status rc = append(w, row, err);
     w->written = w->count;
     return rc;
 }
@@ -102,13 +101,15 @@ umi_status umi_codes_load(umi_codes *w, const umi_code_row *row, umi_error *err)
 umi_status umi_codes_add(umi_codes *w,
                          umi_code_kind kind,
                          umi_text word,
+                         umi_text detail,
                          int64_t *id,
                          umi_error *err)
 {
     static const char *const fields[] = {"product", "branch", "channel"};
+    umi_code_row row = {.kind = kind, .word = word, .detail = detail};
     umi_status rc = umi_codes_check(word, fields[kind], err);
     if (rc == UMI_OK)
-        rc = append(w, kind, word, err);
+        rc = append(w, &row, err);
     if (rc == UMI_OK)
         *id = (int64_t)w->count;
     return rc;

@@ -37,11 +37,13 @@ UMI_MUST_CHECK umi_status umi_codes_load(umi_codes *w,
 UMI_MUST_CHECK umi_status umi_codes_add(umi_codes *w,
                                         umi_code_kind kind,
                                         umi_text word,
+                                        umi_text detail,
                                         int64_t *id,
                                         umi_error *err);
 /** The key of a word, or 0. */
 int64_t umi_codes_find(const umi_codes *w, umi_code_kind kind, umi_text word);
-umi_text umi_codes_text(const umi_codes *w, int64_t id);
+/** A known code's row, or NULL. */
+const umi_code_row *umi_codes_row(const umi_codes *w, int64_t id);
 
 /** Rows that are not stored yet. */
 const umi_code_row *umi_codes_new(const umi_codes *w, size_t *n);

@@ -9,6 +9,7 @@ static const char *const batch_kinds[] = {"import", "post", "entry",
                                           "close",  "bank", NULL};
 static const char *const loan_statuses[] = {"booked", "active", "closed",
                                             "written_off", NULL};
+static const char *const bases[] = {"accrual", "cash", NULL};
 static const char *const components[] = {"principal", "interest", "fee",
                                          "penalty", NULL};
 
@@ -44,6 +45,7 @@ static const umi_store_column book_columns[] = {
     UMI_COL(umi_book_row, id, INT),
     UMI_COL(umi_book_row, institution, TEXT),
     UMI_COL(umi_book_row, branch, TEXT),
+    UMI_COL_ENUM(umi_book_row, basis, bases),
     UMI_COL(umi_book_row, secret, BLOB),
 };
 const umi_table umi_book_table =
@@ -61,9 +63,19 @@ static const umi_store_column code_columns[] = {
     UMI_COL(umi_code_row, id, INT),
     UMI_COL_ENUM(umi_code_row, kind, code_kinds),
     UMI_COL(umi_code_row, word, TEXT),
+    UMI_COL_OPT(umi_code_row, detail, TEXT),
 };
 const umi_table umi_code_table =
     UMI_TABLE_OF(JOURNAL, umi_code_row, CODE, "code", code_columns);
+
+static const umi_store_column settlement_columns[] = {
+    UMI_COL(umi_settlement, id, INT),
+    UMI_COL(umi_settlement, channel, INT),
+    UMI_COL(umi_settlement, account, TEXT),
+    UMI_COL(umi_settlement, since, INT),
+};
+const umi_table umi_settlement_table = UMI_TABLE_OF(
+    JOURNAL, umi_settlement, SETTLEMENT, "settlement", settlement_columns);
 
 static const umi_store_column person_columns[] = {
     UMI_COL(umi_person, id, INT),
@@ -108,6 +120,7 @@ static const umi_store_column loan_columns[] = {
     UMI_COL(umi_loan, terms, INT),
     UMI_COL(umi_loan, paid_principal, MONEY),
     UMI_COL(umi_loan, paid_interest, MONEY),
+    UMI_COL_OPT(umi_loan, origin, BLOB),
     UMI_COL_OPT(umi_loan, application, INT),
     UMI_COL(umi_loan, batch, INT),
     UMI_COL(umi_loan, line, INT),
@@ -138,6 +151,7 @@ static const umi_store_column loan_state_columns[] = {
     UMI_COL(umi_loan_state, branch, INT),
     UMI_COL(umi_loan_state, principal, MONEY),
     UMI_COL_OPT(umi_loan_state, disbursed, DAY),
+    UMI_COL_OPT(umi_loan_state, first_due, DAY),
     UMI_COL_OPT(umi_loan_state, last_txn, INT),
     UMI_COL_OPT(umi_loan_state, last_day, DAY),
     UMI_COL_OPT(umi_loan_state, accrued_to, DAY),
@@ -174,6 +188,7 @@ static const umi_store_column txn_columns[] = {
     UMI_COL_OPT(umi_txn, reverses, INT),
     OPT_NAME(umi_txn, component, components),
     UMI_COL_OPT(umi_txn, due, DAY),
+    UMI_COL_OPT(umi_txn, asked, MONEY),
 };
 const umi_table umi_txn_table =
     UMI_TABLE_OF(JOURNAL, umi_txn, TXN, "txn", txn_columns);

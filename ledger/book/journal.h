@@ -10,6 +10,7 @@
  */
 #include "engine/loan/life.h"
 #include "ledger/store/store.h"
+#include "rules/set/posting.h"
 
 /** What a code is the name of. */
 typedef enum umi_code_kind {
@@ -56,7 +57,9 @@ const char *umi_loan_status_name(umi_loan_status s);
 
 typedef struct umi_book_row {
     int64_t id;
-    umi_text institution, branch, secret;
+    umi_text institution, branch;
+    umi_basis basis;
+    umi_text secret;
 } umi_book_row;
 
 /** A chart of accounts and posting rules, as YAML texts. */
@@ -69,7 +72,16 @@ typedef struct umi_code_row {
     int64_t id;
     umi_code_kind kind;
     umi_text word;
+    umi_text detail; /**< optional; of a product: its family */
 } umi_code_row;
+
+/** The cash account of a channel. */
+typedef struct umi_settlement {
+    int64_t id;
+    int64_t channel;  /**< a code */
+    umi_text account; /**< of the chart */
+    int64_t since;    /**< holds for batches from this key on */
+} umi_settlement;
 
 typedef struct umi_person {
     int64_t id, seq;
@@ -95,7 +107,8 @@ typedef struct umi_loan {
     umi_money principal;
     int64_t terms;
     umi_money paid_principal, paid_interest; /**< before it was imported */
-    int64_t application;                     /**< optional */
+    umi_text origin;     /**< optional; keyed hash of an imported line */
+    int64_t application; /**< optional */
     int64_t batch, line;
 } umi_loan;
 
@@ -115,6 +128,7 @@ typedef struct umi_loan_state {
     int64_t terms, product, branch;
     umi_money principal;
     umi_day disbursed;  /**< optional */
+    umi_day first_due;  /**< optional */
     int64_t last_txn;   /**< optional */
     umi_day last_day;   /**< optional; latest value date of its postings */
     umi_day accrued_to; /**< optional */
@@ -136,6 +150,8 @@ typedef struct umi_txn {
     int64_t reverses;        /**< optional; a txn */
     umi_component component; /**< optional; of a waiver or write-off */
     umi_day due;             /**< optional; of a fee or penalty */
+    umi_money asked; /**< optional; the amount that a waiver or write-off
+                      * was limited to */
 } umi_txn;
 
 typedef struct umi_idem {

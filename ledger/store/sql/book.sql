@@ -8,6 +8,7 @@ CREATE TABLE book(
     id INTEGER PRIMARY KEY CHECK (id = 1),
     institution TEXT NOT NULL,
     branch TEXT NOT NULL,
+    basis TEXT NOT NULL,
     secret BLOB NOT NULL CHECK (length(secret) = 16)
 ) STRICT;
 CREATE TRIGGER book_no_update BEFORE UPDATE ON book
@@ -15,10 +16,11 @@ BEGIN SELECT raise(ABORT, 'book is append-only'); END;
 CREATE TRIGGER book_no_delete BEFORE DELETE ON book
 BEGIN SELECT raise(ABORT, 'book is append-only'); END;
 -- name: book_put
-INSERT INTO book(id, institution, branch, secret)
-SELECT c0, c1, c2, c3 FROM feed;
+INSERT INTO book(id, institution, branch, basis, secret)
+SELECT c0, c1, c2, c3, c4 FROM feed;
 -- name: book_from
-SELECT id, institution, branch, secret FROM book WHERE id >= ?1 ORDER BY id;
+SELECT id, institution, branch, basis, secret
+FROM book WHERE id >= ?1 ORDER BY id;
 -- name: book_last
 SELECT coalesce(max(id), 0) FROM book;
 
@@ -41,12 +43,14 @@ SELECT id, chart, posting FROM rules WHERE id >= ?1 ORDER BY id;
 -- name: rules_last
 SELECT coalesce(max(id), 0) FROM rules;
 
--- Short words that many rows name: products, branches, channels, actors.
+-- Short words that many rows name: products, branches, channels.  The detail
+-- of a product is its family, as it was when the book met it.
 -- name: code_create
 CREATE TABLE code(
     id INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
     word TEXT NOT NULL,
+    detail TEXT,
     UNIQUE (kind, word)
 ) STRICT;
 CREATE TRIGGER code_no_update BEFORE UPDATE ON code
@@ -54,11 +58,31 @@ BEGIN SELECT raise(ABORT, 'code is append-only'); END;
 CREATE TRIGGER code_no_delete BEFORE DELETE ON code
 BEGIN SELECT raise(ABORT, 'code is append-only'); END;
 -- name: code_put
-INSERT INTO code(id, kind, word) SELECT c0, c1, c2 FROM feed;
+INSERT INTO code(id, kind, word, detail) SELECT c0, c1, c2, c3 FROM feed;
 -- name: code_from
-SELECT id, kind, word FROM code WHERE id >= ?1 ORDER BY id;
+SELECT id, kind, word, detail FROM code WHERE id >= ?1 ORDER BY id;
 -- name: code_last
 SELECT coalesce(max(id), 0) FROM code;
+
+-- The cash account that a channel settles to, from batch `since` on.
+-- name: settlement_create
+CREATE TABLE settlement(
+    id INTEGER PRIMARY KEY,
+    channel INTEGER NOT NULL REFERENCES code,
+    account TEXT NOT NULL,
+    since INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER settlement_no_update BEFORE UPDATE ON settlement
+BEGIN SELECT raise(ABORT, 'settlement is append-only'); END;
+CREATE TRIGGER settlement_no_delete BEFORE DELETE ON settlement
+BEGIN SELECT raise(ABORT, 'settlement is append-only'); END;
+-- name: settlement_put
+INSERT INTO settlement(id, channel, account, since)
+SELECT c0, c1, c2, c3 FROM feed;
+-- name: settlement_from
+SELECT id, channel, account, since FROM settlement WHERE id >= ?1 ORDER BY id;
+-- name: settlement_last
+SELECT coalesce(max(id), 0) FROM settlement;
 
 -- The only homes of names and NIK are person and the household tables.
 -- name: person_create
@@ -123,6 +147,7 @@ CREATE TABLE loan(
     terms INTEGER NOT NULL REFERENCES terms,
     paid_principal INTEGER NOT NULL CHECK (paid_principal >= 0),
     paid_interest INTEGER NOT NULL CHECK (paid_interest >= 0),
+    origin BLOB,
     application INTEGER,
     batch INTEGER NOT NULL,
     line INTEGER NOT NULL
@@ -133,11 +158,12 @@ CREATE TRIGGER loan_no_delete BEFORE DELETE ON loan
 BEGIN SELECT raise(ABORT, 'loan is append-only'); END;
 -- name: loan_put
 INSERT INTO loan(id, number, person, product, branch, grp, officer, principal,
-    terms, paid_principal, paid_interest, application, batch, line)
-SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13 FROM feed;
+    terms, paid_principal, paid_interest, origin, application, batch, line)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14
+FROM feed;
 -- name: loan_from
 SELECT id, number, person, product, branch, grp, officer, principal, terms,
-    paid_principal, paid_interest, application, batch, line
+    paid_principal, paid_interest, origin, application, batch, line
 FROM loan WHERE id >= ?1 ORDER BY id;
 -- name: loan_last
 SELECT coalesce(max(id), 0) FROM loan;
@@ -181,6 +207,7 @@ CREATE TABLE loan_state(
     branch INTEGER NOT NULL,
     principal INTEGER NOT NULL,
     disbursed INTEGER,
+    first_due INTEGER,
     last_txn INTEGER,
     last_day INTEGER,
     accrued_to INTEGER,
@@ -197,15 +224,16 @@ CREATE TABLE loan_state(
 ) STRICT;
 -- name: loan_state_put
 INSERT INTO loan_state(id, seq, status, agreement, terms, product, branch,
-    principal, disbursed, last_txn, last_day, accrued_to, charged, paid_principal,
-    paid_interest, paid_fee, paid_penalty, owed_principal, owed_interest,
-    owed_fee, owed_penalty, overpaid)
+    principal, disbursed, first_due, last_txn, last_day, accrued_to, charged,
+    paid_principal, paid_interest, paid_fee, paid_penalty, owed_principal,
+    owed_interest, owed_fee, owed_penalty, overpaid)
 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
-    c16, c17, c18, c19, c20, c21 FROM feed WHERE true
+    c16, c17, c18, c19, c20, c21, c22 FROM feed WHERE true
 ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, status = excluded.status,
     agreement = excluded.agreement, terms = excluded.terms,
-    product = excluded.product, branch = excluded.branch, principal = excluded.principal,
-    disbursed = excluded.disbursed, last_txn = excluded.last_txn,
+    product = excluded.product, branch = excluded.branch,
+    principal = excluded.principal, disbursed = excluded.disbursed,
+    first_due = excluded.first_due, last_txn = excluded.last_txn,
     last_day = excluded.last_day, accrued_to = excluded.accrued_to,
     charged = excluded.charged, paid_principal = excluded.paid_principal,
     paid_interest = excluded.paid_interest, paid_fee = excluded.paid_fee,
@@ -215,10 +243,10 @@ ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, status = excluded.status,
     owed_penalty = excluded.owed_penalty, overpaid = excluded.overpaid
 WHERE loan_state.seq = excluded.seq - 1;
 -- name: loan_state_from
-SELECT id, seq, status, agreement, terms, product, branch, principal, disbursed,
-    last_txn, last_day, accrued_to, charged, paid_principal, paid_interest,
-    paid_fee, paid_penalty, owed_principal, owed_interest, owed_fee,
-    owed_penalty, overpaid
+SELECT id, seq, status, agreement, terms, product, branch, principal,
+    disbursed, first_due, last_txn, last_day, accrued_to, charged,
+    paid_principal, paid_interest, paid_fee, paid_penalty, owed_principal,
+    owed_interest, owed_fee, owed_penalty, overpaid
 FROM loan_state WHERE id >= ?1 ORDER BY id;
 -- name: loan_state_last
 SELECT coalesce(max(id), 0) FROM loan_state;
@@ -245,6 +273,7 @@ CREATE TABLE txn(
     reverses INTEGER,
     component TEXT,
     due INTEGER,
+    asked INTEGER,
     CHECK (amount = principal + interest + fee + penalty + overpaid)
 ) STRICT;
 CREATE UNIQUE INDEX txn_reverses ON txn(reverses) WHERE reverses IS NOT NULL;
@@ -254,12 +283,13 @@ CREATE TRIGGER txn_no_delete BEFORE DELETE ON txn
 BEGIN SELECT raise(ABORT, 'txn is append-only'); END;
 -- name: txn_put
 INSERT INTO txn(id, loan, prev, kind, day, amount, principal, interest, fee,
-    penalty, overpaid, batch, line, channel, ref, reverses, component, due)
+    penalty, overpaid, batch, line, channel, ref, reverses, component, due,
+    asked)
 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
-    c16, c17 FROM feed;
+    c16, c17, c18 FROM feed;
 -- name: txn_from
 SELECT id, loan, prev, kind, day, amount, principal, interest, fee, penalty,
-    overpaid, batch, line, channel, ref, reverses, component, due
+    overpaid, batch, line, channel, ref, reverses, component, due, asked
 FROM txn WHERE id >= ?1 ORDER BY id;
 -- name: txn_last
 SELECT coalesce(max(id), 0) FROM txn;
