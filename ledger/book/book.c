@@ -21,9 +21,7 @@ struct umi_book {
     int64_t last_day; /* last closed day, 0 when none is */
     int64_t last_batch;
     int64_t rules;
-    umi_settlement *settlements; /* by key; loaded when asked for */
-    size_t settlement_count, settlement_cap;
-    bool settlements_loaded;
+    umi_set *set;           /* NULL until asked for */
     const umi_chart *chart; /* NULL until asked for */
     const umi_posting *posting;
     int64_t taken[TABLES_MAX]; /* newest key by table; -1: not asked yet */
@@ -105,20 +103,43 @@ umi_basis umi_book_basis(const umi_book *b)
     return b->row.basis;
 }
 
-/* The family of a product that the program knows. */
-static umi_text family_of(umi_code_kind kind, umi_text word)
+umi_status umi_book_set(umi_book *b, const umi_set **out, umi_error *err)
 {
-    (void)kind, (void)word;
-    return (umi_text){0};
+    if (b->set == NULL) {
+        umi_status rc = umi_set_load(&b->set, umi_data_all(), err);
+        if (rc != UMI_OK)
+            return rc;
+    }
+    *out = b->set;
+    return UMI_OK;
+}
+
+/* The family of a product that the program knows. */
+static umi_status
+family_of(umi_book *b, umi_text word, umi_text *family, umi_error *err)
+{
+    const umi_set *set;
+    umi_status rc = umi_book_set(b, &set, err);
+    if (rc != UMI_OK)
+        return rc;
+    const umi_product *p = umi_product_find(&set->products, word);
+    if (p != NULL)
+        *family = p->family;
+    return UMI_OK;
 }
 
 umi_status umi_book_code(
     umi_book *b, umi_code_kind kind, umi_text word, int64_t *id, umi_error *err)
 {
+    umi_text detail = {0};
+    umi_status rc = UMI_OK;
     *id = umi_codes_find(&b->codes, kind, word);
     if (*id > 0)
         return UMI_OK;
-    return umi_codes_add(&b->codes, kind, word, family_of(kind, word), id, err);
+    if (kind == UMI_CODE_PRODUCT)
+        rc = family_of(b, word, &detail, err);
+    return rc != UMI_OK ? rc
+                        : umi_codes_add(&b->codes, kind, word, detail, id, err);
 }
 
 /* --- keys ----------------------------------------------------------------- */
@@ -256,8 +277,6 @@ static void note(umi_book *b, const umi_change *c)
 {
     for (size_t i = 0; i < c->count; i++) {
         const umi_change_part *p = &c->part[i];
-        if (p->table == &umi_settlement_table)
-            b->settlements_loaded = false;
         if (p->table == &umi_closed_day_table)
             b->last_day = ((const umi_closed_day *)p->rows)[p->count - 1].id;
     }
@@ -278,49 +297,6 @@ umi_status umi_book_apply(umi_book *b, const umi_change *c, umi_error *err)
     }
     umi_arena_free(a.arena);
     return rc;
-}
-
-/* --- cash accounts of channels ------------------------------------------- */
-
-static umi_status load_settlement(void *self, const void *row, umi_error *err)
-{
-    umi_book *b = self;
-    if (b->settlement_count == b->settlement_cap) {
-        size_t cap = b->settlement_cap ? b->settlement_cap * 2 : 16;
-        umi_settlement *grown =
-            umi_realloc(b->settlements, cap * sizeof *grown);
-        if (grown == NULL)
-            return no_memory(err);
-        b->settlements = grown;
-        b->settlement_cap = cap;
-    }
-    umi_settlement *s = &b->settlements[b->settlement_count++];
-    *s = *(const umi_settlement *)row;
-    if (!umi__row_keep(&umi_settlement_table, s, b->arena))
-        return no_memory(err);
-    return UMI_OK;
-}
-
-umi_status umi_book_cash(umi_book *b,
-                         int64_t channel,
-                         int64_t batch,
-                         umi_text *account,
-                         umi_error *err)
-{
-    if (!b->settlements_loaded) {
-        b->settlement_count = 0;
-        umi_status rc = umi_store_scan(b->store, &umi_settlement_table, 1,
-                                       INT64_MAX, load_settlement, b, err);
-        if (rc != UMI_OK)
-            return rc;
-        b->settlements_loaded = true;
-    }
-    *account = (umi_text){0};
-    for (size_t i = 0; i < b->settlement_count; i++)
-        if (b->settlements[i].channel == channel &&
-            b->settlements[i].since <= batch)
-            *account = b->settlements[i].account;
-    return UMI_OK;
 }
 
 /* --- rules ---------------------------------------------------------------- */
@@ -491,7 +467,7 @@ void umi_book_close(umi_book *b)
         return;
     umi_store_close(b->store);
     umi_codes_free(&b->codes);
-    umi_free(b->settlements);
+    umi_set_free(b->set);
     umi_arena_free(b->arena);
     umi_free(b);
 }

@@ -10,7 +10,7 @@
  * what is added into the block hashes.
  */
 #include "ledger/book/journal.h"
-#include "rules/set/posting.h"
+#include "rules/set/set.h"
 
 typedef struct umi_book umi_book;
 
@@ -115,14 +115,12 @@ umi_text umi_book_word(const umi_book *b, int64_t code);
 umi_text umi_book_detail(const umi_book *b, int64_t code);
 
 /**
- * The account, by its code, that cash of @p channel stands in for batch
- * @p batch; {NULL, 0}: the standard one.
+ * The products, calendars and the rest that the program ships; loaded at
+ * first use, borrowed until the book is closed.
  */
-UMI_MUST_CHECK umi_status umi_book_cash(umi_book *b,
-                                        int64_t channel,
-                                        int64_t batch,
-                                        umi_text *account,
-                                        umi_error *err);
+UMI_MUST_CHECK umi_status umi_book_set(umi_book *b,
+                                       const umi_set **out,
+                                       umi_error *err);
 
 /** The book's key for SipHash; random per book. */
 umi_sip_key umi_book_secret(const umi_book *b);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/book/gl.h"
 
+#include "ledger/bank/account.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
@@ -154,67 +156,59 @@ typedef struct lines {
     size_t n;
 } lines;
 
-static umi_status account_of(umi_gl *g,
-                             const umi_leg *leg,
-                             const umi_gl_key *k,
-                             int64_t batch,
-                             umi_text *out,
-                             umi_error *err)
-{
+/* What one call needs to name accounts. */
+typedef struct naming {
+    umi_book *book;
     const umi_chart *chart;
-    *out = (umi_text){0};
-    umi_status rc = umi_book_chart(g->book, &chart, NULL, err);
-    if (rc == UMI_OK && leg->role == UMI_ROLE_CASH && k->channel != UMI_NONE)
-        rc = umi_book_cash(g->book, k->channel, batch, out, err);
-    if (rc == UMI_OK && out->ptr == NULL)
-        *out = chart->accounts[leg->account].code;
-    return rc;
+    const umi_posting *rules;
+    umi_bank_accounts banks;
+    int64_t batch;
+    umi_gl_line *rows;
+    size_t n;
+} naming;
+
+static umi_text
+account_of(const naming *m, const umi_leg *leg, const umi_gl_key *k)
+{
+    int32_t at = leg->account;
+    if (leg->role == UMI_ROLE_CASH)
+        at = umi_bank_accounts_cash(&m->banks, m->chart, k->channel);
+    return m->chart->accounts[at].code;
 }
 
-static umi_status expand_leg(umi_gl *g,
-                             const umi_leg *leg,
-                             const cell *c,
-                             int64_t batch,
-                             lines *out,
-                             umi_error *err)
+static umi_status
+expand_leg(naming *m, const umi_leg *leg, const cell *c, umi_error *err)
 {
     umi_money value;
     if (!umi_leg_value(&value, leg, &c->sum) || value.sen == INT64_MIN)
         return umi_fail(err, UMI_ERANGE, "amount", "a sum does not fit");
     if (value.sen == 0)
         return UMI_OK;
-    umi_gl_line *row = &out->rows[out->n++];
-    *row = (umi_gl_line){
-        .batch = batch, .day = c->key.day, .branch = c->key.branch};
     bool debit = leg->debit != (value.sen < 0);
     umi_money size = {value.sen < 0 ? -value.sen : value.sen};
-    row->debit = debit ? size : (umi_money){0};
-    row->credit = debit ? (umi_money){0} : size;
-    return account_of(g, leg, &c->key, batch, &row->account, err);
+    m->rows[m->n++] = (umi_gl_line){.batch = m->batch,
+                                    .day = c->key.day,
+                                    .branch = c->key.branch,
+                                    .account = account_of(m, leg, &c->key),
+                                    .debit = debit ? size : (umi_money){0},
+                                    .credit = debit ? (umi_money){0} : size};
+    return UMI_OK;
 }
 
-static umi_status
-expand(umi_gl *g, const cell *c, int64_t batch, lines *out, umi_error *err)
+static umi_status expand(naming *m, const cell *c, umi_error *err)
 {
-    const umi_chart *chart;
-    const umi_posting *rules;
     umi_legs legs;
-    umi_status rc = umi_book_chart(g->book, &chart, &rules, err);
-    if (rc != UMI_OK)
-        return rc;
-    umi_text product = c->key.product == UMI_NONE
-                           ? (umi_text){0}
-                           : umi_book_word(g->book, c->key.product);
-    umi_text family = umi_book_detail(g->book, c->key.product);
-    rc = umi_posting_legs(&legs, rules, umi_posting_version(rules, c->key.day),
-                          c->key.kind, umi_book_basis(g->book), product, family,
-                          err);
+    const umi_gl_key *k = &c->key;
+    umi_status rc = umi_posting_legs(
+        &legs, m->rules, umi_posting_version(m->rules, k->day), k->kind,
+        umi_book_basis(m->book), umi_book_word(m->book, k->product),
+        umi_book_detail(m->book, k->product), err);
     if (rc == UMI_OK && !umi_legs_fit(&legs, &c->sum))
         rc = umi_fail(err, UMI_EINTERNAL, "",
                       "no posting rule moves a component of %s",
-                      umi_posting_kind_name(c->key.kind));
-    for (uint32_t i = 0; i < legs.count && rc == UMI_OK; i++)
-        rc = expand_leg(g, &legs.leg[i], c, batch, out, err);
+                      umi_posting_kind_name(k->kind));
+    for (uint32_t i = 0; rc == UMI_OK && i < legs.count; i++)
+        rc = expand_leg(m, &legs.leg[i], c, err);
     return rc;
 }
 
@@ -228,33 +222,33 @@ static int by_place(const void *x, const void *y)
     return umi_text_cmp(a->account, b->account);
 }
 
-static umi_status merge(lines *l, umi_error *err)
+static umi_status merge(naming *m, umi_error *err)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < l->n; i++) {
-        umi_gl_line *into = kept ? &l->rows[kept - 1] : NULL;
-        const umi_gl_line *row = &l->rows[i];
+    for (size_t i = 0; i < m->n; i++) {
+        umi_gl_line *into = kept ? &m->rows[kept - 1] : NULL;
+        const umi_gl_line *row = &m->rows[i];
         if (into == NULL || by_place(into, row) != 0) {
-            l->rows[kept++] = *row;
+            m->rows[kept++] = *row;
             continue;
         }
         if (!umi_money_add(&into->debit, into->debit, row->debit) ||
             !umi_money_add(&into->credit, into->credit, row->credit))
             return umi_fail(err, UMI_ERANGE, "amount", "a sum does not fit");
     }
-    l->n = kept;
+    m->n = kept;
     return UMI_OK;
 }
 
 /* Double entry, by construction; a book that is out of balance must not be
  * written. */
-static void assert_balance(const lines *l)
+static void assert_balance(const umi_gl_line *rows, size_t n)
 {
     umi_i128 open = 0;
-    for (size_t i = 0; i < l->n; i++) {
-        const umi_gl_line *row = &l->rows[i];
+    for (size_t i = 0; i < n; i++) {
+        const umi_gl_line *row = &rows[i];
         open += (umi_i128)row->debit.sen - row->credit.sen;
-        bool end = i + 1 == l->n || row[1].day.n != row->day.n ||
+        bool end = i + 1 == n || row[1].day.n != row->day.n ||
                    row[1].branch != row->branch;
         assert(!end || open == 0);
     }
@@ -267,21 +261,26 @@ umi_status umi_gl_lines(umi_gl *g,
                         umi_arena *arena,
                         umi_error *err)
 {
-    lines l = {umi_arena_array(arena, g->used * UMI_LEGS_MAX, sizeof *l.rows),
-               0};
-    umi_status rc = l.rows ? UMI_OK : no_memory(err);
+    naming m = {.book = g->book, .batch = batch};
+    m.rows = umi_arena_array(arena, g->used * UMI_LEGS_MAX, sizeof *m.rows);
+    umi_status rc = m.rows ? UMI_OK : no_memory(err);
+    if (rc == UMI_OK)
+        rc = umi_book_chart(g->book, &m.chart, &m.rules, err);
+    if (rc == UMI_OK)
+        rc = umi_bank_accounts_load(&m.banks, umi_book_store(g->book), arena,
+                                    err);
     for (size_t i = 0; i < g->room && rc == UMI_OK; i++)
         if (g->cells[i].used)
-            rc = expand(g, &g->cells[i], batch, &l, err);
+            rc = expand(&m, &g->cells[i], err);
     if (rc != UMI_OK)
         return rc;
-    if (l.n > 0)
-        qsort(l.rows, l.n, sizeof *l.rows, by_place);
-    rc = merge(&l, err);
+    if (m.n > 0)
+        qsort(m.rows, m.n, sizeof *m.rows, by_place);
+    rc = merge(&m, err);
     if (rc != UMI_OK)
         return rc;
-    assert_balance(&l);
-    *rows = l.rows;
-    *n = l.n;
+    assert_balance(m.rows, m.n);
+    *rows = m.rows;
+    *n = m.n;
     return UMI_OK;
 }

@@ -68,15 +68,6 @@ static const umi_store_column code_columns[] = {
 const umi_table umi_code_table =
     UMI_TABLE_OF(JOURNAL, umi_code_row, CODE, "code", code_columns);
 
-static const umi_store_column settlement_columns[] = {
-    UMI_COL(umi_settlement, id, INT),
-    UMI_COL(umi_settlement, channel, INT),
-    UMI_COL(umi_settlement, account, TEXT),
-    UMI_COL(umi_settlement, since, INT),
-};
-const umi_table umi_settlement_table = UMI_TABLE_OF(
-    JOURNAL, umi_settlement, SETTLEMENT, "settlement", settlement_columns);
-
 static const umi_store_column person_columns[] = {
     UMI_COL(umi_person, id, INT),
     UMI_COL(umi_person, seq, INT),

@@ -75,14 +75,6 @@ typedef struct umi_code_row {
     umi_text detail; /**< optional; of a product: its family */
 } umi_code_row;
 
-/** The cash account of a channel. */
-typedef struct umi_settlement {
-    int64_t id;
-    int64_t channel;  /**< a code */
-    umi_text account; /**< of the chart */
-    int64_t since;    /**< holds for batches from this key on */
-} umi_settlement;
-
 typedef struct umi_person {
     int64_t id, seq;
     umi_text salt; /**< 16 random bytes, erased with the row */

@@ -18,7 +18,7 @@ typedef struct umi_loan_view {
     umi_schedule schedule; /**< of these terms */
     const umi_txn *txns;   /**< all postings, oldest first */
     size_t txn_count;
-    umi_life life; /**< at the day asked for */
+    umi_life life; /**< at the day asked for; empty while it is booked */
     umi_day as_of;
 } umi_loan_view;
 

@@ -64,26 +64,6 @@ SELECT id, kind, word, detail FROM code WHERE id >= ?1 ORDER BY id;
 -- name: code_last
 SELECT coalesce(max(id), 0) FROM code;
 
--- The cash account that a channel settles to, from batch `since` on.
--- name: settlement_create
-CREATE TABLE settlement(
-    id INTEGER PRIMARY KEY,
-    channel INTEGER NOT NULL REFERENCES code,
-    account TEXT NOT NULL,
-    since INTEGER NOT NULL
-) STRICT;
-CREATE TRIGGER settlement_no_update BEFORE UPDATE ON settlement
-BEGIN SELECT raise(ABORT, 'settlement is append-only'); END;
-CREATE TRIGGER settlement_no_delete BEFORE DELETE ON settlement
-BEGIN SELECT raise(ABORT, 'settlement is append-only'); END;
--- name: settlement_put
-INSERT INTO settlement(id, channel, account, since)
-SELECT c0, c1, c2, c3 FROM feed;
--- name: settlement_from
-SELECT id, channel, account, since FROM settlement WHERE id >= ?1 ORDER BY id;
--- name: settlement_last
-SELECT coalesce(max(id), 0) FROM settlement;
-
 -- The only homes of names and NIK are person and the household tables.
 -- name: person_create
 CREATE TABLE person(
