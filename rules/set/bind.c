@@ -62,7 +62,8 @@ static bool told(binder *b, const umi_yaml *v)
 static bool wrong_shape(binder *b, const umi_yaml *v, umi_yaml_kind wanted)
 {
     umi__problem(b->problems, v->at, "Y203", "must be %s, got %s",
-                 word_of(wanted), word_of(v->kind));
+                 umi_tr(b->problems->lang, word_of(wanted)),
+                 umi_tr(b->problems->lang, word_of(v->kind)));
     return told(b, v);
 }
 

@@ -303,9 +303,11 @@ static void check_demands(const rule *r, umi_problems *p)
         if ((int)d->kind != r->kind || satisfied(r, d))
             continue;
         int role = __builtin_ctz(d->roles);
-        umi__problem(p, r->at, "Y311", "%s must %s %s with component %s",
-                     kind_names[r->kind], d->debit ? "debit" : "credit",
-                     umi_role_name((umi_role)role), of_names[d->component]);
+        umi__problem(p, r->at, "Y311",
+                     d->debit ? "%s must debit %s with component %s"
+                              : "%s must credit %s with component %s",
+                     kind_names[r->kind], umi_role_name((umi_role)role),
+                     of_names[d->component]);
     }
 }
 
