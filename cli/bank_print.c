@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/bank_print.h"
 
-#include "engine/base/json.h"
+#include "cli/desk.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -315,6 +315,15 @@ static void table(sink *out, const umi_bank_statement *s)
     }
 }
 
+static void warnings(cli *c, const umi_bank_file *f, const char *path)
+{
+    for (size_t i = 0; f != NULL && i < f->warning_count; i++) {
+        const umi_bank_warning *w = &f->warnings[i];
+        (void)fprintf(c->talk, "%s:%" PRId64 ": %s: %.*s\n", path, w->line,
+                      w->code, (int)w->message.len, w->message.ptr);
+    }
+}
+
 int cli_bank_table(cli *c, const umi_bank_file *f, const char *path)
 {
     sink out = {.c = c};
@@ -323,10 +332,157 @@ int cli_bank_table(cli *c, const umi_bank_file *f, const char *path)
             umi_buf_putc(&out.b, '\n');
         table(&out, &f->statements[i]);
     }
-    for (size_t i = 0; i < f->warning_count; i++) {
-        const umi_bank_warning *w = &f->warnings[i];
-        (void)fprintf(c->talk, "%s:%" PRId64 ": %s: %.*s\n", path, w->line,
-                      w->code, (int)w->message.len, w->message.ptr);
-    }
+    warnings(c, f, path);
     return done(&out);
+}
+
+/* --- imports --------------------------------------------------------------- */
+
+static const char *part_state(const umi_bank_import_result *r,
+                              const umi_bank_import_part *p)
+{
+    if (p->stmt.quarantined)
+        return p->released ? "released" : "quarantined";
+    return r->notice ? "notice" : "imported";
+}
+
+/* "continuity:true complete:true" as a list of objects. */
+static void json_stored_checks(umi_json_out *w, umi_text t)
+{
+    umi_json_key(w, "checks");
+    umi_json_open(w, '[');
+    while (t.len > 0) {
+        const char *blank = memchr(t.ptr, ' ', t.len);
+        size_t n = blank ? (size_t)(blank - t.ptr) : t.len;
+        const char *colon = memchr(t.ptr, ':', n);
+        size_t code = colon ? (size_t)(colon - t.ptr) : n;
+        char verdict = code + 1 < n ? t.ptr[code + 1] : 'n';
+        umi_json_open(w, '{');
+        text(w, "code", (umi_text){t.ptr, code});
+        umi_json_key(w, "ok");
+        if (verdict == 'n')
+            umi_json_null(w);
+        else
+            umi_json_bool(w, verdict == 't');
+        umi_json_close(w, '}');
+        n += blank != NULL;
+        t = (umi_text){t.ptr + n, t.len - n};
+    }
+    umi_json_close(w, ']');
+}
+
+static void optional_money(umi_json_out *w, const char *key, umi_money m)
+{
+    figure(w, key, (umi_bank_figure){m, m.sen != UMI_NONE});
+}
+
+static void json_part(umi_json_out *w,
+                      const umi_bank_import_result *r,
+                      const umi_bank_import_part *p)
+{
+    umi_json_open(w, '{');
+    umi_json_key(w, "statement");
+    umi_json_int(w, p->stmt.id);
+    text(w, "number", p->stmt.number);
+    day(w, "from", p->stmt.from);
+    day(w, "to", p->stmt.to);
+    optional_money(w, "opening", p->stmt.opening);
+    optional_money(w, "closing", p->stmt.closing);
+    umi_json_key(w, "state");
+    umi_json_str(w, part_state(r, p));
+    umi_json_key(w, "lines");
+    umi_json_int(w, p->stmt.lines);
+    umi_json_key(w, "added");
+    umi_json_int(w, p->added);
+    umi_json_key(w, "known");
+    umi_json_int(w, p->known);
+    umi_json_key(w, "pending");
+    umi_json_int(w, p->pending);
+    json_stored_checks(w, p->stmt.checks);
+    umi_json_close(w, '}');
+}
+
+static const char *file_state(const umi_bank_import_result *r)
+{
+    if (r->repeated)
+        return "repeated";
+    return umi_bank_import_quarantined(r) ? "quarantined" : "done";
+}
+
+static void json_import(umi_buf *b, const umi_bank_import_result *r)
+{
+    umi_json_out w = {.buf = b};
+    char hex[UMI_HASH_HEX];
+    int64_t lines = 0, added = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        lines += r->parts[i].stmt.lines;
+        added += r->parts[i].added;
+    }
+    umi_hash_hex(hex, &r->file.sha256);
+    umi_json_open(&w, '{');
+    umi_json_key(&w, "file");
+    umi_json_int(&w, r->file.id);
+    text(&w, "file_sha256", umi_text_of(hex));
+    text(&w, "format", r->file.format);
+    text(&w, "account", r->account.number);
+    umi_json_key(&w, "account_added");
+    umi_json_bool(&w, r->account_added);
+    text(&w, "state", umi_text_of(file_state(r)));
+    day(&w, "imported", r->file.day);
+    text(&w, "by", r->file.actor);
+    umi_json_key(&w, "lines");
+    umi_json_int(&w, lines);
+    umi_json_key(&w, "added");
+    umi_json_int(&w, added);
+    umi_json_key(&w, "statements");
+    umi_json_open(&w, '[');
+    for (size_t i = 0; i < r->count; i++)
+        json_part(&w, r, &r->parts[i]);
+    umi_json_close(&w, ']');
+    umi_json_key(&w, "warnings");
+    umi_json_open(&w, '[');
+    for (size_t i = 0; r->parsed && i < r->parsed->warning_count; i++)
+        json_warning(&w, &r->parsed->warnings[i]);
+    umi_json_close(&w, ']');
+    umi_json_close(&w, '}');
+    umi_buf_putc(b, '\n');
+}
+
+static void show_import(umi_buf *b, cli *c, const umi_bank_import_result *r)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        const umi_bank_import_part *p = &r->parts[i];
+        cli_line_int(b, c, "statement", p->stmt.id);
+        cli_line(b, c, "statement number", p->stmt.number);
+        cli_line(b, c, "state", umi_text_of(umi_tr(c->lang, part_state(r, p))));
+        cli_line_int(b, c, "lines", p->stmt.lines);
+        cli_line_int(b, c, "added", p->added);
+        cli_line_int(b, c, "same as before", p->known);
+        cli_line(b, c, "checks", p->stmt.checks);
+        umi_buf_putc(b, '\n');
+    }
+}
+
+int cli_bank_imported(cli *c, const umi_bank_import_result *r)
+{
+    umi_buf b = {0};
+    char on[UMI_DAY_TEXT];
+    umi_day_write(on, r->file.day);
+    if (r->repeated)
+        (void)fprintf(c->talk,
+                      umi_tr(c->lang, "imported already on %s by %.*s\n"), on,
+                      (int)r->file.actor.len, r->file.actor.ptr);
+    if (r->account_added)
+        (void)fprintf(c->talk,
+                      umi_tr(c->lang, "bank account %.*s was not known: added, "
+                                      "cash account %.*s\n"),
+                      (int)r->account.number.len, r->account.number.ptr,
+                      (int)r->account.cash.len, r->account.cash.ptr);
+    if (cli_flag(c, "json")) {
+        json_import(&b, r);
+        return cli_emit(c, &b);
+    }
+    warnings(c, r->parsed, c->args[0]);
+    show_import(&b, c, r);
+    return cli_emit(c, &b);
 }

@@ -160,9 +160,58 @@ static const cli_option account_options[] = {
     {0},
 };
 
+/* --- import -------------------------------------------------------------- */
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static int run_import(cli *c)
+{
+    umi_book *book;
+    umi_bank_import_result r;
+    umi_bank_import_ask ask = {.account = cli_text(c, "account"),
+                               .lang = c->lang};
+    const char *format = cli_value(c, "format");
+    if (ask.account.len == 0)
+        return cli_usage(c, "--account", "%s is needed", "--account");
+    if (format != NULL &&
+        !umi_bank_format_parse(&ask.format, umi_text_of(format)))
+        return cli_usage(c, "--format", "'%s' is no bank format", format);
+    ask.name = umi_text_of(base_name(c->args[0]));
+    if (cli_read_file(c, c->args[0], FILE_MAX, &ask.bytes) != UMI_OK)
+        return cli_failed(c);
+    int code = cli_book_open(c, UMI_WRITE, &book);
+    if (code >= 0)
+        return code;
+    umi_status rc = umi_bank_import(&r, book, &ask, c->arena, &c->err);
+    umi_book_close(book);
+    if (rc != UMI_OK) {
+        if (c->err.file[0] == '\0' && rc == UMI_ESYNTAX)
+            umi_error_at(&c->err, c->args[0], c->err.line, c->err.column);
+        return cli_failed(c);
+    }
+    code = cli_bank_imported(c, &r);
+    if (code == 0 && !r.repeated && umi_bank_import_quarantined(&r))
+        code = 1;
+    umi_bank_file_free((umi_bank_file *)r.parsed);
+    return code;
+}
+
+static const cli_option import_options[] = {
+    {"account", "NUMBER", "the bank account, by number or name"},
+    {"format", "NAME", "of the file; else that of the account"},
+    {"json", NULL, "print the result as JSON"},
+    {0},
+};
+
 static const cli_command bank_commands[] = {
     {"parse", "FILE", 1, 1, "show a bank statement and check its figures",
      parse_options, run_parse},
+    {"import", "FILE", 1, 1, "take a bank statement into the book",
+     import_options, run_import},
     {"account", "[add NUMBER | channel CHANNEL ACCOUNT | list]", 0, 3,
      "own bank accounts, their cash accounts and channels", account_options,
      run_account},

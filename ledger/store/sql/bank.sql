@@ -40,3 +40,170 @@ WHERE bank_channel.seq = excluded.seq - 1;
 SELECT id, seq, account FROM bank_channel WHERE id >= ?1 ORDER BY id;
 -- name: bank_channel_last
 SELECT coalesce(max(id), 0) FROM bank_channel;
+
+-- A statement file as it came; the same bytes come in once for an account.
+-- name: stmt_file_create
+CREATE TABLE stmt_file(
+    id INTEGER PRIMARY KEY,
+    sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+    name TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    format TEXT NOT NULL,
+    account INTEGER NOT NULL REFERENCES bank_account,
+    day INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    UNIQUE (sha256, account)
+) STRICT;
+CREATE TRIGGER stmt_file_no_update BEFORE UPDATE ON stmt_file
+BEGIN SELECT raise(ABORT, 'stmt_file is append-only'); END;
+CREATE TRIGGER stmt_file_no_delete BEFORE DELETE ON stmt_file
+BEGIN SELECT raise(ABORT, 'stmt_file is append-only'); END;
+-- name: stmt_file_put
+INSERT INTO stmt_file(id, sha256, name, size, format, account, day, actor)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7 FROM feed;
+-- name: stmt_file_from
+SELECT id, sha256, name, size, format, account, day, actor
+FROM stmt_file WHERE id >= ?1 ORDER BY id;
+-- name: stmt_file_last
+SELECT coalesce(max(id), 0) FROM stmt_file;
+-- name: stmt_file_by_sha256
+SELECT id, sha256, name, size, format, account, day, actor
+FROM stmt_file WHERE sha256 = CAST(?1 AS BLOB) AND account = ?2 ORDER BY id;
+
+-- The bytes of a file: the only place in the book where its texts stand.
+-- name: stmt_raw_create
+CREATE TABLE stmt_raw(
+    id INTEGER PRIMARY KEY REFERENCES stmt_file,
+    seq INTEGER NOT NULL CHECK (seq > 0),
+    salt BLOB NOT NULL CHECK (length(salt) = 16),
+    bytes BLOB NOT NULL
+) STRICT;
+-- name: stmt_raw_put
+INSERT INTO stmt_raw(id, seq, salt, bytes)
+SELECT c0, c1, c2, c3 FROM feed WHERE true
+ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, salt = excluded.salt,
+    bytes = excluded.bytes
+WHERE stmt_raw.seq = excluded.seq - 1;
+-- name: stmt_raw_from
+SELECT id, seq, salt, bytes FROM stmt_raw WHERE id >= ?1 ORDER BY id;
+-- name: stmt_raw_last
+SELECT coalesce(max(id), 0) FROM stmt_raw;
+
+-- name: stmt_create
+CREATE TABLE stmt(
+    id INTEGER PRIMARY KEY,
+    file INTEGER NOT NULL REFERENCES stmt_file,
+    place INTEGER NOT NULL,
+    account INTEGER NOT NULL REFERENCES bank_account,
+    number TEXT,
+    from_day INTEGER,
+    to_day INTEGER,
+    currency TEXT NOT NULL,
+    opening INTEGER,
+    closing INTEGER,
+    lines INTEGER NOT NULL,
+    quarantined INTEGER NOT NULL CHECK (quarantined IN (0, 1)),
+    checks TEXT NOT NULL
+) STRICT;
+CREATE INDEX stmt_file_of ON stmt(file);
+CREATE INDEX stmt_account ON stmt(account);
+CREATE TRIGGER stmt_no_update BEFORE UPDATE ON stmt
+BEGIN SELECT raise(ABORT, 'stmt is append-only'); END;
+CREATE TRIGGER stmt_no_delete BEFORE DELETE ON stmt
+BEGIN SELECT raise(ABORT, 'stmt is append-only'); END;
+-- name: stmt_put
+INSERT INTO stmt(id, file, place, account, number, from_day, to_day, currency,
+    opening, closing, lines, quarantined, checks)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 FROM feed;
+-- name: stmt_from
+SELECT id, file, place, account, number, from_day, to_day, currency, opening,
+    closing, lines, quarantined, checks
+FROM stmt WHERE id >= ?1 ORDER BY id;
+-- name: stmt_last
+SELECT coalesce(max(id), 0) FROM stmt;
+-- name: stmt_by_file
+SELECT id, file, place, account, number, from_day, to_day, currency, opening,
+    closing, lines, quarantined, checks
+FROM stmt WHERE file = ?1 ORDER BY id;
+-- name: stmt_by_account
+SELECT id, file, place, account, number, from_day, to_day, currency, opening,
+    closing, lines, quarantined, checks
+FROM stmt WHERE account = ?1 ORDER BY id;
+
+-- A quarantined statement let in by a second person.
+-- name: stmt_release_create
+CREATE TABLE stmt_release(
+    id INTEGER PRIMARY KEY REFERENCES stmt,
+    day INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    reason TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER stmt_release_no_update BEFORE UPDATE ON stmt_release
+BEGIN SELECT raise(ABORT, 'stmt_release is append-only'); END;
+CREATE TRIGGER stmt_release_no_delete BEFORE DELETE ON stmt_release
+BEGIN SELECT raise(ABORT, 'stmt_release is append-only'); END;
+-- name: stmt_release_put
+INSERT INTO stmt_release(id, day, actor, reason)
+SELECT c0, c1, c2, c3 FROM feed;
+-- name: stmt_release_from
+SELECT id, day, actor, reason FROM stmt_release WHERE id >= ?1 ORDER BY id;
+-- name: stmt_release_last
+SELECT coalesce(max(id), 0) FROM stmt_release;
+
+-- A movement, once, whatever number of files have it.
+-- name: stmt_line_create
+CREATE TABLE stmt_line(
+    id INTEGER PRIMARY KEY,
+    stmt INTEGER NOT NULL REFERENCES stmt,
+    place INTEGER NOT NULL,
+    account INTEGER NOT NULL REFERENCES bank_account,
+    booked INTEGER NOT NULL,
+    value INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    reversal INTEGER NOT NULL CHECK (reversal IN (0, 1)),
+    print INTEGER NOT NULL,
+    occurrence INTEGER NOT NULL CHECK (occurrence > 0)
+) STRICT;
+CREATE UNIQUE INDEX stmt_line_once
+ON stmt_line(account, booked, print, occurrence);
+CREATE TRIGGER stmt_line_no_update BEFORE UPDATE ON stmt_line
+BEGIN SELECT raise(ABORT, 'stmt_line is append-only'); END;
+CREATE TRIGGER stmt_line_no_delete BEFORE DELETE ON stmt_line
+BEGIN SELECT raise(ABORT, 'stmt_line is append-only'); END;
+-- name: stmt_line_put
+INSERT INTO stmt_line(id, stmt, place, account, booked, value, amount,
+    reversal, print, occurrence)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 FROM feed;
+-- name: stmt_line_from
+SELECT id, stmt, place, account, booked, value, amount, reversal, print,
+    occurrence
+FROM stmt_line WHERE id >= ?1 ORDER BY id;
+-- name: stmt_line_last
+SELECT coalesce(max(id), 0) FROM stmt_line;
+-- name: stmt_line_by_day
+SELECT id, stmt, place, account, booked, value, amount, reversal, print,
+    occurrence
+FROM stmt_line WHERE account = ?1 AND booked >= ?2 AND booked <= ?3
+ORDER BY id;
+
+-- Movements that nothing explains yet.
+-- name: stmt_open_create
+CREATE TABLE stmt_open(
+    id INTEGER PRIMARY KEY REFERENCES stmt_line,
+    seq INTEGER NOT NULL CHECK (seq > 0),
+    account INTEGER NOT NULL
+) STRICT;
+CREATE INDEX stmt_open_account ON stmt_open(account);
+-- name: stmt_open_put
+INSERT INTO stmt_open(id, seq, account)
+SELECT c0, c1, c2 FROM feed WHERE true
+ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, account = excluded.account
+WHERE stmt_open.seq = excluded.seq - 1;
+-- name: stmt_open_from
+SELECT id, seq, account FROM stmt_open WHERE id >= ?1 ORDER BY id;
+-- name: stmt_open_last
+SELECT coalesce(max(id), 0) FROM stmt_open;
+-- name: stmt_open_remove
+DELETE FROM stmt_open WHERE id IN (SELECT c0 FROM feed);
+-- name: stmt_open_by_account
+SELECT id, seq, account FROM stmt_open WHERE account = ?1 ORDER BY id;

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "ledger/bank/rows.h"
+
+static const umi_store_column file_columns[] = {
+    UMI_COL(umi_stmt_file, id, INT),      UMI_COL(umi_stmt_file, sha256, HASH),
+    UMI_COL(umi_stmt_file, name, TEXT),   UMI_COL(umi_stmt_file, size, INT),
+    UMI_COL(umi_stmt_file, format, TEXT), UMI_COL(umi_stmt_file, account, INT),
+    UMI_COL(umi_stmt_file, day, DAY),     UMI_COL(umi_stmt_file, actor, TEXT),
+};
+const umi_table umi_stmt_file_table =
+    UMI_TABLE_OF(JOURNAL, umi_stmt_file, STMT_FILE, "stmt_file", file_columns);
+const umi_query umi_stmt_file_by_sha256 = {
+    .sql = UMI_SQL_STMT_FILE_BY_SHA256,
+    .table = &umi_stmt_file_table,
+    .where = {{"sha256", UMI_WHERE_EQ}, {"account", UMI_WHERE_EQ}},
+};
+
+static const umi_store_column raw_columns[] = {
+    UMI_COL(umi_stmt_raw, id, INT),
+    UMI_COL(umi_stmt_raw, seq, INT),
+    UMI_COL(umi_stmt_raw, salt, BLOB),
+    UMI_COL(umi_stmt_raw, bytes, BLOB),
+};
+const umi_table umi_stmt_raw_table = UMI_TABLE_WITNESSED(
+    umi_stmt_raw, STMT_RAW, "stmt_raw", raw_columns, UMI_SQL_NONE);
+
+static const umi_store_column stmt_columns[] = {
+    UMI_COL(umi_stmt, id, INT),
+    UMI_COL(umi_stmt, file, INT),
+    UMI_COL(umi_stmt, place, INT),
+    UMI_COL(umi_stmt, account, INT),
+    UMI_COL_OPT(umi_stmt, number, TEXT),
+    {.name = "from_day",
+     .type = UMI_COL_DAY,
+     .optional = true,
+     .offset = offsetof(umi_stmt, from)},
+    {.name = "to_day",
+     .type = UMI_COL_DAY,
+     .optional = true,
+     .offset = offsetof(umi_stmt, to)},
+    UMI_COL(umi_stmt, currency, TEXT),
+    UMI_COL_OPT(umi_stmt, opening, MONEY),
+    UMI_COL_OPT(umi_stmt, closing, MONEY),
+    UMI_COL(umi_stmt, lines, INT),
+    UMI_COL(umi_stmt, quarantined, BOOL),
+    UMI_COL(umi_stmt, checks, TEXT),
+};
+const umi_table umi_stmt_table =
+    UMI_TABLE_OF(JOURNAL, umi_stmt, STMT, "stmt", stmt_columns);
+const umi_query umi_stmt_by_file = {
+    .sql = UMI_SQL_STMT_BY_FILE,
+    .table = &umi_stmt_table,
+    .where = {{"file", UMI_WHERE_EQ}},
+};
+const umi_query umi_stmt_by_account = {
+    .sql = UMI_SQL_STMT_BY_ACCOUNT,
+    .table = &umi_stmt_table,
+    .where = {{"account", UMI_WHERE_EQ}},
+};
+
+static const umi_store_column release_columns[] = {
+    UMI_COL(umi_stmt_release, id, INT),
+    UMI_COL(umi_stmt_release, day, DAY),
+    UMI_COL(umi_stmt_release, actor, TEXT),
+    UMI_COL(umi_stmt_release, reason, TEXT),
+};
+const umi_table umi_stmt_release_table = UMI_TABLE_OF(
+    KEY, umi_stmt_release, STMT_RELEASE, "stmt_release", release_columns);
+
+static const umi_store_column line_columns[] = {
+    UMI_COL(umi_stmt_line, id, INT),
+    UMI_COL(umi_stmt_line, stmt, INT),
+    UMI_COL(umi_stmt_line, place, INT),
+    UMI_COL(umi_stmt_line, account, INT),
+    UMI_COL(umi_stmt_line, booked, DAY),
+    UMI_COL(umi_stmt_line, value, DAY),
+    UMI_COL(umi_stmt_line, amount, MONEY),
+    UMI_COL(umi_stmt_line, reversal, BOOL),
+    UMI_COL(umi_stmt_line, print, INT),
+    UMI_COL(umi_stmt_line, occurrence, INT),
+};
+const umi_table umi_stmt_line_table =
+    UMI_TABLE_OF(JOURNAL, umi_stmt_line, STMT_LINE, "stmt_line", line_columns);
+const umi_query umi_stmt_line_by_day = {
+    .sql = UMI_SQL_STMT_LINE_BY_DAY,
+    .table = &umi_stmt_line_table,
+    .where = {{"account", UMI_WHERE_EQ},
+              {"booked", UMI_WHERE_GE},
+              {"booked", UMI_WHERE_LE}},
+};
+
+static const umi_store_column open_columns[] = {
+    UMI_COL(umi_stmt_open, id, INT),
+    UMI_COL(umi_stmt_open, seq, INT),
+    UMI_COL(umi_stmt_open, account, INT),
+};
+const umi_table umi_stmt_open_table =
+    UMI_TABLE_REMOVABLE(umi_stmt_open,
+                        STMT_OPEN,
+                        "stmt_open",
+                        open_columns,
+                        UMI_SQL_STMT_OPEN_REMOVE);
+const umi_query umi_stmt_open_by_account = {
+    .sql = UMI_SQL_STMT_OPEN_BY_ACCOUNT,
+    .table = &umi_stmt_open_table,
+    .where = {{"account", UMI_WHERE_EQ}},
+};

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef UMI_LEDGER_BANK_ROWS_H
+#define UMI_LEDGER_BANK_ROWS_H
+
+/**
+ * @file
+ * Statements in the book.  Files, statements and movements are only ever
+ * added; the bytes of a file stand in a table of their own, under a salt, so
+ * that the texts of a statement, which name people, stand nowhere else: they
+ * are read from the bytes again when they are needed.
+ */
+#include "ledger/store/store.h"
+
+#define UMI_BANK_SALT 16
+
+typedef struct umi_stmt_file {
+    int64_t id;
+    umi_hash sha256;
+    umi_text name; /**< without folders */
+    int64_t size;
+    umi_text format;
+    int64_t account; /**< a bank account */
+    umi_day day;     /**< when it came in */
+    umi_text actor;
+} umi_stmt_file;
+
+/** The bytes of a file; the key is the file's. */
+typedef struct umi_stmt_raw {
+    int64_t id, seq;
+    umi_text salt, bytes;
+} umi_stmt_raw;
+
+typedef struct umi_stmt {
+    int64_t id;
+    int64_t file, place; /**< the place-th statement of its file, from 0 */
+    int64_t account;
+    umi_text number;  /**< optional */
+    umi_day from, to; /**< optional */
+    umi_text currency;
+    umi_money opening, closing; /**< optional: UMI_NONE */
+    int64_t lines;              /**< movements that are booked */
+    bool quarantined;           /**< a check failed when it came in */
+    umi_text checks;            /**< "continuity:true complete:true" */
+} umi_stmt;
+
+/** A quarantined statement let in, by another person than who imported it. */
+typedef struct umi_stmt_release {
+    int64_t id; /**< the statement's */
+    umi_day day;
+    umi_text actor, reason;
+} umi_stmt_release;
+
+/** One booked movement that no earlier file had. */
+typedef struct umi_stmt_line {
+    int64_t id;
+    int64_t stmt, place; /**< the place-th line of its statement, from 0 */
+    int64_t account;
+    umi_day booked, value;
+    umi_money amount;
+    bool reversal;
+    int64_t print;      /**< fingerprint */
+    int64_t occurrence; /**< n-th of equal fingerprints, from 1 */
+} umi_stmt_line;
+
+/** A movement that nothing explains yet; the key is the line's. */
+typedef struct umi_stmt_open {
+    int64_t id, seq;
+    int64_t account;
+} umi_stmt_open;
+
+extern const umi_table umi_stmt_file_table, umi_stmt_raw_table, umi_stmt_table,
+    umi_stmt_release_table, umi_stmt_line_table, umi_stmt_open_table;
+
+extern const umi_query umi_stmt_file_by_sha256;  /**< sha256, account */
+extern const umi_query umi_stmt_by_file;         /**< file */
+extern const umi_query umi_stmt_by_account;      /**< account */
+extern const umi_query umi_stmt_line_by_day;     /**< account, >= day, <= day */
+extern const umi_query umi_stmt_open_by_account; /**< account */
+
+#endif
