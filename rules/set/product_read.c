@@ -272,8 +272,9 @@ static const umi_bind product_table[] = {
      .doc = "period of every percentage in rates"},
     {"on_appraisal", UMI_BIND_BOOL, offsetof(draft, p.on_appraisal),
      .optional = true, .doc = "rates are of the appraised value"},
-    {"rates", UMI_BIND_LIST, ROWS(rates, umi_percent_row),
-     .doc = "what the borrower pays"},
+    {"rates", UMI_BIND_LIST, offsetof(draft, p.rates.rows), .min = 1,
+     .fields = percent_item, .size = sizeof(umi_percent_row),
+     .count = offsetof(draft, p.rates.count), .doc = "what the borrower pays"},
     {"limits", UMI_BIND_LIST, offsetof(draft, p.limits.rows), .min = 1,
      .fields = limit_item, .size = sizeof(umi_limit_row),
      .count = offsetof(draft, p.limits.count), .doc = "amounts lent"},
@@ -500,8 +501,6 @@ static bool read_product(umi_product *out,
     CHECK_ROWS(d->p.subsidy);
     check_limits(d, p);
     check_shape(d, p);
-    if (d->p.rates.count == 0)
-        contradiction(d, "there are no rates", p);
     d->p.legals = l;
     *out = d->p;
     return true;

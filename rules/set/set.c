@@ -260,3 +260,27 @@ const umi_calendar *umi_set_calendar(void *self, umi_text name)
     const umi_calendar_file *c = umi_calendar_find(&set->calendars, name);
     return c == NULL ? NULL : &c->calendar;
 }
+
+void umi_set_doc(umi_buf *b)
+{
+    static const struct {
+        const char *title;
+        const umi_bind *(*keys)(void);
+    } kinds[] = {
+        {"product/*.yaml: products", umi_product_keys},
+        {"chart.yaml: chart of accounts", umi_chart_keys},
+        {"posting.yaml: posting rules", umi_posting_keys},
+        {"calendar/*.yaml: calendars", umi_calendar_keys},
+        {"bank/accounts.yaml: bank accounts and channels", umi_banks_keys},
+        {"profile/*.yaml: shapes of repayment files", umi_profile_keys},
+    };
+    umi_buf_puts(b, "# Keys of the files in rules/data\n\n"
+                    "Written by the tables that read these files "
+                    "(umi_set_doc()); a dot is one\nmap or list deeper. "
+                    "See data.md.\n");
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        umi_buf_printf(b, "\n## %s\n| key | type | meaning |\n|---|---|---|\n",
+                       kinds[i].title);
+        umi_bind_doc(b, kinds[i].keys());
+    }
+}

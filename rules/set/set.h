@@ -45,6 +45,9 @@ UMI_MUST_CHECK umi_status umi_set_read(umi_set *out,
 
 void umi_set_free(umi_set *set); /**< NULL is allowed */
 
+/** The keys of every kind of file, as docs/data-keys.md has them. */
+void umi_set_doc(umi_buf *b);
+
 /** umi_calendar_find() for umi_terms_bind_opts: @p self is a umi_set. */
 const umi_calendar *umi_set_calendar(void *self, umi_text name);
 

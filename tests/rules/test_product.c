@@ -647,39 +647,97 @@ static void every_code_of_the_design_is_shipped(void **state)
 
 /* --- words and files -------------------------------------------------------------------- */
 
-/* The words of the file are those of `umi quote`, in the order of the enums. */
+typedef const char *(*name_fn)(int);
+
+static const char *method_word(int i)
+{
+    return umi_method_name((umi_method)i);
+}
+static const char *unit_word(int i)
+{
+    return umi_unit_name((umi_unit)i);
+}
+static const char *count_word(int i)
+{
+    return umi_day_count_name((umi_day_count)i);
+}
+static const char *per_word(int i)
+{
+    return umi_rate_per_name((umi_rate_per)i);
+}
+static const char *mode_word(int i)
+{
+    return umi_round_mode_name((umi_round_mode)i);
+}
+static const char *residue_word(int i)
+{
+    return umi_residue_name((umi_residue)i);
+}
+static const char *walk_word(int i)
+{
+    return umi_walk_name((umi_walk)i);
+}
+static const char *ahead_word(int i)
+{
+    return umi_ahead_name((umi_ahead)i);
+}
+static const char *grace_word(int i)
+{
+    return umi_grace_mode_name((umi_grace_mode)i);
+}
+
+static int bound(const umi_product *m, size_t key)
+{
+    const int got[] = {
+        (int)m->methods[0],  (int)m->plans[0].unit, (int)m->day_count,
+        (int)m->rate_per,    (int)m->round.mode,    (int)m->residue,
+        (int)m->policy.walk, (int)m->policy.ahead,  (int)m->grace_mode};
+    return got[key];
+}
+
+/* The words of the file are those of `umi quote` and `umi life`, and mean the
+ * same there: every one of each enum, but pawn, which has another shape. */
 static void words_of_the_file_are_those_of_terms(void **state)
 {
     (void)state;
     static const struct {
-        const char *key, *word;
-    } words[] = {{"flat]", "equal_principal]"},
-                 {"unit: week", "unit: day"},
-                 {"day_count: period", "day_count: act/act"},
-                 {"rate_per: week", "rate_per: term"},
-                 {"mode: half_up", "mode: floor"}};
+        const char *old, *new; /* %s is the word */
+        name_fn word;
+        int count;
+    } keys[] = {
+        {"methods: [flat]", "methods: [%s]", method_word, UMI_PAWN},
+        {"unit: week", "unit: %s", unit_word, 4},
+        {"day_count: period", "day_count: %s", count_word, 7},
+        {"rate_per: week", "rate_per: %s", per_word, 6},
+        {"mode: half_up", "mode: %s", mode_word, 7},
+        {"    family:", "    residue: %s\n    family:", residue_word, 3},
+        {"    family:", "    walk: %s\n    family:", walk_word, 2},
+        {"    family:", "    ahead: %s\n    family:", ahead_word, 2},
+        {"    family:", "    grace: {max: 1, interest_mode: %s}\n    family:",
+         grace_word, 3},
+    };
     const umi_data_file *f = umi_data_find("product/mekaar.yaml");
-    for (size_t i = 0; i < COUNT(words); i++) {
-        umi_arena *arena = umi_arena_new();
-        umi_problems p = umi_problems_new(arena, UMI_LANG_EN, "t");
-        umi_products out;
-        umi_buf b = {0};
-        const char *at = strstr(f->text, words[i].key);
-        assert_non_null(at);
-        umi_buf_bytes(&b, f->text, (size_t)(at - f->text));
-        umi_buf_puts(&b, words[i].word);
-        umi_buf_puts(&b, at + strlen(words[i].key));
-        assert_int_equal(
-            umi_products_read(&out, umi_buf_as_text(&b), arena, &p), UMI_OK);
-        const umi_product *m = &out.items[0];
-        const char *got[] = {
-            umi_method_name(m->methods[0]), umi_unit_name(m->plans[0].unit),
-            umi_day_count_name(m->day_count), umi_rate_per_name(m->rate_per),
-            umi_round_mode_name(m->round.mode)};
-        assert_non_null(strstr(words[i].word, got[i]));
-        umi_buf_free(&b);
-        umi_arena_free(arena);
-    }
+    for (size_t i = 0; i < COUNT(keys); i++)
+        for (int v = 0; v < keys[i].count; v++) {
+            umi_arena *arena = umi_arena_new();
+            umi_problems p = umi_problems_new(arena, UMI_LANG_EN, "t");
+            umi_products out;
+            umi_buf b = {0};
+            const char *at = strstr(f->text, keys[i].old);
+            const char *mark = strstr(keys[i].new, "%s");
+            assert_non_null(at);
+            umi_buf_bytes(&b, f->text, (size_t)(at - f->text));
+            umi_buf_bytes(&b, keys[i].new, (size_t)(mark - keys[i].new));
+            umi_buf_puts(&b, keys[i].word(v));
+            umi_buf_puts(&b, mark + 2);
+            umi_buf_puts(&b, at + strlen(keys[i].old));
+            assert_int_equal(
+                umi_products_read(&out, umi_buf_as_text(&b), arena, &p),
+                UMI_OK);
+            assert_int_equal(bound(&out.items[0], i), v);
+            umi_buf_free(&b);
+            umi_arena_free(arena);
+        }
 }
 
 static const char *const head =
@@ -704,7 +762,8 @@ static void files_that_contradict_themselves_are_refused(void **state)
         {PLAN RATE LIMITS, "Y202 the key 'methods' is missing"},
         {FLAT RATE LIMITS, "Y320 P: plans belong to every method but pawn"},
         {FLAT PLAN RATE, "Y202 the key 'limits' is missing"},
-        {FLAT PLAN "    rate_per: year\n" LIMITS, "Y320 P: there are no rates"},
+        {FLAT PLAN "    rate_per: year\n" LIMITS,
+         "Y202 the key 'rates' is missing"},
         {"    methods: [pawn]\n" RATE LIMITS,
          "Y320 P: method pawn and the key pawn belong together"},
         {"    methods: [pawn]\n    pawn: {block_days: 15, term_days: 9}\n" RATE

@@ -8,12 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "rules/set/set.h"
+#include "tests/support/files.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -491,6 +490,25 @@ static void a_folder_gives_what_is_shipped(void **state)
     umi_arena_free(arena);
 }
 
+/* With UMI_WRITE_DOCS set the page is written instead. */
+static void the_page_of_keys_is_that_of_the_tables(void **state)
+{
+    (void)state;
+    umi_buf b = {0};
+    umi_set_doc(&b);
+    assert_false(b.failed);
+    if (getenv("UMI_WRITE_DOCS") != NULL) {
+        FILE *f = fopen("docs/data-keys.md", "wb");
+        assert_non_null(f);
+        assert_int_equal(fwrite(b.ptr, 1, b.len, f), b.len);
+        assert_int_equal(fclose(f), 0);
+    }
+    umi_text page = file_read("docs", "data-keys.md");
+    assert_true(umi_text_eq(page, umi_buf_as_text(&b)));
+    free((void *)(uintptr_t)page.ptr);
+    umi_buf_free(&b);
+}
+
 static umi_status load_folder(const char *path, umi_error *err)
 {
     umi_set *out = NULL;
@@ -538,6 +556,7 @@ int main(void)
         cmocka_unit_test(names_are_unique_over_files),
         cmocka_unit_test(a_family_without_account_is_a_warning),
         cmocka_unit_test(a_folder_gives_what_is_shipped),
+        cmocka_unit_test(the_page_of_keys_is_that_of_the_tables),
         cmocka_unit_test(every_failed_allocation_is_reported),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
