@@ -404,14 +404,14 @@ static int diff(cli *c, const umi_ruleset *old, const umi_ruleset *new)
     if (!same(umi_yaml_get(old->root, "routing"),
               umi_yaml_get(new->root, "routing")))
         umi_buf_puts(&d.b, umi_tr(c->lang, "~ routing\n"));
-    bool differ = d.b.len > 0;
+    bool changed = d.b.len > 0;
     int code = over != NULL ? diff_over(&d, over) : 0;
     if (code > 1) {
         umi_buf_free(&d.b);
         return code;
     }
     int written = cli_emit(c, &d.b);
-    return written != 0 ? written : code != 0 || differ;
+    return written != 0 ? written : code != 0 || changed;
 }
 
 int cli_rules_diff(cli *c)

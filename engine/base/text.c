@@ -96,7 +96,7 @@ void umi_buf_free(umi_buf *b)
     *b = (umi_buf){0};
 }
 
-char *umi_buf_reserve(umi_buf *b, size_t more)
+char *umi_buf_grow(umi_buf *b, size_t more)
 {
     if (b->failed)
         return NULL;
@@ -120,23 +120,9 @@ char *umi_buf_reserve(umi_buf *b, size_t more)
     return p + b->len;
 }
 
-void umi_buf_bytes(umi_buf *b, const char *ptr, size_t len)
-{
-    char *p = len ? umi_buf_reserve(b, len) : NULL;
-    if (p == NULL)
-        return;
-    memcpy(p, ptr, len);
-    b->len += len;
-}
-
 void umi_buf_puts(umi_buf *b, const char *s)
 {
     umi_buf_bytes(b, s, strlen(s));
-}
-
-void umi_buf_putc(umi_buf *b, char c)
-{
-    umi_buf_bytes(b, &c, 1);
 }
 
 void umi_buf_int(umi_buf *b, int64_t value)

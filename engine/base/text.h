@@ -59,10 +59,26 @@ typedef struct umi_buf {
 
 void umi_buf_free(umi_buf *b);
 /** Room for @p more bytes at ptr + len, or NULL (then failed is set). */
-char *umi_buf_reserve(umi_buf *b, size_t more);
-void umi_buf_bytes(umi_buf *b, const char *ptr, size_t len);
+char *umi_buf_grow(umi_buf *b, size_t more);
+static inline char *umi_buf_reserve(umi_buf *b, size_t more)
+{
+    return !b->failed && b->cap - b->len >= more ? b->ptr + b->len
+                                                 : umi_buf_grow(b, more);
+}
+/* Inlined: a writer of JSON calls these several hundred times a line. */
+static inline void umi_buf_bytes(umi_buf *b, const char *ptr, size_t len)
+{
+    char *p = len ? umi_buf_reserve(b, len) : NULL;
+    if (p == NULL)
+        return;
+    memcpy(p, ptr, len);
+    b->len += len;
+}
+static inline void umi_buf_putc(umi_buf *b, char c)
+{
+    umi_buf_bytes(b, &c, 1);
+}
 void umi_buf_puts(umi_buf *b, const char *s);
-void umi_buf_putc(umi_buf *b, char c);
 void umi_buf_int(umi_buf *b, int64_t value);
 void umi_buf_printf(umi_buf *b, const char *fmt, ...) UMI_PRINTF(2, 3);
 static inline void umi_buf_text(umi_buf *b, umi_text t)

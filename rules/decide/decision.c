@@ -212,6 +212,7 @@ static umi_status compile(umi_decider *d, umi_error *err)
     }
     d->program = program;
     d->own = own;
+    d->fragments = NULL;
     return UMI_OK;
 }
 

@@ -37,6 +37,7 @@ struct umi_decider {
     umi_doc_set *rule_docs;  /* by rule; of unknown ones */
     bool *docs_known;        /* whether rule_docs is filled */
     const uint32_t *by_name; /* slots of facts in order of name */
+    const struct umi__fragments *fragments; /* in own; NULL: not made yet */
     umi_decision decision;
 };
 

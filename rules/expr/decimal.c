@@ -407,9 +407,12 @@ static void buf_whole(umi_buf *b, umi_u128 v)
 {
     char digits[39];
     size_t i = sizeof digits;
-    do
+    for (; v > UINT64_MAX; v /= 10)
         digits[--i] = (char)('0' + (int)(v % 10));
-    while ((v /= 10) != 0);
+    uint64_t u = (uint64_t)v; /* nearly always all of it, and much faster */
+    do
+        digits[--i] = (char)('0' + u % 10);
+    while ((u /= 10) != 0);
     umi_buf_bytes(b, digits + i, sizeof digits - i);
 }
 
