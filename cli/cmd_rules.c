@@ -36,6 +36,8 @@ static const cli_command rules_commands[] = {
      cli_rules_diff_options, cli_rules_diff},
     {"facts", "FILE", 1, 1, "what must be asked, what proves it, who needs it",
      cli_rules_facts_options, cli_rules_facts},
+    {"data", "[FOLDER]", 0, 1, "check products, chart, calendars, as a whole",
+     cli_rules_data_options, cli_rules_data},
     {"eval", "[FILE]", 0, 1, "evaluate expressions with the facts given",
      eval_options, run_eval},
     {0},

@@ -32,7 +32,7 @@ bool cli_decision_day(cli *c, const umi_ruleset *rs, umi_day *out);
 
 extern const cli_option cli_rules_check_options[], cli_rules_test_options[],
     cli_rules_diff_options[], cli_rules_facts_options[],
-    cli_rules_fmt_options[];
+    cli_rules_fmt_options[], cli_rules_data_options[];
 
 int cli_rules_check(cli *c);
 int cli_rules_test(cli *c);
@@ -40,5 +40,6 @@ int cli_rules_doc(cli *c);
 int cli_rules_fmt(cli *c);
 int cli_rules_diff(cli *c);
 int cli_rules_facts(cli *c);
+int cli_rules_data(cli *c);
 
 #endif

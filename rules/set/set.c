@@ -65,6 +65,8 @@ static umi_status append(umi_products *all,
 static void
 check_family(const umi_product *x, const umi_chart *c, umi_problems *p)
 {
+    if (c->count == 0) /* the chart is wrong, which is told already */
+        return;
     for (size_t i = 0; i < c->count; i++)
         if (umi_text_eq(c->accounts[i].family, x->family))
             return;
