@@ -16,12 +16,17 @@ static inline const umi_value *at(const machine *m, umi__operand o)
                           (o & UMI__PLACE_MASK));
 }
 
-static inline void set_bool(umi_value *r, bool v)
+static inline void set_kind(umi_value *r, umi_kind kind)
 {
     r->state = UMI_KNOWN;
-    r->kind = UMI_KIND_BOOL;
+    r->kind = (uint8_t)kind;
     r->fault = 0;
     r->at = 0;
+}
+
+static inline void set_bool(umi_value *r, bool v)
+{
+    set_kind(r, UMI_KIND_BOOL);
     r->i = v;
 }
 
@@ -78,28 +83,28 @@ static bool make_list(const machine *m, const umi__instr *i, umi_value *r)
     return true;
 }
 
+/* r is neither a nor b, so that the result is made where it stays. */
 static void exact(const umi__instr *i,
                   umi_value *r,
                   const umi_value *a,
                   const umi_value *b,
                   uint32_t pc)
 {
-    umi_decimal q;
     bool fits;
     if ((a->state | b->state) != UMI_KNOWN) {
         umi__absorb(r, a, b);
         return;
     }
     if (i->code == UMI__ADD_Q)
-        fits = umi_decimal_add(&q, a->q, b->q);
+        fits = umi_decimal_add(&r->q, a->q, b->q);
     else if (i->code == UMI__SUB_Q)
-        fits = umi_decimal_sub(&q, a->q, b->q);
+        fits = umi_decimal_sub(&r->q, a->q, b->q);
     else if (i->code == UMI__MUL_Q)
-        fits = umi_decimal_mul(&q, a->q, b->q);
+        fits = umi_decimal_mul(&r->q, a->q, b->q);
     else
-        fits = umi_decimal_div(&q, a->q, b->q);
+        fits = umi_decimal_div(&r->q, a->q, b->q);
     if (fits) {
-        *r = umi_value_decimal((umi_kind)i->kind, q);
+        set_kind(r, (umi_kind)i->kind);
         return;
     }
     bool zero = i->code == UMI__DIV_Q && umi_decimal_zero(b->q);
@@ -235,7 +240,13 @@ umi_status umi_program_run(const umi_program *p,
             break;
         case UMI__TO_Q:
             a = at(&m, i->a);
-            *r = umi_value_as((umi_kind)i->kind, a);
+            if (a->state == UMI_KNOWN && a->kind == UMI_KIND_INT) {
+                r->q.num = a->i;
+                r->q.den = 1;
+                set_kind(r, (umi_kind)i->kind);
+            } else {
+                *r = umi_value_as((umi_kind)i->kind, a);
+            }
             break;
         case UMI__IN_BITS:
             a = at(&m, i->a);
