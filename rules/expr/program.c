@@ -230,10 +230,10 @@ static umi__operand as_bool(compiler *c, const umi_node *n)
     return share(c, (umi__instr){UMI__AS_BOOL, 0, o, 0, 0}, n);
 }
 
-/* Operators and calls: what a jump would save. */
+/* Operators and calls: what a jump would save.  Most lists are constants. */
 static uint32_t weight(const umi_node *n)
 {
-    uint32_t w = n->count > 0;
+    uint32_t w = n->count > 0 && n->op != UMI_OP_LIST;
     for (uint32_t i = 0; i < n->count; i++)
         w += weight(n->args[i]);
     return w;
@@ -361,8 +361,10 @@ static umi__operand compile_comparison(compiler *c, const umi_node *n)
         x = compile(c, n->args[0]);
         y = compile(c, n->args[1]);
     }
+    bool member =
+        a == UMI_KIND_ENUM && (n->op == UMI_OP_EQ || n->op == UMI_OP_NE);
     bool plain = a == b && (a == UMI_KIND_BOOL || a == UMI_KIND_INT ||
-                            a == UMI_KIND_DATE || a == UMI_KIND_ENUM);
+                            a == UMI_KIND_DATE || member);
     if (both_const(c, x, y) || (!exact && !plain))
         return operate(c, n, x, y);
     unsigned first = exact ? UMI__EQ_Q : UMI__EQ_I;
