@@ -193,13 +193,25 @@ static bool at_quote(const umi__lexer *lx, int quote, bool triple)
            (!triple || (peek(lx, 1) == quote && peek(lx, 2) == quote));
 }
 
-static void bad_string(umi__lexer *lx, umi__token *t, umi__span at)
+/* Bytes of the character @p ahead. */
+static size_t character(const umi__lexer *lx, size_t ahead)
+{
+    size_t n = 1;
+    while (peek(lx, ahead + n) >= 0 && (peek(lx, ahead + n) & 0xC0) == 0x80)
+        n++;
+    return n;
+}
+
+static void bad_string(umi__lexer *lx, umi__token *t, size_t start)
 {
     t->kind = UMI__T_ERROR;
-    if (peek(lx, 0) == '\\')
+    if (peek(lx, 0) == '\\' && peek(lx, 1) >= 0) {
+        umi__span at = {(uint32_t)lx->at, 1 + (uint32_t)character(lx, 1)};
         umi__expr_error(lx->log, "E114", at, "there is no such escape");
-    else
-        umi__expr_error(lx->log, "E114", at, "the text does not end");
+    } else {
+        umi__expr_error(lx->log, "E114", since(lx, start),
+                        "the text does not end");
+    }
 }
 
 /* Bytes up to the end of the text, escapes as written. */
@@ -236,10 +248,7 @@ static void lex_string(umi__lexer *lx, umi__token *t, size_t start, bool raw)
             n = 1;
         }
         if (n == 0) {
-            umi__span at = since(lx, start);
-            if (c == '\\')
-                at = (umi__span){(uint32_t)lx->at, 2};
-            bad_string(lx, t, at);
+            bad_string(lx, t, start);
             return;
         }
         len += n;
@@ -343,10 +352,7 @@ static void lex_mark(umi__lexer *lx, umi__token *t)
     }
     if (lex_slip(lx, t))
         return;
-    size_t n = 1;
-    while ((peek(lx, n) & 0xC0) == 0x80 && peek(lx, n) >= 0)
-        n++;
-    bad_mark(lx, t, n);
+    bad_mark(lx, t, character(lx, 0));
 }
 
 void umi__lex(umi__lexer *lx, umi__token *t)

@@ -279,11 +279,12 @@ static umi_node *longer_name(parser *p, umi_node *n, umi_text part)
         n->text = (umi_text){p->text.ptr + n->offset, len};
         return n;
     }
-    char *joined = umi_arena_copy(p->arena, n->text.ptr, len);
+    char *joined = umi_arena_alloc(p->arena, len + 1);
     if (joined == NULL) {
         p->lex.nomem = true;
         return stop(p);
     }
+    memcpy(joined, n->text.ptr, n->text.len);
     joined[n->text.len] = '.';
     memcpy(joined + n->text.len + 1, part.ptr, part.len);
     n->text = (umi_text){joined, len};

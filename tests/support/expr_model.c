@@ -141,6 +141,19 @@ static umi_value glue(const world *w, umi_text a, umi_text b)
     return umi_value_string((umi_text){p, a.len + b.len});
 }
 
+static umi_value
+both_lists(const world *w, const umi_value *a, const umi_value *b)
+{
+    size_t n = a->list.count, m = b->list.count;
+    umi_value *v = umi_arena_array(w->arena, n + m, sizeof *v);
+    assert(v != NULL);
+    if (n + m > UMI_LIST_LONGEST)
+        return fault(UMI_FAULT_LONG);
+    for (size_t i = 0; i < n + m; i++)
+        v[i] = i < n ? a->list.items[i] : b->list.items[i - n];
+    return (umi_value){.kind = UMI_KIND_LIST, .list = {v, n + m}};
+}
+
 static umi_kind term_kind(const umi_value *a, const umi_value *b)
 {
     if (a->kind == b->kind)
@@ -167,6 +180,8 @@ reckon(const world *w, umi_op op, const umi_value *a, const umi_value *b)
         return ints(op, a->i, b->i);
     if (a->kind == UMI_KIND_STRING)
         return glue(w, a->text, b->text);
+    if (a->kind == UMI_KIND_LIST)
+        return both_lists(w, a, b);
     assert(op != UMI_OP_MOD);
     return decimals(op,
                     op == UMI_OP_ADD || op == UMI_OP_SUB

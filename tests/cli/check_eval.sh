@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# `umi rules eval`: lines in, lines out, in order; manners and exit codes.
+umi=${BUILD:-build}/umi
+passed=0 failed=0
+claim() { # claim TEXT COMMAND...: the command must succeed
+    text=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "failed: $text"
+    fi
+}
+exits() { # exits CODE COMMAND...
+    want=$1
+    shift
+    "$@" >/dev/null 2>&1 </dev/null
+    [ $? -eq "$want" ]
+}
+says() { # says CODE LINES-IN LINES-OUT
+    got=$(printf '%s\n' "$2" | "$umi" --lang en rules eval --jsonl)
+    rc=$?
+    [ "$got" = "$3" ] && [ $rc -eq "$1" ] ||
+        { printf 'got      %s (exit %d)\nexpected %s\n' "$got" $rc "$3"; false; }
+}
+one='{"id":"a","expr":"amount * 3","facts":{"amount":{"t":"money","v":"1500000.5"}}}'
+claim "a value exits 0" says 0 "$one" \
+    '{"id":"a","value":{"t":"money","v":"4500001.5"}}'
+claim "an unknown exits 0" says 0 \
+    '{"id":"b","expr":"!paid","facts":{"paid":{"t":"unknown"}}}' \
+    '{"id":"b","unknown":["paid"]}'
+claim "a bad line stops nothing and exits 1" says 1 \
+    '{"id":"c","expr":"1 +","facts":{}}
+[]
+{"id":"d","expr":"1 / 0","facts":{}}
+
+{"id":"e","expr":"2","facts":{}}' \
+    '{"id":"c","error":{"code":"E101","field":"expr","message":"the expression ends too early"}}
+{"id":null,"error":{"code":"INVALID","field":"","message":"the line must be an object"}}
+{"id":"d","error":{"code":"E202","field":"expr","message":"division by zero: 1 / 0"}}
+{"id":"e","value":{"t":"int","v":"2"}}'
+claim "a fact that is not there is told" says 1 \
+    '{"id":"f","expr":"amuont > 1","facts":{"amount":{"t":"int","v":"1"}}}' \
+    '{"id":"f","error":{"code":"E102","field":"expr","message":"unknown name '"'amuont'; did you mean 'amount'?"'"}}'
+claim "--jsonl is needed" exits 2 "$umi" rules eval
+claim "a file that is not there" exits 2 "$umi" rules eval --jsonl /nonexistent
+claim "an empty input" exits 0 "$umi" rules eval --jsonl
+claim "an unknown option" exits 2 "$umi" rules eval --json
+claim "help" exits 0 "$umi" rules eval --help
+claim "every code is explained" sh -c '
+    for c in E101 E102 E103 E104 E105 E106 E107 E108 E109 E110 E111 E112 E113 \
+        E114 E115 E116 E201 E202 E203 E204 E205 E206 E207 E208 E209 E210 \
+        W-INT-DIV W-DEC-EQ W-BOOL-EQ; do
+        "$0" explain $c >/dev/null || exit 1
+    done' "$umi"
+file=$(mktemp)
+trap 'rm -f "$file"' EXIT
+i=0
+while [ $i -lt 3000 ]; do
+    printf '{"id":"%d","expr":"n * 2","facts":{"n":{"t":"int","v":"%d"}}}\n' $i $i
+    i=$((i + 1))
+done >"$file"
+claim "many lines keep their order" sh -c '
+    "$0" rules eval --jsonl "$1" | awk -F\" "{ if (\$4 * 2 != \$14) exit 1 }
+        END { exit NR != 3000 }"' "$umi" "$file"
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
