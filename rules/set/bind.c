@@ -21,7 +21,7 @@ typedef struct binder {
 
 static bool value(binder *b, void *out, const umi_yaml *v, const umi_bind *row);
 
-/* --- paths and problems --------------------------------------------------- */
+/* --- paths and problems -------------------------------------------------- */
 
 /* Go one step down and return where to cut the path to come back. */
 static size_t down(binder *b, umi_text step)
@@ -72,7 +72,7 @@ static umi_at key_place(const umi_yaml *v)
     return v->key_at.line != 0 ? v->key_at : v->at;
 }
 
-/* --- scalars ---------------------------------------------------------------- */
+/* --- scalars ------------------------------------------------------------- */
 
 static bool quoted(const umi_yaml *v)
 {
@@ -280,7 +280,7 @@ static bool scalar(binder *b, void *out, const umi_yaml *v, const umi_bind *row)
     return false;
 }
 
-/* --- maps -------------------------------------------------------------------- */
+/* --- maps ---------------------------------------------------------------- */
 
 static bool keyless(const umi_bind *row)
 {
@@ -358,7 +358,7 @@ fields(binder *b, void *out, const umi_yaml *map, const umi_bind *table)
     return ok;
 }
 
-/* --- lists ------------------------------------------------------------------- */
+/* --- lists --------------------------------------------------------------- */
 
 /* A pointer and a count somewhere in the struct that holds the list.  The
  * pointer's type differs from table to table; its bytes do not. */
@@ -474,7 +474,7 @@ umi_status umi_bind_text(void *out,
     return p->failed ? UMI_ENOMEM : ok ? UMI_OK : UMI_ESYNTAX;
 }
 
-/* --- documentation -------------------------------------------------------------- */
+/* --- documentation ------------------------------------------------------- */
 
 static const char *type_of(const umi_bind *row)
 {

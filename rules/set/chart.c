@@ -91,7 +91,7 @@ int32_t umi_chart_role(const umi_chart *c, umi_role role, umi_text family)
     return general;
 }
 
-/* --- loading ---------------------------------------------------------------- */
+/* --- loading ------------------------------------------------------------- */
 
 static const char *const formats[] = {"chart/1", NULL};
 

@@ -85,7 +85,7 @@ bool umi_basis_parse(umi_basis *out, umi_text t)
     return false;
 }
 
-/* --- tables -------------------------------------------------------------------- */
+/* --- tables -------------------------------------------------------------- */
 
 static const char *const formats[] = {"posting/1", NULL};
 
@@ -164,7 +164,7 @@ static const umi_bind file_table[] = {
     {0},
 };
 
-/* --- one rule ------------------------------------------------------------------ */
+/* --- one rule ------------------------------------------------------------ */
 
 static uint8_t bits_of(const int *names, size_t n)
 {
@@ -325,7 +325,7 @@ static void check_rule(rule *r, const umi_chart *chart, umi_problems *p)
     check_demands(r, p);
 }
 
-/* --- a version ------------------------------------------------------------------- */
+/* --- a version ----------------------------------------------------------- */
 
 static bool on_basis(const rule *r, umi_basis b)
 {
@@ -418,7 +418,7 @@ umi_status umi_posting_load(const umi_posting **out,
     return rc;
 }
 
-/* --- use ---------------------------------------------------------------------------- */
+/* --- use ----------------------------------------------------------------- */
 
 int32_t umi_posting_version(const umi_posting *p, umi_day day)
 {

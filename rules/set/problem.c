@@ -11,7 +11,7 @@ umi_problems umi_problems_new(umi_arena *arena, umi_lang lang, const char *file)
     return (umi_problems){.arena = arena, .lang = lang, .file = file};
 }
 
-/* --- adding --------------------------------------------------------------- */
+/* --- adding -------------------------------------------------------------- */
 
 static const char *keep(umi_problems *p, const char *text)
 {
@@ -94,7 +94,7 @@ void umi__problem_other(umi_problems *p, umi_at at)
         p->last->other = at;
 }
 
-/* --- suggestions ------------------------------------------------------------ */
+/* --- suggestions --------------------------------------------------------- */
 
 enum {
     NAME_MAX_BYTES = 64,
@@ -145,7 +145,7 @@ const umi_text *umi_suggest(umi_text wrong, const umi_text *names, size_t n)
     return best;
 }
 
-/* --- reading out ------------------------------------------------------------ */
+/* --- reading out --------------------------------------------------------- */
 
 static bool before(const umi_problem *a, const umi_problem *b)
 {

@@ -11,7 +11,7 @@ const umi_product *umi_product_find(const umi_products *all, umi_text code)
     return NULL;
 }
 
-/* --- dated rows ------------------------------------------------------------- */
+/* --- dated rows ---------------------------------------------------------- */
 
 /* Every row of a table begins with its umi_when; the rest differs. */
 static const umi_when *row_at(const void *rows, size_t size, size_t i)
@@ -81,7 +81,7 @@ static bool tiered(const umi_product *p, umi_day on)
     return last != NULL && last->access > 1;
 }
 
-/* --- pledges ----------------------------------------------------------------- */
+/* --- pledges ------------------------------------------------------------- */
 
 static bool share_of(umi_money *out,
                      const umi_product *p,
@@ -121,7 +121,7 @@ bool umi_product_lends(umi_money *out,
     return true;
 }
 
-/* --- asking -------------------------------------------------------------------- */
+/* --- asking -------------------------------------------------------------- */
 
 static umi_status refuse_day(umi_error *err, const umi_product *p, umi_day on)
 {

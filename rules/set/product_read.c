@@ -3,7 +3,7 @@
 
 #include <assert.h>
 
-/* --- shapes as the file has them ---------------------------------------------- */
+/* --- shapes as the file has them ----------------------------------------- */
 
 typedef struct charge {
     umi_text code;
@@ -64,7 +64,7 @@ static const char *const components[] = {"principal", "interest", "fee",
 static const char *const walks[] = {"instalment", "component", NULL};
 static const char *const aheads[] = {"next", "last", NULL};
 
-/* --- tables ------------------------------------------------------------------------ */
+/* --- tables -------------------------------------------------------------- */
 
 #define WHEN                                                                   \
     {"", UMI_BIND_AT, .at = offsetof(umi_when, at)},                           \
@@ -318,7 +318,7 @@ static const umi_bind file_table[] = {
     {0},
 };
 
-/* --- rows ---------------------------------------------------------------------------- */
+/* --- rows ---------------------------------------------------------------- */
 
 static int order(const umi_when *a, const umi_when *b)
 {
@@ -369,7 +369,7 @@ static void contradiction(const draft *d, const char *why, umi_problems *p)
                  umi_tr(p->lang, why));
 }
 
-/* --- one product ------------------------------------------------------------------------ */
+/* --- one product --------------------------------------------------------- */
 
 static bool read_due(int32_t *out, const charge *c, umi_problems *p)
 {

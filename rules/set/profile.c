@@ -3,7 +3,7 @@
 
 #include <assert.h>
 
-/* --- banks and channels -------------------------------------------------------- */
+/* --- banks and channels -------------------------------------------------- */
 
 typedef struct banks_file {
     int format;
@@ -136,7 +136,7 @@ umi_status umi_banks_read(umi_banks *out,
     return rc;
 }
 
-/* --- profiles of repayment files --------------------------------------------------- */
+/* --- profiles of repayment files ----------------------------------------- */
 
 typedef struct profile_file {
     umi_profile p;
@@ -271,7 +271,7 @@ const umi_profile *umi_profile_find(const umi_profiles *all, umi_text name)
     return NULL;
 }
 
-/* --- values of a file -------------------------------------------------------------- */
+/* --- values of a file ---------------------------------------------------- */
 
 static bool digit(char c)
 {

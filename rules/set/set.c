@@ -39,7 +39,7 @@ static umi_status need(const umi_data_file **out,
     return UMI_ESYNTAX;
 }
 
-/* --- several files of one kind ------------------------------------------------- */
+/* --- several files of one kind ------------------------------------------- */
 
 static umi_status append(umi_products *all,
                          const umi_products *more,
@@ -160,7 +160,7 @@ static umi_status read_profiles(umi_set *set,
     return worst;
 }
 
-/* --- the set ----------------------------------------------------------------------- */
+/* --- the set ------------------------------------------------------------- */
 
 static umi_status read_chart(umi_set *set,
                              const umi_data_file *files,

@@ -18,7 +18,7 @@ typedef struct reader {
     umi_status stop; /* not UMI_OK: reading cannot go on */
 } reader;
 
-/* --- places --------------------------------------------------------------- */
+/* --- places -------------------------------------------------------------- */
 
 static bool trails(char c)
 {
@@ -64,7 +64,7 @@ static umi_at place_of_byte(umi_text text, size_t byte)
     return at;
 }
 
-/* --- before libyaml ------------------------------------------------------- */
+/* --- before libyaml ------------------------------------------------------ */
 
 /* Bytes of the well-formed character at i; 0 when there is none. */
 static size_t character(umi_text t, size_t i)
@@ -95,6 +95,10 @@ static bool control(umi_text t, size_t i)
 static umi_status check_bytes(umi_text t, umi_problems *p)
 {
     for (size_t i = 0; i < t.len;) {
+        if (t.ptr[i] >= 0x20 && t.ptr[i] < 0x7F) {
+            i++;
+            continue;
+        }
         size_t n = character(t, i);
         if (n == 0) {
             umi__problem(p, place_of_byte(t, i), "Y102",
@@ -113,7 +117,7 @@ static umi_status check_bytes(umi_text t, umi_problems *p)
     return UMI_OK;
 }
 
-/* --- events --------------------------------------------------------------- */
+/* --- events -------------------------------------------------------------- */
 
 static void drop_event(reader *r)
 {
@@ -151,7 +155,7 @@ static umi_status next_event(reader *r)
     return UMI_OK;
 }
 
-/* --- nodes ---------------------------------------------------------------- */
+/* --- nodes --------------------------------------------------------------- */
 
 static umi_status node(reader *r, umi_yaml **out, int depth);
 
@@ -406,7 +410,7 @@ static umi_status node(reader *r, umi_yaml **out, int depth)
     return collection(r, out, depth);
 }
 
-/* --- documents ------------------------------------------------------------ */
+/* --- documents ----------------------------------------------------------- */
 
 static umi_status empty(reader *r)
 {
@@ -508,7 +512,7 @@ umi_yaml *umi_yaml_get(const umi_yaml *map, const char *name)
     return NULL;
 }
 
-/* --- places inside a scalar ----------------------------------------------- */
+/* --- places inside a scalar ---------------------------------------------- */
 
 /* Reads the written form beside the value, a character of each at a time. */
 typedef struct walk {

@@ -56,7 +56,7 @@ legs_of(const book *b, umi_posting_kind kind, umi_basis basis, const char *f)
     return l;
 }
 
-/* --- what the shipped rules do ------------------------------------------------ */
+/* --- what the shipped rules do ------------------------------------------- */
 
 static uint64_t seed = 20261121;
 

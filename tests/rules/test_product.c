@@ -54,7 +54,7 @@ static umi_product_ask ask(int64_t rupiah, int32_t periods, const char *on)
         .amount = {rupiah * 100}, .periods = periods, .on = day(on)};
 }
 
-/* --- golden figures --------------------------------------------------------- */
+/* --- golden figures ------------------------------------------------------ */
 
 static void published_instalments_come_out(void **state)
 {
@@ -118,7 +118,7 @@ static void published_instalments_come_out(void **state)
     }
 }
 
-/* --- rows by date -------------------------------------------------------------- */
+/* --- rows by date -------------------------------------------------------- */
 
 static void rates_follow_date_and_access(void **state)
 {
@@ -255,7 +255,7 @@ static void the_most_that_a_pledge_carries(void **state)
     assert_int_equal(most.sen, 7);
 }
 
-/* --- refusals --------------------------------------------------------------------- */
+/* --- refusals ------------------------------------------------------------ */
 
 typedef struct refusal {
     const char *product, *on;
@@ -566,7 +566,7 @@ static void munah_is_exact_for_any_appraisal(void **state)
     }
 }
 
-/* --- all of them ---------------------------------------------------------------------- */
+/* --- all of them --------------------------------------------------------- */
 
 /* Every product gives a schedule on the first day of each of its rows and
  * today, at both ends of its amounts and of its numbers of instalments. */
@@ -645,7 +645,7 @@ static void every_code_of_the_design_is_shipped(void **state)
     assert_null(umi_product_find(&set->products, UMI_TEXT("kur_mikro")));
 }
 
-/* --- words and files -------------------------------------------------------------------- */
+/* --- words and files ----------------------------------------------------- */
 
 typedef const char *(*name_fn)(int);
 

@@ -38,7 +38,7 @@ static umi_day day(const char *text)
     return d;
 }
 
-/* --- calendars ---------------------------------------------------------------- */
+/* --- calendars ----------------------------------------------------------- */
 
 static void due_dates_move_over_holidays_and_leave(void **state)
 {
@@ -139,7 +139,7 @@ static void wrong_calendars_are_refused(void **state)
     }
 }
 
-/* --- banks and channels --------------------------------------------------------- */
+/* --- banks and channels -------------------------------------------------- */
 
 static void channels_reach_their_cash_account(void **state)
 {
@@ -198,7 +198,7 @@ static void wrong_banks_are_refused(void **state)
     }
 }
 
-/* --- file profiles ----------------------------------------------------------------- */
+/* --- file profiles ------------------------------------------------------- */
 
 static const umi_profile *profile(const char *name)
 {
@@ -366,7 +366,7 @@ static void wrong_profiles_are_refused(void **state)
     }
 }
 
-/* --- the whole set -------------------------------------------------------------------- */
+/* --- the whole set ------------------------------------------------------- */
 
 /* The shipped files with one of them replaced, or left out by NULL. */
 static umi_data_file *with(umi_arena *arena, const char *name, const char *text)

@@ -37,7 +37,7 @@ static void drop(doc *d)
     umi_arena_free(d->arena);
 }
 
-/* --- refusals ------------------------------------------------------------- */
+/* --- refusals ------------------------------------------------------------ */
 
 static void every_hazard_is_refused_at_its_place(void **state)
 {
@@ -120,7 +120,7 @@ static void a_nul_is_refused(void **state)
     drop(&d);
 }
 
-/* --- limits ---------------------------------------------------------------- */
+/* --- limits -------------------------------------------------------------- */
 
 static umi_text repeated(umi_buf *b, const char *head, const char *s, size_t n)
 {
@@ -214,7 +214,7 @@ static void a_large_map_is_searched_for_duplicates_quickly(void **state)
     umi_buf_free(&b);
 }
 
-/* --- the tree --------------------------------------------------------------- */
+/* --- the tree ------------------------------------------------------------ */
 
 static void scalars_stay_as_written_with_style_and_place(void **state)
 {
@@ -314,7 +314,7 @@ static void places_inside_a_scalar_are_found(void **state)
     }
 }
 
-/* --- problems ---------------------------------------------------------------- */
+/* --- problems ------------------------------------------------------------ */
 
 static void problems_print_one_line_each_with_the_place_shown(void **state)
 {
