@@ -13,7 +13,8 @@
     X(explain)                                                                 \
     X(man)                                                                     \
     X(quote)                                                                   \
-    X(rate)
+    X(rate)                                                                    \
+    X(report)
 
 #define X(name) extern const cli_group cli_group_##name;
 CLI_GROUPS(X)
