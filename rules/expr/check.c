@@ -597,8 +597,11 @@ static void bind_all(checker *c, umi_node *n)
         (void)bind(c, n, UMI_KIND_ANY);
     for (uint32_t i = 0; i < n->count; i++)
         bind_all(c, n->args[i]);
-    if (n->op == UMI_OP_CALL && umi__call_bind(n, c->log) &&
-        n->fn == UMI_FN_KNOWN)
+    if (n->op != UMI_OP_CALL)
+        return;
+    if (!umi__call_bind(n, NULL))
+        n->fn = UMI_FN_NONE;
+    else if (n->fn == UMI_FN_KNOWN)
         (void)bind_known(n, c->log);
 }
 

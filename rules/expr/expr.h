@@ -134,7 +134,8 @@ typedef enum umi_fn {
     UMI_FN_CEIL,
     UMI_FN_MIN,
     UMI_FN_MAX,
-    UMI_FN_KNOWN
+    UMI_FN_KNOWN,
+    UMI_FN_NONE /**< bound without types: a call that fails when it runs */
 } umi_fn;
 
 /** A node; after a check without errors every field is filled. */
@@ -183,7 +184,10 @@ UMI_MUST_CHECK umi_status umi_expr_check(umi_expr *e,
                                          const umi_type *want,
                                          umi_expr_log *log);
 
-/** Bind names and functions only: types are then judged when it runs. */
+/**
+ * Bind names only: types, and whether a function exists, are then judged when
+ * it runs.
+ */
 UMI_MUST_CHECK umi_status umi_expr_bind(umi_expr *e,
                                         const umi_env *env,
                                         umi_expr_log *log);

@@ -80,7 +80,7 @@ int umi__function_find(umi_text name);
 /** The function whose name is nearest, or NULL. */
 const char *umi__function_near(umi_text name);
 
-/** Bind a call to its function; tells what is wrong. */
+/** Bind a call to its function; tells what is wrong, unless @p log is NULL. */
 bool umi__call_bind(umi_node *n, umi_expr_log *log);
 
 /* --- what operations mean ---------------------------------------------- */

@@ -61,7 +61,8 @@ const char *umi__function_near(umi_text name)
 }
 
 /* The place of the name, or of the whole call for its arguments. */
-static bool wrong_form(umi_node *n, const umi__function *f, umi_expr_log *log)
+static void
+wrong_form(const umi_node *n, const umi__function *f, umi_expr_log *log)
 {
     umi__span at = {n->offset, n->length};
     umi_expr_problem *p;
@@ -72,30 +73,37 @@ static bool wrong_form(umi_node *n, const umi__function *f, umi_expr_log *log)
             umi__expr_help(log, p, "write %s(...)", f->name);
         else
             umi__expr_help(log, p, "write text.%s(...)", f->name);
-        return true;
+        return;
     }
-    if (n->count == f->args)
-        return false;
     int want = f->args - n->method, got = (int)n->count - n->method;
     p = umi__expr_error(log, "E108", at, "%s() takes %d arguments, got %d",
                         f->name, want, got);
     if (n->fn >= UMI_FN_ROUND_HALF_UP && n->fn <= UMI_FN_CEIL && got == 1)
         umi__expr_help(log, p, "say how many decimals: %s(x, 0)", f->name);
-    return true;
 }
 
-bool umi__call_bind(umi_node *n, umi_expr_log *log)
+static void no_function(const umi_node *n, umi_expr_log *log)
 {
-    int fn = umi__function_find(n->text);
-    if (fn >= 0) {
-        n->fn = (umi_fn)fn;
-        return !wrong_form(n, &umi__functions[fn], log);
-    }
     umi__span at = {n->offset, n->length};
     umi_expr_problem *p = umi__expr_error(
         log, "E107", at, "there is no function '%.*s'", UMI_SHOW(n->text));
     const char *near = umi__function_near(n->text);
     if (near != NULL)
         umi__expr_help(log, p, "did you mean '%s'?", near);
+}
+
+bool umi__call_bind(umi_node *n, umi_expr_log *log)
+{
+    int fn = umi__function_find(n->text);
+    const umi__function *f = fn < 0 ? NULL : &umi__functions[fn];
+    n->fn = f ? (umi_fn)fn : UMI_FN_NONE;
+    bool fits = f != NULL && (n->method ? f->method : f->function) &&
+                n->count == f->args;
+    if (fits || log == NULL)
+        return fits;
+    if (f == NULL)
+        no_function(n, log);
+    else
+        wrong_form(n, f, log);
     return false;
 }

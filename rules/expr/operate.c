@@ -437,6 +437,7 @@ bool umi__apply(umi_value *out,
         *out = extreme(fn, a, b);
         return true;
     case UMI_FN_KNOWN:
+    case UMI_FN_NONE:
         break;
     }
     assert(!"known() sees states, not values");

@@ -469,6 +469,10 @@ static umi__operand compile_cond(compiler *c, const umi_node *n)
 
 static umi__operand compile_call(compiler *c, const umi_node *n)
 {
+    if (n->fn == UMI_FN_NONE) {
+        umi__instr fail = {UMI__FAIL, 0, 0, 0, UMI_FAULT_TYPE};
+        return share(c, fail, n);
+    }
     umi__operand a = compile(c, n->args[0]), o;
     if (n->fn == UMI_FN_KNOWN)
         return share(c, (umi__instr){UMI__KNOWN, 0, a, 0, 0}, n);

@@ -181,6 +181,11 @@ static void answers_have_one_form(void **state)
          "{`id`:`x`,`value`:{`t`:`bool`,`v`:false}}");
     says("{`id`:`x`,`expr`:`'horses' || true`,`untyped`:true}",
          "{`id`:`x`,`value`:{`t`:`bool`,`v`:true}}");
+    says("{`id`:`x`,`expr`:`f_unknown(17) || true`,`untyped`:true}",
+         "{`id`:`x`,`value`:{`t`:`bool`,`v`:true}}");
+    says("{`id`:`x`,`expr`:`[17, 'pancakes']`,`untyped`:true}",
+         "{`id`:`x`,`value`:{`t`:`list`,`v`:[{`t`:`int`,`v`:`17`},{`t`:"
+         "`string`,`v`:`pancakes`}]}}");
     /* a fact that is not used is not looked at, and hides no literal */
     says("{`id`:`x`,`expr`:`true`,`facts`:{`true`:{`t`:`bool`,`v`:false},"
          "`other`:17}}",
@@ -261,8 +266,10 @@ static const struct {
     {FACT("{`t`:`unknown`,`type`:`integer`}"), "INVALID", "facts.x"},
     {"{`expr`:`y`,`facts`:{`x`:17}}", "E102", "expr"},
     {"{`expr`:`y`,`facts`:{},`untyped`:true}", "E102", "expr"},
-    {"{`expr`:`f(1)`,`untyped`:true}", "E107", "expr"},
-    {"{`expr`:`floor(1)`,`untyped`:true}", "E108", "expr"},
+    {"{`expr`:`f(1)`,`untyped`:true}", "E209", "expr"},
+    {"{`expr`:`floor(1)`,`untyped`:true}", "E209", "expr"},
+    {"{`expr`:`1.floor(1)`,`untyped`:true}", "E209", "expr"},
+    {"{`expr`:`size()`,`untyped`:true}", "E209", "expr"},
     {"{`expr`:`known(1)`,`untyped`:true}", "E116", "expr"},
     {"{`expr`:`1 +`,`untyped`:true}", "E101", "expr"},
     {"{`expr`:`1 + 'a'`,`untyped`:true}", "E209", "expr"},

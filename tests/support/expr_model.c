@@ -378,6 +378,7 @@ call(const world *w, const umi_node *n, const umi_value *a, const umi_value *b)
         return extreme(n, a, b);
     case UMI_FN_BOOL:
     case UMI_FN_KNOWN:
+    case UMI_FN_NONE:
         break;
     }
     abort();
