@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules/set/problem.h"
 
+#include "rules/expr/expr.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -96,53 +98,10 @@ void umi__problem_other(umi_problems *p, umi_at at)
 
 /* --- suggestions --------------------------------------------------------- */
 
-enum {
-    NAME_MAX_BYTES = 64,
-    SLIPS_MAX = 2
-};
-
-static size_t least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Insertions, deletions, replacements and swaps of neighbours that turn a
- * into b, no letter touched twice; anything above SLIPS_MAX is "far". */
-static size_t distance(umi_text a, umi_text b)
-{
-    const size_t far = SLIPS_MAX + 1;
-    size_t rows[3][NAME_MAX_BYTES + 1];
-    if (a.len > NAME_MAX_BYTES || b.len > NAME_MAX_BYTES ||
-        a.len > b.len + SLIPS_MAX || b.len > a.len + SLIPS_MAX)
-        return far;
-    for (size_t j = 0; j <= b.len; j++)
-        rows[0][j] = j;
-    for (size_t i = 1; i <= a.len; i++) {
-        size_t *now = rows[i % 3], *up = rows[(i + 2) % 3];
-        now[0] = i;
-        for (size_t j = 1; j <= b.len; j++) {
-            size_t same = a.ptr[i - 1] == b.ptr[j - 1] ? 0 : 1;
-            now[j] = least(up[j - 1] + same, least(up[j], now[j - 1]) + 1);
-            if (i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] &&
-                a.ptr[i - 2] == b.ptr[j - 1])
-                now[j] = least(now[j], rows[(i + 1) % 3][j - 2] + 1);
-        }
-    }
-    return least(rows[a.len % 3][b.len], far);
-}
-
 const umi_text *umi_suggest(umi_text wrong, const umi_text *names, size_t n)
 {
-    const umi_text *best = NULL;
-    size_t slips = least(SLIPS_MAX + 1, wrong.len);
-    for (size_t i = 0; i < n; i++) {
-        size_t d = distance(wrong, names[i]);
-        if (d >= slips)
-            continue;
-        slips = d;
-        best = &names[i];
-    }
-    return best;
+    int i = umi_text_near(wrong, names, n);
+    return i < 0 ? NULL : &names[i];
 }
 
 /* --- reading out --------------------------------------------------------- */
