@@ -3,6 +3,7 @@
 #include "cli/rules.h"
 
 #include "rules/decide/rule_test.h"
+#include "rules/set/set.h"
 
 #include <inttypes.h>
 
@@ -14,10 +15,13 @@ const cli_option cli_rules_check_options[] = {
 
 /* --- check --------------------------------------------------------------- */
 
-static umi_status check_one(cli *c, umi_text text, umi_problems *p)
+static umi_status
+check_one(cli *c, umi_text text, const umi_set *set, umi_problems *p)
 {
     umi_ruleset *rs = NULL;
     umi_status rc = umi_ruleset_load(&rs, p->file, text, p);
+    if (rc == UMI_OK)
+        umi_ruleset_check_products(rs, &set->products, p);
     if (rc == UMI_OK)
         rc = umi_ruleset_run_tests(rs, p, &c->err);
     if (rc == UMI_OK && p->errors == 0 && !cli_flag(c, "json"))
@@ -30,13 +34,14 @@ static umi_status check_one(cli *c, umi_text text, umi_problems *p)
     return rc == UMI_ESYNTAX ? UMI_OK : rc; /* told in the list */
 }
 
-static int check_file(cli *c, umi_problems *p, const char *path)
+static int
+check_file(cli *c, const umi_set *set, umi_problems *p, const char *path)
 {
     umi_text text;
     if (cli_read_file(c, path, CLI_RULES_FILE_MAX, &text) != UMI_OK)
         return cli_failed(c);
     p->file = path;
-    if (check_one(c, text, p) != UMI_OK) {
+    if (check_one(c, text, set, p) != UMI_OK) {
         umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
         return cli_failed(c);
     }
@@ -55,14 +60,14 @@ static bool bad(const cli *c, const umi_problems *p)
     return p->errors > 0 || (cli_flag(c, "strict") && p->warnings > 0);
 }
 
-int cli_rules_check(cli *c)
+static int check_files(cli *c, const umi_set *set)
 {
     bool json = cli_flag(c, "json"), wrong = false;
     umi_problems p = umi_problems_new(c->arena, c->lang, "");
     for (int i = 0; i < c->arg_count; i++) {
         if (!json)
             p = umi_problems_new(c->arena, c->lang, "");
-        int code = check_file(c, &p, c->args[i]);
+        int code = check_file(c, set, &p, c->args[i]);
         if (code != 0)
             return code;
         wrong |= bad(c, &p);
@@ -77,6 +82,16 @@ int cli_rules_check(cli *c)
             return code;
     }
     return wrong ? 2 : 0;
+}
+
+int cli_rules_check(cli *c)
+{
+    umi_set *set = NULL;
+    if (umi_set_load(&set, umi_data_all(), &c->err) != UMI_OK)
+        return cli_failed(c);
+    int code = check_files(c, set);
+    umi_set_free(set);
+    return code;
 }
 
 /* --- test ---------------------------------------------------------------- */

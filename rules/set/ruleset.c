@@ -127,6 +127,7 @@ load_head(umi__loader *l, const umi_yaml *root, const head_form *form)
     l->rs->owner = form->owner;
     l->rs->timezone = form->timezone;
     l->rs->complete_from = form->from;
+    l->has_complete_from = form->has_from;
     check_format(l, root);
     check_languages(l, form->languages);
     if (ruleset != NULL && ruleset->kind == UMI_YAML_MAP)
@@ -185,7 +186,10 @@ static bool take_hash(umi_ruleset *rs)
 static umi_status
 load(umi_ruleset *rs, const char *file, umi_text text, umi_problems *p)
 {
-    umi__loader l = {.rs = rs, .problems = p, .arena = rs->arena};
+    umi__loader l = {.rs = rs,
+                     .problems = p,
+                     .arena = rs->arena,
+                     .errors_before = p->errors};
     umi_yaml *root = NULL;
     const char *name = base_name(file);
     rs->file = umi_arena_copy(rs->arena, name, strlen(name));
@@ -210,7 +214,7 @@ load(umi_ruleset *rs, const char *file, umi_text text, umi_problems *p)
     }
     if (l.failed || p->failed)
         return UMI_ENOMEM;
-    if (p->errors > 0)
+    if (p->errors > l.errors_before)
         return UMI_ESYNTAX;
     return take_hash(rs) ? UMI_OK : UMI_ENOMEM;
 }

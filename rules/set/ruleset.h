@@ -13,7 +13,7 @@
  */
 #include "engine/base/hash.h"
 #include "rules/expr/expr.h"
-#include "rules/set/legal.h"
+#include "rules/set/product.h"
 
 #define UMI_RULES_MAX        1000
 #define UMI_PARAMS_MAX       1000
@@ -201,6 +201,14 @@ UMI_MUST_CHECK umi_status umi_ruleset_load(umi_ruleset **out,
                                            umi_problems *problems);
 
 void umi_ruleset_free(umi_ruleset *rs); /**< NULL is allowed */
+
+/**
+ * Add a problem (E318) for every product of @p rs whose code none of
+ * @p products has.
+ */
+void umi_ruleset_check_products(const umi_ruleset *rs,
+                                const umi_products *products,
+                                umi_problems *problems);
 
 /** Whether @p v, known and of the type of @p f, lies in its range. */
 bool umi_fact_admits(const umi_fact *f, const umi_value *v);

@@ -113,8 +113,36 @@ static void check_values(umi__loader *l)
     }
 }
 
+/* What stands in an expression that is wrong may look unused: a file with
+ * errors is told of them alone. */
 void umi__load_cross_check(umi__loader *l)
 {
-    check_unused(l);
-    check_values(l);
+    if (l->has_complete_from)
+        check_values(l);
+    if (l->problems->errors == l->errors_before)
+        check_unused(l);
+}
+
+void umi_ruleset_check_products(const umi_ruleset *rs,
+                                const umi_products *products,
+                                umi_problems *problems)
+{
+    umi_text codes[UMI_PRODUCTS_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < products->count && n < UMI_PRODUCTS_MAX; i++)
+        codes[n++] = products->items[i].code;
+    for (size_t i = 0; i < rs->product_count; i++) {
+        const umi_rule_product *p = &rs->products[i];
+        if (umi_product_find(products, p->code) != NULL)
+            continue;
+        umi__problem(problems, p->at, "E318",
+                     "there is no product '%.*s' in rules/data",
+                     UMI_SHOW(p->code));
+        umi__problem_width(problems, umi_text_points(p->code));
+        const umi_text *near = umi_suggest(p->code, codes, n);
+        if (near != NULL)
+            umi__problem_help(problems, "did you mean '%.*s'?",
+                              UMI_SHOW(*near));
+    }
+    umi_problems_sort(problems);
 }

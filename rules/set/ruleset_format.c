@@ -358,7 +358,10 @@ static void block_text(layout *l, const umi_yaml *n, size_t column)
         umi_buf_putc(l->b, '\n');
         from = i + 1;
     }
-    l->written = end_of(l, n);
+    l->written = end_of(l, n); /* empty lines behind the text are none of it */
+    while (l->written > n->at.offset &&
+           strchr(" \t\r\n", l->text.ptr[l->written - 1]) != NULL)
+        l->written--;
 }
 
 static void block(layout *l, const umi_yaml *n, size_t column, bool first_here);
@@ -380,7 +383,10 @@ static void value(layout *l, const umi_yaml *n, size_t column, size_t used)
         block(l, n, column + 2, true);
     } else {
         l->b->len = mark;
-        end_line(l, start_of(n), SIZE_MAX);
+        end_line(l, start_of(n),
+                 comment_inside(l, start_of(n->first), end_of(l, n))
+                     ? start_of(n->first)
+                     : SIZE_MAX);
         block(l, n, column + 2, false);
     }
 }

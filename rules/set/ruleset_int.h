@@ -19,7 +19,9 @@ typedef struct umi__loader {
     umi_env *legal;    /* slot: index */
     umi_env *products; /* slot: index */
     bool *facts_used, *params_used, *lets_used;
-    bool failed; /* memory exhausted */
+    bool has_complete_from;
+    size_t errors_before; /* of other files in the same list */
+    bool failed;          /* memory exhausted */
 } umi__loader;
 
 /* Zeroed memory; NULL, and failed is set, when there is none. */

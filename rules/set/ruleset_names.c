@@ -112,10 +112,10 @@ static void load_range(umi__loader *l, const umi_yaml *n, umi_fact *f)
     if (!umi__load_value(l, n->first, f->type, false, &f->min) ||
         !umi__load_value(l, n->first->next, f->type, false, &f->max))
         return;
-    if (order(&f->min, &f->max) > 0)
+    f->ranged = order(&f->min, &f->max) <= 0;
+    if (!f->ranged)
         umi__problem(l->problems, n->at, "E304",
                      "the range ends before it begins");
-    f->ranged = true;
 }
 
 static void load_step(umi__loader *l, const umi_yaml *n, umi_fact *f)
