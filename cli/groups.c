@@ -14,7 +14,8 @@
     X(man)                                                                     \
     X(quote)                                                                   \
     X(rate)                                                                    \
-    X(report)
+    X(report)                                                                  \
+    X(export)
 
 #define X(name) extern const cli_group cli_group_##name;
 CLI_GROUPS(X)
