@@ -8,22 +8,14 @@
     X(init)                                                                    \
     X(household)                                                               \
     X(group)                                                                   \
-    X(apply)                                                                   \
-    X(application)                                                             \
-    X(decide)                                                                  \
-    X(approve)                                                                 \
-    X(reject)                                                                  \
-    X(book)                                                                    \
-    X(disburse)                                                                \
-    X(repay)                                                                   \
-    X(pawn)                                                                    \
     X(rules)                                                                   \
     X(screen)                                                                  \
     X(explain)                                                                 \
     X(man)                                                                     \
     X(quote)                                                                   \
     X(rate)                                                                    \
-    X(report)
+    X(report)                                                                  \
+    X(export)
 
 #define X(name) extern const cli_group cli_group_##name;
 CLI_GROUPS(X)
