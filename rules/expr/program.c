@@ -345,22 +345,22 @@ static bool both_const(const compiler *c, umi__operand a, umi__operand b)
     return const_of(c, a) != NULL && const_of(c, b) != NULL;
 }
 
+/* An operand of an exact operation: only an int must become a decimal. */
+static umi__operand compile_exact(compiler *c, const umi_node *n)
+{
+    return n->type.kind == UMI_KIND_INT ? compile_as(c, n, UMI_KIND_DECIMAL)
+                                        : compile(c, n);
+}
+
 static umi__operand compile_comparison(compiler *c, const umi_node *n)
 {
     umi_kind a = n->args[0]->type.kind, b = n->args[1]->type.kind;
     bool exact = (decimal(a) && a == b) ||
                  (number(a) && number(b) && (decimal(a) || decimal(b)));
-    umi_kind to = exact && a != UMI_KIND_MONEY ? UMI_KIND_DECIMAL : a;
-    umi__operand x, y;
-    if (exact && to == UMI_KIND_DECIMAL) { /* only an int must become one */
-        x = a == UMI_KIND_INT ? compile_as(c, n->args[0], to)
-                              : compile(c, n->args[0]);
-        y = b == UMI_KIND_INT ? compile_as(c, n->args[1], to)
-                              : compile(c, n->args[1]);
-    } else {
-        x = compile(c, n->args[0]);
-        y = compile(c, n->args[1]);
-    }
+    umi__operand x =
+        exact ? compile_exact(c, n->args[0]) : compile(c, n->args[0]);
+    umi__operand y =
+        exact ? compile_exact(c, n->args[1]) : compile(c, n->args[1]);
     bool member =
         a == UMI_KIND_ENUM && (n->op == UMI_OP_EQ || n->op == UMI_OP_NE);
     bool plain = a == b && (a == UMI_KIND_BOOL || a == UMI_KIND_INT ||
@@ -377,17 +377,14 @@ static umi__operand compile_arithmetic(compiler *c, const umi_node *n)
     umi_kind kind = n->type.kind;
     if (!decimal(kind))
         return operate(c, n, compile(c, n->args[0]), compile(c, n->args[1]));
-    umi__operand o[2];
-    for (int k = 0; k < 2; k++)
-        o[k] = n->args[k]->type.kind == UMI_KIND_INT
-                   ? compile_as(c, n->args[k], UMI_KIND_DECIMAL)
-                   : compile(c, n->args[k]);
+    umi__operand x = compile_exact(c, n->args[0]);
+    umi__operand y = compile_exact(c, n->args[1]);
     bool typed = n->args[0]->type.kind != UMI_KIND_ANY &&
                  n->args[1]->type.kind != UMI_KIND_ANY;
-    if (both_const(c, o[0], o[1]) || !typed)
-        return operate(c, n, o[0], o[1]);
+    if (both_const(c, x, y) || !typed)
+        return operate(c, n, x, y);
     uint8_t code = (uint8_t)(UMI__ADD_Q + (n->op - UMI_OP_ADD));
-    return share(c, (umi__instr){code, (uint8_t)kind, o[0], o[1], 0}, n);
+    return share(c, (umi__instr){code, (uint8_t)kind, x, y, 0}, n);
 }
 
 /* x in [1, 2, 3], or in some members of an enum, as a mask. */

@@ -450,6 +450,10 @@ static void results_are_exact(void **state)
         {"true ? 1 : false ? 2 : 3", "1"},
         {"---5", "-5"},
         {"!!!b", "false"},
+        {"i < q", "false"},
+        {"i > r", "true"},
+        {"q < i", "true"},
+        {"2 == 2.0", "true"},
         {"min(i, 2.5)", "2.5"},
         {"max(i, 2.5)", "3"},
         {"min('b', 'a')", "a"},
@@ -729,6 +733,8 @@ static void suggestions_are_of_the_right_type(void **state)
     assert_string_equal(w.log.first->related->name.ptr, "slik_paid");
     assert_null(umi_env_near(w.env, umi_text_of("zz"), UMI_KIND_ANY));
     assert_int_equal(umi_text_near(umi_text_of("tnai"), members, 3), 0);
+    /* a swap of neighbours is one slip, so that these are two */
+    assert_int_equal(umi_text_near(umi_text_of("kbeunn"), members, 3), 1);
     assert_int_equal(umi_text_near(umi_text_of("beras"), members, 3), -1);
     forget(&w);
 }
@@ -842,6 +848,10 @@ static void limits_are_what_they_say(void **state)
     limited(&w, repeat(&w, "-", 1999, "1"), false);
     limited(&w, repeat(&w, "b ? 1 : ", 66, "2"), true);
     limited(&w, repeat(&w, "b ? 1 : ", 67, "2"), false);
+    static const char *const closed[] = {"(1) + ", "size([1]) + ", "l[0] + ",
+                                         "'a'.size() + "};
+    for (size_t k = 0; k < COUNT(closed); k++)
+        limited(&w, repeat(&w, closed[k], 34, "1"), true);
     for (size_t n = 32; n <= 33; n++) {
         char *close = repeat(&w, ")", n, "");
         char *tail = umi_arena_alloc(w.arena, n + 2);
@@ -937,6 +947,8 @@ static void an_error_tells_where_it_arose(void **state)
         {"b && m <= param.late", "param.late"},
         {"round_up(q, 40) > q", "round_up(q, 40)"},
         {"!(1.0 / 0 > 2)", "1.0 / 0"},
+        {"1 + 1 / (i - 3) > 2", "1 / (i - 3)"},
+        {"string(size(s) % 0) == s", "size(s) % 0"},
         {"l[7] == 1", "l[7]"},
     };
     world w = build();

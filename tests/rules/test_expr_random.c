@@ -125,8 +125,10 @@ static void bool_of(maker m, int depth)
     static const umi_kind kinds[] = {
         UMI_KIND_BOOL, UMI_KIND_INT,    UMI_KIND_DECIMAL, UMI_KIND_MONEY,
         UMI_KIND_DATE, UMI_KIND_STRING, UMI_KIND_RATE};
+    static const umi_kind numbers[] = {UMI_KIND_INT, UMI_KIND_DECIMAL,
+                                       UMI_KIND_RATE};
     umi_kind kind = kinds[chance_in(m.c, 0, COUNT(kinds) - 1)];
-    switch (chance_in(m.c, 0, 11)) {
+    switch (chance_in(m.c, 0, 12)) {
     case 0:
     case 1:
         infix(m, UMI_KIND_BOOL, "&&", UMI_KIND_BOOL, depth);
@@ -161,13 +163,13 @@ static void bool_of(maker m, int depth)
         make(m, UMI_KIND_STRING, depth);
         say(m, ")");
         break;
-    default:
-        make(m, kind, depth);
+    case 10: /* numbers of every kind compare with each other */
+        make(m, numbers[chance_in(m.c, 0, 2)], depth);
         umi_buf_printf(m.b, " %s ", relation(m));
-        make(m,
-             kind == UMI_KIND_DECIMAL && chance_one_in(m.c, 3) ? UMI_KIND_INT
-                                                               : kind,
-             depth);
+        make(m, numbers[chance_in(m.c, 0, 2)], depth);
+        break;
+    default:
+        infix(m, kind, relation(m), kind, depth);
     }
 }
 
@@ -204,7 +206,10 @@ static void int_of(maker m, int depth)
 static void decimal_of(maker m, int depth)
 {
     umi_kind other = chance_one_in(m.c, 3) ? UMI_KIND_INT : UMI_KIND_DECIMAL;
-    switch (chance_in(m.c, 0, 7)) {
+    switch (chance_in(m.c, 0, 8)) {
+    case 8:
+        infix(m, other, ONE_OF(m, "+", "-", "*", "/"), UMI_KIND_DECIMAL, depth);
+        break;
     case 0:
         infix(m, UMI_KIND_MONEY, "/", UMI_KIND_MONEY, depth);
         break;
