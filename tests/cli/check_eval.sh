@@ -56,7 +56,7 @@ claim "every code is explained" sh -c '
         "$0" explain $c >/dev/null || exit 1
     done' "$umi"
 file=$(mktemp)
-trap 'rm -f "$file"' EXIT
+trap 'rm -f "$file" "$file.got" "$file.want"' EXIT
 i=0
 while [ $i -lt 3000 ]; do
     printf '{"id":"%d","expr":"n * 2","facts":{"n":{"t":"int","v":"%d"}}}\n' $i $i
@@ -65,5 +65,39 @@ done >"$file"
 claim "many lines keep their order" sh -c '
     "$0" rules eval --jsonl "$1" | awk -F\" "{ if (\$4 * 2 != \$14) exit 1 }
         END { exit NR != 3000 }"' "$umi" "$file"
+# Every line of an ```expr block in docs/rules.md, with the facts named there,
+# as a request; then what came out in the form in which it stands there.
+requests() {
+    awk -v q='"' '
+        /^```/ { kind = substr($0, 4); next }
+        kind == "facts" {
+            v = $2 == "unknown" ? q "t" q ":" q "unknown" q "," q "type" q ":" q $3 q \
+              : q "t" q ":" q $2 q "," q "v" q ":" ($2 == "bool" ? $3 : q $3 q)
+            facts = facts (facts ? "," : "") q $1 q ":{" v "}"
+        }
+        kind == "expr" {
+            n = index($0, " => ")
+            e = substr($0, 1, n - 1)
+            gsub(/\\/, "\\\\", e)
+            gsub(/"/, "\\\"", e)
+            printf "{\"id\":\"%d\",\"expr\":\"%s\",\"facts\":{%s}}\n", NR, e, facts
+        }' docs/rules.md
+}
+expected() {
+    awk '/^```/ { kind = substr($0, 4); next }
+        kind == "expr" { print substr($0, index($0, " => ") + 4) }' docs/rules.md
+}
+answers() {
+    "$umi" rules eval --jsonl | sed -e 's/.*"unknown":\[\(.*\)\]}$/unknown \1/
+        s/.*"error":{"code":"\([^"]*\)".*/\1/
+        s/.*"v":\(.*\)}}$/\1/
+        s/"//g; s/,/, /g'
+}
+examples() {
+    requests | answers >"$file.got"
+    expected >"$file.want"
+    [ "$(wc -l <"$file.want")" -gt 40 ] && diff "$file.want" "$file.got"
+}
+claim "the examples of docs/rules.md" examples
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
