@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/desk.h"
 
+#include "cli/rules.h"
+#include "cli/set.h"
+
 int cli_desk_open(cli *c, umi_access access, umi_desk *desk)
 {
     umi_book *book = NULL;
@@ -15,6 +18,31 @@ int cli_desk_open(cli *c, umi_access access, umi_desk *desk)
     if (dated)
         desk->today = day;
     return -1;
+}
+
+int cli_desk_open_rules(cli *c,
+                        umi_access access,
+                        umi_desk *desk,
+                        cli_desk_rules *rules)
+{
+    *desk = (umi_desk){0};
+    *rules = (cli_desk_rules){0};
+    int code = cli_load_ruleset(c, cli_value(c, "rules"), &rules->eligibility);
+    if (code != 0)
+        return code;
+    if (cli_set(c, &rules->set) != UMI_OK)
+        return cli_failed(c);
+    code = cli_desk_open(c, access, desk);
+    desk->rules = rules->eligibility;
+    desk->products = &rules->set->products;
+    return code;
+}
+
+void cli_desk_close(umi_desk *desk, cli_desk_rules *rules)
+{
+    umi_book_close(desk->book);
+    umi_ruleset_free(rules->eligibility);
+    umi_set_free(rules->set);
 }
 
 int cli_emit_json(cli *c, umi_buf *b)
@@ -64,6 +92,39 @@ void cli_line_day(umi_buf *b, const cli *c, const char *english, umi_day d)
     cli_line(b, c, english, (umi_text){text, n});
 }
 
+void cli_json_text(umi_json_out *w, const char *key, umi_text t)
+{
+    umi_json_key(w, key);
+    if (t.ptr == NULL)
+        umi_json_null(w);
+    else
+        umi_json_text(w, t);
+}
+
+void cli_json_str(umi_json_out *w, const char *key, const char *s)
+{
+    umi_json_key(w, key);
+    umi_json_str(w, s);
+}
+
+void cli_json_int(umi_json_out *w, const char *key, int64_t v)
+{
+    umi_json_key(w, key);
+    umi_json_int(w, v);
+}
+
+void cli_json_money(umi_json_out *w, const char *key, umi_money m)
+{
+    umi_json_key(w, key);
+    umi_json_money(w, m);
+}
+
+void cli_json_day(umi_json_out *w, const char *key, umi_day d)
+{
+    umi_json_key(w, key);
+    umi_json_day(w, d);
+}
+
 /* --- imports --------------------------------------------------------------- */
 
 const cli_option cli_import_options[] = {
@@ -98,22 +159,27 @@ static int print_import(cli *c, const umi_import_result *r)
     return cli_emit(c, &b);
 }
 
-int cli_import(cli *c, cli_import_fn import)
+int cli_import_at(cli *c, umi_desk *desk, cli_import_fn import)
 {
-    umi_desk desk;
     umi_import_ask ask = {.path = c->args[0],
                           .rejects = cli_value(c, "rejects"),
                           .lang = c->lang,
                           .warn = warn,
                           .self = c};
     umi_import_result r = {0};
+    if (import(&r, desk, &ask, c->arena, &c->err) != UMI_OK)
+        return cli_failed(c);
+    int code = print_import(c, &r);
+    return code == 0 && r.rejected > 0 ? 1 : code;
+}
+
+int cli_import(cli *c, cli_import_fn import)
+{
+    umi_desk desk;
     int code = cli_desk_open(c, UMI_WRITE, &desk);
     if (code >= 0)
         return code;
-    umi_status rc = import(&r, &desk, &ask, c->arena, &c->err);
+    code = cli_import_at(c, &desk, import);
     umi_book_close(desk.book);
-    if (rc != UMI_OK)
-        return cli_failed(c);
-    code = print_import(c, &r);
-    return code == 0 && r.rejected > 0 ? 1 : code;
+    return code;
 }

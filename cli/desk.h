@@ -8,6 +8,7 @@
 #include "engine/base/json.h"
 #include "ledger/desk/desk.h"
 #include "ledger/desk/import.h"
+#include "rules/set/set.h"
 
 /**
  * Open the book and stand at its desk (close desk->book).  The option --date,
@@ -15,6 +16,22 @@
  * @return -1, else the exit code; the error is printed
  */
 int cli_desk_open(cli *c, umi_access access, umi_desk *desk);
+
+/** The rules that a desk works by; free them after the book is closed. */
+typedef struct cli_desk_rules {
+    umi_ruleset *eligibility;
+    umi_set *set;
+} cli_desk_rules;
+
+/**
+ * cli_desk_open() with the rules of --rules (else the shipped ones) and the
+ * products.  cli_desk_close() in any case.
+ */
+int cli_desk_open_rules(cli *c,
+                        umi_access access,
+                        umi_desk *desk,
+                        cli_desk_rules *rules);
+void cli_desk_close(umi_desk *desk, cli_desk_rules *rules);
 
 typedef umi_status (*cli_import_fn)(umi_import_result *out,
                                     umi_desk *desk,
@@ -24,6 +41,8 @@ typedef umi_status (*cli_import_fn)(umi_import_result *out,
 
 /** Import the file named by the first argument and print the counts. */
 int cli_import(cli *c, cli_import_fn import);
+/** The same at a desk that is open; the caller closes it. */
+int cli_import_at(cli *c, umi_desk *desk, cli_import_fn import);
 extern const cli_option cli_import_options[]; /**< --rejects, --json */
 
 /** Print an object as one line of JSON; takes the buffer over. */
@@ -34,5 +53,14 @@ void cli_line(umi_buf *b, const cli *c, const char *label, umi_text value);
 void cli_line_money(umi_buf *b, const cli *c, const char *label, umi_money m);
 void cli_line_int(umi_buf *b, const cli *c, const char *label, int64_t v);
 void cli_line_day(umi_buf *b, const cli *c, const char *label, umi_day d);
+
+/** Members of a JSON object. */
+void cli_json_text(umi_json_out *w,
+                   const char *key,
+                   umi_text t); /**< or null */
+void cli_json_str(umi_json_out *w, const char *key, const char *s);
+void cli_json_int(umi_json_out *w, const char *key, int64_t v);
+void cli_json_money(umi_json_out *w, const char *key, umi_money m);
+void cli_json_day(umi_json_out *w, const char *key, umi_day d);
 
 #endif

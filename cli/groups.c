@@ -8,6 +8,15 @@
     X(init)                                                                    \
     X(household)                                                               \
     X(group)                                                                   \
+    X(apply)                                                                   \
+    X(application)                                                             \
+    X(decide)                                                                  \
+    X(approve)                                                                 \
+    X(reject)                                                                  \
+    X(book)                                                                    \
+    X(disburse)                                                                \
+    X(repay)                                                                   \
+    X(pawn)                                                                    \
     X(rules)                                                                   \
     X(screen)                                                                  \
     X(explain)                                                                 \

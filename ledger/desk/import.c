@@ -66,14 +66,23 @@ void umi__import_warn(umi__import *im, int64_t line, const umi_error *warning)
 /* --- reading ------------------------------------------------------------- */
 
 typedef struct source {
-    int fd;
+    int fd; /* -1: what is left of the text */
+    umi_text text;
     umi_sha256 sha;
 } source;
+
+static ssize_t read_text(source *s, void *buf, size_t cap)
+{
+    size_t n = s->text.len < cap ? s->text.len : cap;
+    memcpy(buf, s->text.ptr, n);
+    s->text = (umi_text){s->text.ptr + n, s->text.len - n};
+    return (ssize_t)n;
+}
 
 static ssize_t read_and_hash(void *self, void *buf, size_t cap)
 {
     source *s = self;
-    ssize_t n = read(s->fd, buf, cap);
+    ssize_t n = s->fd < 0 ? read_text(s, buf, cap) : read(s->fd, buf, cap);
     if (n > 0)
         umi_sha256_update(&s->sha, buf, (size_t)n);
     return n;
@@ -138,6 +147,10 @@ static umi_status load(run *r, bool *more, umi_error *err)
 
 static umi_status write_reject(run *r, const umi__line *line, umi_error *err)
 {
+    if (r->im.ask->refused != NULL) {
+        *r->im.ask->refused = *line->why;
+        return UMI_OK;
+    }
     if (r->rejects == NULL) {
         umi_status rc = umi_outfile_open(&r->rejects, r->rejects_path, err);
         if (rc != UMI_OK)
@@ -225,8 +238,10 @@ static umi_status open_input(run *r, umi_error *err)
     umi_csv_spec spec = r->im.kind->spec;
     spec.name = ask->path;
     umi_sha256_init(&r->source.sha);
-    r->source.fd = open(ask->path, O_RDONLY | O_CLOEXEC);
-    if (r->source.fd < 0) {
+    r->source.text = ask->text;
+    if (ask->text.ptr == NULL)
+        r->source.fd = open(ask->path, O_RDONLY | O_CLOEXEC);
+    if (ask->text.ptr == NULL && r->source.fd < 0) {
         umi_fail(err, UMI_EINVAL, "", "cannot be read: %s", strerror(errno));
         umi_error_at(err, ask->path, 0, 0);
         return UMI_EINVAL;

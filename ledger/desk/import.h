@@ -16,8 +16,11 @@ typedef void (*umi_warn_fn)(void *self, int64_t line, const umi_error *warning);
 
 typedef struct umi_import_ask {
     const char *path;    /**< the file, CSV */
+    umi_text text;       /**< its text instead, when the pointer is set */
     const char *rejects; /**< NULL: the path with ".rejects.csv" behind it */
     umi_lang lang;       /**< of reasons in the rejects file */
+    umi_error *refused;  /**< one line only: why it was a reject, and no
+                          * rejects file is written; NULL: a file */
     umi_warn_fn warn;    /**< told of odd lines that are taken; may be NULL */
     void *self;
 } umi_import_ask;

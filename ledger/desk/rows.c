@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/desk/rows.h"
 
+#include "ledger/book/journal.h"
+
 static const char *const kinds[] = {"MEKAAR", "KUBE", "KUR", NULL};
 static const char *const roles[] = {"ketua", "sekretaris", "bendahara",
                                     "anggota", NULL};
@@ -121,7 +123,7 @@ static const umi_store_column transfer_columns[] = {
     UMI_COL(umi_transfer, day, DAY),
     UMI_COL_OPT(umi_transfer, bank, TEXT),
     UMI_COL_OPT(umi_transfer, account, TEXT),
-    UMI_COL(umi_transfer, txn, INT),
+    UMI_COL_OPT(umi_transfer, source, TEXT),
     UMI_COL_ENUM(umi_transfer, state, transfers),
 };
 const umi_table umi_transfer_table = UMI_TABLE_WITNESSED(
@@ -150,6 +152,7 @@ const umi_table umi_act_table =
 const umi_query umi_household_by_nkk = BY(household, HOUSEHOLD_BY_NKK, "nkk");
 const umi_query umi_resident_by_household =
     BY(resident, RESIDENT_BY_HOUSEHOLD, "household");
+const umi_query umi_loan_by_person = BY(loan, LOAN_BY_PERSON, "person");
 const umi_query umi_grp_by_code = BY(grp, GRP_BY_CODE, "code");
 const umi_query umi_member_by_grp = BY(member, MEMBER_BY_GRP, "grp");
 const umi_query umi_member_by_person = BY(member, MEMBER_BY_PERSON, "person");

@@ -96,7 +96,7 @@ typedef struct umi_transfer {
     umi_money amount;
     umi_day day;
     umi_text bank, account; /**< optional: paid out in cash */
-    int64_t txn;            /**< the disbursement */
+    umi_text source; /**< SHA-256 of the file that asked for it, optional */
     umi_transfer_state state;
 } umi_transfer;
 
@@ -135,8 +135,8 @@ extern const umi_table umi_household_table, umi_resident_table, umi_grp_table,
     umi_transfer_table, umi_act_table;
 
 extern const umi_query umi_household_by_nkk, umi_resident_by_household,
-    umi_grp_by_code, umi_member_by_grp, umi_member_by_person,
-    umi_application_by_code, umi_application_by_state,
+    umi_loan_by_person, umi_grp_by_code, umi_member_by_grp,
+    umi_member_by_person, umi_application_by_code, umi_application_by_state,
     umi_application_by_person, umi_application_by_loan,
     umi_transfer_by_reference, umi_transfer_by_loan, umi_act_by_subject;
 

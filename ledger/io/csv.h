@@ -14,7 +14,7 @@
 
 #include <sys/types.h>
 
-#define UMI_CSV_COLUMNS_MAX 256       /**< most fields of a row */
+#define UMI_CSV_COLUMNS_MAX 512       /**< most fields of a row */
 #define UMI_CSV_FIELD_MAX   8192      /**< most bytes of a field */
 #define UMI_CSV_ROW_MAX     (1 << 16) /**< most bytes of a row */
 

@@ -132,6 +132,8 @@ CREATE TABLE loan(
     batch INTEGER NOT NULL,
     line INTEGER NOT NULL
 ) STRICT;
+-- Loans come after their persons, so this grows at its end.
+CREATE INDEX loan_person ON loan(person);
 CREATE TRIGGER loan_no_update BEFORE UPDATE ON loan
 BEGIN SELECT raise(ABORT, 'loan is append-only'); END;
 CREATE TRIGGER loan_no_delete BEFORE DELETE ON loan
@@ -145,6 +147,10 @@ FROM feed;
 SELECT id, number, person, product, branch, grp, officer, principal, terms,
     paid_principal, paid_interest, origin, application, batch, line
 FROM loan WHERE id >= ?1 ORDER BY id;
+-- name: loan_by_person
+SELECT id, number, person, product, branch, grp, officer, principal, terms,
+    paid_principal, paid_interest, origin, application, batch, line
+FROM loan WHERE person = ?1 ORDER BY id;
 -- name: loan_last
 SELECT coalesce(max(id), 0) FROM loan;
 

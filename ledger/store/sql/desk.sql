@@ -210,31 +210,31 @@ CREATE TABLE transfer(
     day INTEGER NOT NULL,
     bank TEXT,
     account TEXT,
-    txn INTEGER NOT NULL REFERENCES txn,
+    source TEXT,
     state TEXT NOT NULL
 ) STRICT;
 CREATE INDEX transfer_loan ON transfer(loan);
 -- name: transfer_put
 INSERT INTO transfer(id, seq, reference, application, loan, amount, day, bank,
-    account, txn, state)
+    account, source, state)
 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10 FROM feed WHERE true
 ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, reference =
     excluded.reference, application = excluded.application, loan =
     excluded.loan, amount = excluded.amount, day = excluded.day, bank =
-    excluded.bank, account = excluded.account, txn = excluded.txn, state =
+    excluded.bank, account = excluded.account, source = excluded.source, state =
     excluded.state
 WHERE transfer.seq = excluded.seq - 1;
 -- name: transfer_from
-SELECT id, seq, reference, application, loan, amount, day, bank, account, txn,
-    state
+SELECT id, seq, reference, application, loan, amount, day, bank, account,
+    source, state
 FROM transfer WHERE id >= ?1 ORDER BY id;
 -- name: transfer_last
 SELECT coalesce(max(id), 0) FROM transfer;
 -- name: transfer_by_reference
 SELECT id FROM transfer WHERE reference = ?1;
 -- name: transfer_by_loan
-SELECT id, seq, reference, application, loan, amount, day, bank, account, txn,
-    state
+SELECT id, seq, reference, application, loan, amount, day, bank, account,
+    source, state
 FROM transfer WHERE loan = ?1 ORDER BY id;
 
 -- Who did what to which application, group or household, and when.

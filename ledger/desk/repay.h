@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef UMI_LEDGER_DESK_REPAY_H
+#define UMI_LEDGER_DESK_REPAY_H
+
+/**
+ * @file
+ * Use cases at the counter: take one payment, and redeem a pledge.
+ */
+#include "ledger/book/enter.h"
+#include "ledger/desk/desk.h"
+
+typedef struct umi_repay_ask {
+    umi_text loan; /**< its number */
+    umi_money amount;
+    umi_text channel, reference; /**< their pair is used once */
+    umi_day day;                 /**< value date */
+} umi_repay_ask;
+
+/**
+ * Take one payment; it is divided by the policy of the loan.  The same
+ * reference for the same loan and amount is a duplicate and changes nothing.
+ *
+ * @retval UMI_ENOENT there is no such loan
+ * @retval UMI_EINVAL amount, date, channel or reference makes no sense
+ * @retval UMI_ESTATE it is not paid out
+ * @retval UMI_EEXIST code CONFLICT: the reference stands for something else
+ */
+UMI_MUST_CHECK umi_status umi_repay(umi_booked *out,
+                                    umi_desk *desk,
+                                    const umi_repay_ask *ask,
+                                    umi_error *err);
+
+/** What redeeming a pledge costs on a day. */
+typedef struct umi_redemption {
+    int64_t loan;
+    int32_t days, blocks; /**< since the disbursement; started blocks */
+    umi_money rent;       /**< for these blocks, on the whole loan */
+    umi_money forgiven;   /**< scheduled rent of blocks that do not start */
+    umi_money extra;      /**< rent of blocks behind the term */
+    umi_parts pays;       /**< what is to be paid, by component */
+    umi_money total;
+} umi_redemption;
+
+/**
+ * The price of redemption on @p day: the principal that is left, rent for
+ * every started block, and what else is owed.  The first block has started on
+ * the day of the disbursement.
+ *
+ * @retval UMI_ENOENT there is no such loan
+ * @retval UMI_EINVAL it is no pawn loan, or @p day is before its disbursement
+ * @retval UMI_ESTATE it is not paid out, or nothing is owed
+ */
+UMI_MUST_CHECK umi_status umi_redeem_price(umi_redemption *out,
+                                           umi_desk *desk,
+                                           umi_text number,
+                                           umi_day day,
+                                           umi_error *err);
+
+/**
+ * Redeem: waive the rent of blocks that do not start (or charge, as a fee,
+ * that of blocks behind the term) and take the rest, as one act.
+ *
+ * @param ask its amount is not read: the price is paid
+ * @param[out] price may be NULL
+ */
+UMI_MUST_CHECK umi_status umi_redeem(umi_redemption *price,
+                                     umi_booked *out,
+                                     umi_desk *desk,
+                                     const umi_repay_ask *ask,
+                                     umi_error *err);
+
+#endif
