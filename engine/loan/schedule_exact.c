@@ -187,11 +187,11 @@ static umi_status fill_row(walk *w, int32_t k)
     rc = w->spread ? show_spread(w, row) : show_rounded(w, row);
     if (rc != UMI_OK)
         return rc;
-    if (row->principal.sen < 0)
-        return umi_fail(w->err, UMI_EINVAL, "residue",
-                        "a principal would be negative");
     if (__builtin_sub_overflow(w->left.sen, row->principal.sen, &w->left.sen))
         return umi__too_large(w->err);
+    if (row->principal.sen < 0 || (w->spread && w->left.sen < 0))
+        return umi_fail(w->err, UMI_EINVAL, "residue",
+                        "a principal would be negative");
     row->balance = w->left;
     return UMI_OK;
 }
