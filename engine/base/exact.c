@@ -134,13 +134,18 @@ umi_status umi_exact_run(umi_exact_fn body, void *self, umi_error *err)
 void umi__mpz_set(mpz_t z, umi_i128 v)
 {
     umi_u128 u = v < 0 ? 0 - (umi_u128)v : (umi_u128)v;
-    mpz_set_ui(z, (unsigned long)(u >> 64));
-    if (mpz_sgn(z) != 0)
+    if (u >> 64 == 0) {
+        mpz_set_ui(z, (unsigned long)u);
+    } else {
+        mpz_set_ui(z, (unsigned long)(u >> 64));
         mpz_mul_2exp(z, z, 64);
-    mpz_add_ui(z, z, (unsigned long)u);
+        mpz_add_ui(z, z, (unsigned long)u);
+    }
     if (v < 0)
         mpz_neg(z, z);
 }
+
+static_assert(GMP_NUMB_BITS == 64, "two limbs are 128 bits");
 
 bool umi__mpz_get(umi_i128 *out, const mpz_t z)
 {
@@ -165,21 +170,13 @@ void umi__mpz_mul(mpz_t z, umi_i128 v)
     mpz_clear(f);
 }
 
-/* Whether the magnitude |q| + |r|/den goes up to |q| + 1. */
-static bool goes_up(const mpz_t q,
-                    const mpz_t r,
-                    const mpz_t den,
-                    bool negative,
-                    umi_round_mode mode)
+/* Whether the magnitude q + r/den goes up to q + 1; @p half is the order of
+ * r/den and 1/2. */
+static bool goes_up(bool odd, int half, bool negative, umi_round_mode mode)
 {
-    mpz_t twice;
-    mpz_init(twice);
-    mpz_mul_2exp(twice, r, 1);
-    int half = mpz_cmpabs(twice, den);
-    mpz_clear(twice);
     switch (mode) {
     case UMI_ROUND_HALF_EVEN:
-        return half > 0 || (half == 0 && mpz_odd_p(q));
+        return half > 0 || (half == 0 && odd);
     case UMI_ROUND_HALF_UP:
         return half >= 0;
     case UMI_ROUND_HALF_DOWN:
@@ -207,11 +204,10 @@ void umi__mpz_divide(mpz_t q,
     mpz_t rest;
     mpz_init(rest);
     mpz_tdiv_qr(q, rest, num, den);
-    if (mpz_sgn(rest) != 0 && goes_up(q, rest, den, negative, mode)) {
-        if (negative)
-            mpz_sub_ui(q, q, 1);
-        else
-            mpz_add_ui(q, q, 1);
+    if (mpz_sgn(rest) != 0) {
+        mpz_mul_2exp(rest, rest, 1);
+        if (goes_up(mpz_odd_p(q), mpz_cmpabs(rest, den), negative, mode))
+            negative ? mpz_sub_ui(q, q, 1) : mpz_add_ui(q, q, 1);
     }
     mpz_clear(rest);
 }
@@ -223,14 +219,16 @@ bool umi__mpz_round(umi_money *out,
 {
     assert(r.unit.sen > 0);
     mpz_t q, d;
-    mpz_inits(q, d, NULL);
+    mpz_init(q);
+    mpz_init(d);
     mpz_mul_ui(d, den, (unsigned long)r.unit.sen);
     umi__mpz_divide(q, num, d, r.mode);
     mpz_mul_ui(q, q, (unsigned long)r.unit.sen);
     bool fits = mpz_fits_slong_p(q);
     if (fits)
         out->sen = mpz_get_si(q);
-    mpz_clears(d, q, NULL);
+    mpz_clear(d);
+    mpz_clear(q);
     return fits;
 }
 

@@ -68,15 +68,39 @@ umi_day umi__due(const umi_terms *t, int32_t k)
     return due(&s, k);
 }
 
+/* The usual series goes from month to month: its months are added up. */
+static void fill_monthly(const series *s, umi_row *rows, int32_t n)
+{
+    static const int8_t days[] = {31, 28, 31, 30, 31, 30,
+                                  31, 31, 30, 31, 30, 31};
+    int32_t at = s->month + (1 + s->ahead);
+    int32_t year = at / 12, month = at % 12;
+    umi_day first = umi_day_of((umi_civil){year, month + 1, 1});
+    for (int32_t k = 0; k < n; k++) {
+        int32_t length = days[month] + (month == 1 && umi_leap_year(year));
+        int32_t dom = s->dom < length ? s->dom : length;
+        rows[k].due.n = first.n + dom - 1;
+        first.n += length;
+        if (++month == 12) {
+            month = 0;
+            year++;
+        }
+    }
+}
+
 void umi__dates_fill(const umi_terms *t, umi_row *rows)
 {
     series s = series_of(t);
     int32_t n = umi__row_count(t);
     umi_day before = t->disbursed;
+    bool months = s.monthly && s.step == 1;
+    if (months)
+        fill_monthly(&s, rows, n);
     for (int32_t k = 1; k <= n; k++) {
         umi_row *row = &rows[k - 1];
         row->n = k;
-        row->due = due(&s, k);
+        if (!months)
+            row->due = due(&s, k);
         row->days = row->due.n - before.n;
         assert(row->days > 0);
         before = row->due;

@@ -39,6 +39,17 @@ static void set_multiplier(umi__plan *p, const umi_terms *t)
     p->div /= g;
 }
 
+static void set_small(umi__plan *p)
+{
+    umi_u128 den;
+    if (__builtin_mul_overflow((umi_u128)p->den, (umi_u128)p->round.unit.sen,
+                               &den) ||
+        den > UINT64_MAX)
+        return;
+    p->unit_den = (uint64_t)den;
+    p->unit_inverse = UINT64_MAX / p->unit_den;
+}
+
 void umi__plan_make(umi__plan *p, const umi_terms *t, umi_row *rows)
 {
     *p = (umi__plan){.t = t,
@@ -65,6 +76,7 @@ void umi__plan_make(umi__plan *p, const umi_terms *t, umi_row *rows)
         p->per = per_year[t->rate_per];
         p->den = (umi_i128)p->rate_den * umi_day_count_basis(t->day_count);
     }
+    set_small(p);
 }
 
 static int64_t numerator(const umi__plan *p, umi_rate r)

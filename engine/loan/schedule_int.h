@@ -47,6 +47,9 @@ typedef struct umi__plan {
     int64_t mul, div;  /**< by periods: factor = rate * mul / div */
     int64_t per;       /**< by days: yearly rate = rate * per */
     umi_i128 den, num; /**< num only when even */
+
+    /* den * round.unit when it fits 64 bits, else 0, and 2^64 over it. */
+    uint64_t unit_den, unit_inverse;
 } umi__plan;
 
 /** Terms that passed umi_terms_check(); the rows get their dates. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/loan/schedule_int.h"
 
-/* One factor i = num/den for all m rows.  With 1 + i = a/b in lowest terms
+/* One factor i = num/den in lowest terms for all m rows.  With 1 + i = a/b
  * the payment is i a^m / (a^m - b^m). */
 static void
 annuity_even(mpz_t num, mpz_t den, umi_i128 i_num, umi_i128 i_den, int32_t m)
@@ -11,23 +11,29 @@ annuity_even(mpz_t num, mpz_t den, umi_i128 i_num, umi_i128 i_den, int32_t m)
         mpz_set_ui(den, (unsigned long)m);
         return;
     }
-    mpz_t a, b, g;
-    mpz_inits(a, b, g, NULL);
-    umi__mpz_set(num, i_num);
+    mpz_t a, b;
+    mpz_init(a);
+    mpz_init(b);
+    umi__mpz_set(a, i_num + i_den);
     umi__mpz_set(b, i_den);
-    mpz_gcd(g, num, b);
-    if (mpz_cmp_ui(g, 1) != 0) {
-        mpz_divexact(num, num, g);
-        mpz_divexact(b, b, g);
-    }
-    mpz_add(a, num, b);
-    mpz_set(den, b);
     mpz_pow_ui(a, a, (unsigned long)m);
     mpz_pow_ui(b, b, (unsigned long)m);
-    mpz_mul(num, num, a);
-    mpz_sub(a, a, b);
-    mpz_mul(den, den, a);
-    mpz_clears(g, b, a, NULL);
+    mpz_sub(den, a, b);
+    umi__mpz_mul(den, i_den);
+    umi__mpz_mul(a, i_num);
+    mpz_swap(num, a);
+    mpz_clear(b);
+    mpz_clear(a);
+}
+
+/* The rate by periods in lowest terms; num < 10^18 * 366 * 365. */
+static void
+annuity_at(mpz_t num, mpz_t den, const umi__plan *p, int64_t rate, int32_t m)
+{
+    int64_t up = umi_gcd(rate, p->div), down = umi_gcd(p->rate_den, p->mul);
+    int64_t r = rate / up, d = p->rate_den / down, g = umi_gcd(r, d);
+    annuity_even(num, den, (umi_i128)(r / g) * (p->mul / down),
+                 (umi_i128)(d / g) * (p->div / up), m);
 }
 
 /* A factor for each row: payment = product of (1 + f) over
@@ -65,8 +71,7 @@ void umi__level(mpz_t num, mpz_t den, const umi__plan *p, int32_t k)
     bool nominal = p->t->level_from == UMI_LEVEL_NOMINAL ||
                    p->t->day_count == UMI_COUNT_PERIOD;
     if (nominal)
-        annuity_even(num, den, (umi_i128)rate * p->mul,
-                     (umi_i128)p->rate_den * p->div, m);
+        annuity_at(num, den, p, rate, m);
     else
         annuity_uneven(num, den, p, k, rate);
 }

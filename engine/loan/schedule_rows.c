@@ -46,12 +46,14 @@ static umi_status find_level(walk *w, int32_t k)
     umi_money level = {w->forced};
     if (w->forced == 0 || k != p->first) {
         mpz_t num, den;
-        mpz_inits(num, den, NULL);
+        mpz_init(num);
+        mpz_init(den);
         umi__level(num, den, p, k);
         umi__mpz_mul(num, w->owed + w->capital);
         bool fits = umi__mpz_round(&level, num, den,
                                    annuity ? p->level_round : p->round);
-        mpz_clears(den, num, NULL);
+        mpz_clear(den);
+        mpz_clear(num);
         if (!fits)
             return umi__too_large(w->err);
     }
@@ -109,14 +111,41 @@ static umi_status interest_big(walk *w, int32_t k, umi_money *out)
     return fits ? UMI_OK : umi__too_large(w->err);
 }
 
+/* round(owed * factor) where everything fits 64 bits: the quotient comes from
+ * the inverse, one or two too small at most.  False: it is not so. */
+static inline bool interest_small(const umi__plan *p,
+                                  int64_t owed,
+                                  umi_i128 factor,
+                                  umi_money *out)
+{
+    uint64_t num, den = p->unit_den;
+    if (den == 0 || factor > INT64_MAX ||
+        __builtin_mul_overflow((uint64_t)owed, (uint64_t)factor, &num))
+        return false;
+    uint64_t q = (uint64_t)((umi_u128)num * p->unit_inverse >> 64);
+    uint64_t rest = num - q * den;
+    for (; rest >= den; rest -= den)
+        q++;
+    if (rest != 0) {
+        if (p->round.mode != UMI_ROUND_HALF_UP)
+            return false;
+        q += rest >= den - rest;
+    }
+    return !__builtin_mul_overflow(q, p->round.unit.sen, &out->sen);
+}
+
 static umi_status own_interest(walk *w, int32_t k, umi_money *out)
 {
     const umi__plan *p = w->p;
+    int64_t owed = w->owed + w->capital; /* fits: see open_row() */
     bool within = w->tranche < p->t->tranche_count &&
                   p->t->tranches[w->tranche].date.n < p->rows[k - 1].due.n;
     umi_i128 factor = umi__factor(p, k);
-    if (!within && factor <= INT64_MAX &&
-        umi_round(out, (w->owed + w->capital) * factor, p->den, p->round))
+    if (within)
+        return interest_big(w, k, out);
+    if (interest_small(p, owed, factor, out))
+        return UMI_OK;
+    if (factor <= INT64_MAX && umi_round(out, owed * factor, p->den, p->round))
         return UMI_OK;
     return interest_big(w, k, out);
 }

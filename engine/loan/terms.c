@@ -79,14 +79,19 @@ static umi_status refuse_first(const rule *rules, size_t n, umi_error *err)
 
 #define ENUM(field, last)                                                      \
     {                                                                          \
-#field, (int64_t)t->field, 0, last                                     \
+#field, (int32_t)t->field, 0, last                                     \
     }
+
+static int32_t small(size_t count)
+{
+    return count < INT32_MAX ? (int32_t)count : INT32_MAX;
+}
 
 static umi_status check_domains(const umi_terms *t, umi_error *err)
 {
     const struct {
         const char *field;
-        int64_t value, min, max;
+        int32_t value, min, max;
     } domain[] = {
         {"periods", t->periods, 1, UMI_PERIODS_MAX},
         {"every", t->every, 1, 366},
@@ -95,9 +100,9 @@ static umi_status check_domains(const umi_terms *t, umi_error *err)
         {"flat_equivalent_digits", t->flat_equivalent_digits, 0, 12},
         {"block_days", t->block_days, 1, UMI_PERIODS_MAX},
         {"term_days", t->term_days, 1, UMI_PERIODS_MAX},
-        {"disbursements", (int64_t)t->tranche_count, 0, UMI_STEPS_MAX},
-        {"steps", (int64_t)t->step_count, 0, UMI_STEPS_MAX},
-        {"fees", (int64_t)t->fee_count, 0, UMI_STEPS_MAX},
+        {"disbursements", small(t->tranche_count), 0, UMI_STEPS_MAX},
+        {"steps", small(t->step_count), 0, UMI_STEPS_MAX},
+        {"fees", small(t->fee_count), 0, UMI_STEPS_MAX},
         ENUM(unit, UMI_UNIT_YEAR),
         ENUM(rate_per, UMI_PER_TERM),
         ENUM(method, UMI_PAWN),
@@ -107,16 +112,16 @@ static umi_status check_domains(const umi_terms *t, umi_error *err)
         ENUM(residue, UMI_RESIDUE_SPREAD),
         ENUM(adjust, UMI_ADJUST_CLOSEST),
         ENUM(shift, UMI_SHIFT_PRECEDING),
-        {"round.mode", t->round.mode, 0, UMI_ROUND_FLOOR},
-        {"payment_round.mode", t->payment_round.mode, 0, UMI_ROUND_FLOOR},
-        {"grace.interest_mode", t->grace_mode, 0, UMI_GRACE_WAIVE},
+        {"round.mode", (int32_t)t->round.mode, 0, UMI_ROUND_FLOOR},
+        {"payment_round.mode", (int32_t)t->payment_round.mode, 0,
+         UMI_ROUND_FLOOR},
+        {"grace.interest_mode", (int32_t)t->grace_mode, 0, UMI_GRACE_WAIVE},
     };
     for (size_t i = 0; i < sizeof domain / sizeof *domain; i++)
         if (domain[i].value < domain[i].min || domain[i].value > domain[i].max)
             return umi_fail(err, UMI_EINVAL, domain[i].field,
-                            "must be %lld to %lld, got %lld",
-                            (long long)domain[i].min, (long long)domain[i].max,
-                            (long long)domain[i].value);
+                            "must be %d to %d, got %d", domain[i].min,
+                            domain[i].max, domain[i].value);
     return UMI_OK;
 }
 
@@ -166,8 +171,20 @@ static bool grace_before_principal(const umi_terms *t)
            (t->method == UMI_EQUAL_PRINCIPAL && umi__capitalises(t));
 }
 
+/* Most terms use nothing that could contradict anything else. */
+static bool plain(const umi_terms *t)
+{
+    return t->method <= UMI_FLAT && t->rate_per <= UMI_PER_DAY &&
+           t->residue == UMI_RESIDUE_LAST && t->adjust == UMI_ADJUST_NONE &&
+           t->grace_principal == 0 && t->grace_interest == 0 &&
+           t->step_count == 0 && t->tranche_count == 0 &&
+           t->shift == UMI_SHIFT_NONE;
+}
+
 static umi_status check_together(const umi_terms *t, umi_error *err)
 {
+    if (plain(t))
+        return UMI_OK;
     const bool pawn = t->method == UMI_PAWN;
     const bool equivalent = t->method == UMI_FLAT_EQUIVALENT;
     const bool flat = t->method == UMI_FLAT || equivalent;
@@ -283,6 +300,20 @@ static umi_status check_lists(const umi_terms *t, umi_error *err)
     return check_tranches(t, err);
 }
 
+/* Before 3000 however long months and years are. */
+static bool surely_ends(const umi_terms *t)
+{
+    static const int64_t longest[] = {
+        [UMI_UNIT_DAY] = 1,
+        [UMI_UNIT_WEEK] = 7,
+        [UMI_UNIT_MONTH] = 31,
+        [UMI_UNIT_YEAR] = 366,
+    };
+    umi_day start = t->has_first_due ? t->first_due : t->disbursed;
+    int64_t days = t->periods * (t->every * longest[t->unit]);
+    return t->method != UMI_PAWN && start.n + days <= UMI_DAY_MAX;
+}
+
 umi_status umi_terms_check(const umi_terms *t, umi_error *err)
 {
     umi_status rc = check_domains(t, err);
@@ -292,7 +323,7 @@ umi_status umi_terms_check(const umi_terms *t, umi_error *err)
         rc = check_together(t, err);
     if (rc != UMI_OK)
         return rc;
-    if (!umi_day_ok(umi__due(t, umi__row_count(t))))
+    if (!surely_ends(t) && !umi_day_ok(umi__due(t, umi__row_count(t))))
         return umi_fail(err, UMI_EINVAL,
                         t->method == UMI_PAWN ? "term_days" : "periods",
                         "the last row is due after 2999");

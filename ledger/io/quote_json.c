@@ -65,33 +65,34 @@ umi_status umi_quote_make(umi_quote *out,
  * Rows are most of the work of a batch: they are written into room that was
  * reserved once for all of them. */
 
-static char *put(char *p, const char *text, size_t len)
-{
-    memcpy(p, text, len);
-    return p + len;
-}
-#define PUT(p, literal) put(p, literal, sizeof(literal) - 1)
+#define PUT(p, literal)                                                        \
+    (memcpy((p), (literal), sizeof(literal) - 1), (p) + sizeof(literal) - 1)
 
-static char *put_uint(char *p, uint64_t v)
+static inline char *put_pair(char *p, uint64_t v)
 {
     static const char pairs[] =
         "0001020304050607080910111213141516171819202122232425262728293031323334"
         "3536373839404142434445464748495051525354555657585960616263646566676869"
-        "7071727374757677787980818283848586878889909192939495969798"
-        "99";
-    char text[20], *t = text + sizeof text;
-    while (v >= 100) {
-        t -= 2;
-        memcpy(t, pairs + v % 100 * 2, 2);
-        v /= 100;
+        "707172737475767778798081828384858687888990919293949596979899";
+    memcpy(p, pairs + v * 2, 2);
+    return p + 2;
+}
+
+static inline char *put_uint(char *p, uint64_t v)
+{
+    uint64_t ten = 10;
+    char *end = p + 1;
+    for (; end < p + 19 && v >= ten; ten *= 10)
+        end++;
+    for (char *at = end; at > p; v /= 100) {
+        if (at - p == 1) {
+            *p = (char)('0' + v);
+            break;
+        }
+        at -= 2;
+        (void)put_pair(at, v % 100);
     }
-    if (v >= 10) {
-        t -= 2;
-        memcpy(t, pairs + v * 2, 2);
-    } else {
-        *--t = (char)('0' + v);
-    }
-    return put(p, t, (size_t)(text + sizeof text - t));
+    return end;
 }
 
 /* Amounts of a schedule are never negative. */
@@ -111,7 +112,9 @@ static char *put_money(char *p, umi_money m)
 static char *put_day(char *p, umi_day d)
 {
     char text[UMI_DAY_TEXT];
-    return put(p, text, umi_day_write(text, d));
+    (void)umi_day_write(text, d);
+    memcpy(p, text, UMI_DAY_TEXT - 1);
+    return p + UMI_DAY_TEXT - 1;
 }
 
 enum {
