@@ -3,8 +3,6 @@
 #include "cli/cli.h"
 
 #define CLI_GROUPS(X)                                                          \
-    X(bank)                                                                    \
-    X(life)                                                                    \
     X(init)                                                                    \
     X(household)                                                               \
     X(group)                                                                   \
@@ -17,14 +15,16 @@
     X(disburse)                                                                \
     X(repay)                                                                   \
     X(pawn)                                                                    \
+    X(bank)                                                                    \
+    X(report)                                                                  \
+    X(export)                                                                  \
+    X(quote)                                                                   \
+    X(rate)                                                                    \
+    X(life)                                                                    \
     X(rules)                                                                   \
     X(screen)                                                                  \
     X(explain)                                                                 \
-    X(man)                                                                     \
-    X(quote)                                                                   \
-    X(rate)                                                                    \
-    X(report)                                                                  \
-    X(export)
+    X(man)
 
 #define X(name) extern const cli_group cli_group_##name;
 CLI_GROUPS(X)
