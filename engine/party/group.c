@@ -5,7 +5,7 @@
 
 static const char *const kinds[] = {"MEKAAR", "KUBE", "KUR"};
 static const char *const roles[] = {"ketua", "sekretaris", "bendahara",
-                                    "anggota"};
+                                    "ketua_sub", "anggota"};
 static const char *const weekdays[] = {"senin", "selasa", "rabu",  "kamis",
                                        "jumat", "sabtu",  "minggu"};
 static const char *const english[] = {"monday",   "tuesday", "wednesday",
@@ -99,15 +99,10 @@ umi_group_sizes umi_group_count(const umi_group_seat *seats, size_t n)
     return s;
 }
 
-bool umi_group_role_free(const umi_group_seat *seats,
-                         size_t n,
-                         umi_text subgroup,
-                         umi_group_role role)
+bool umi_group_same_office(const umi_group_seat *a, const umi_group_seat *b)
 {
-    if (role == UMI_ROLE_MEMBER)
-        return true;
-    for (size_t i = 0; i < n; i++)
-        if (seats[i].role == role && umi_text_eq(seats[i].subgroup, subgroup))
-            return false;
-    return true;
+    if (a->role != b->role || a->role == UMI_ROLE_MEMBER)
+        return false;
+    return a->role != UMI_ROLE_SUB_CHAIR ||
+           umi_text_eq(a->subgroup, b->subgroup);
 }

@@ -17,9 +17,10 @@ typedef enum umi_group_kind {
 } umi_group_kind;
 
 typedef enum umi_group_role {
-    UMI_ROLE_CHAIR,     /**< ketua */
+    UMI_ROLE_CHAIR,     /**< ketua, of the group */
     UMI_ROLE_SECRETARY, /**< sekretaris */
     UMI_ROLE_TREASURER, /**< bendahara */
+    UMI_ROLE_SUB_CHAIR, /**< ketua_sub, of a sub-group */
     UMI_ROLE_MEMBER     /**< anggota */
 } umi_group_role;
 
@@ -51,13 +52,8 @@ umi_group_sizes umi_group_count(const umi_group_seat *seats, size_t n);
 int32_t
 umi_subgroup_size(const umi_group_seat *seats, size_t n, umi_text subgroup);
 
-/**
- * Whether @p role in @p subgroup is still free among @p n seats: a sub-group
- * has at most one chair, one secretary and one treasurer.
- */
-bool umi_group_role_free(const umi_group_seat *seats,
-                         size_t n,
-                         umi_text subgroup,
-                         umi_group_role role);
+/** Whether two seats are one office held twice: a group has one chair, one
+ * secretary and one treasurer, and each sub-group one chair of its own. */
+bool umi_group_same_office(const umi_group_seat *a, const umi_group_seat *b);
 
 #endif

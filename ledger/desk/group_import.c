@@ -328,24 +328,24 @@ static umi_status settle_line(umi__import *im, size_t i, umi_error *err)
     return UMI_OK;
 }
 
-/* Two chairs in one sub-group are odd; who sits there is for people to say. */
+/* Two in one office are odd; who sits there is for people to say. */
 static void look_for_doubles(umi__import *im, size_t i)
 {
     session *s = im->self;
     const umi__line *line = &im->lines[i];
     const entry *e = line->data;
-    if (e == NULL || line->outcome == UMI__REJECTED ||
-        e->role == UMI_ROLE_MEMBER)
+    if (e == NULL || line->outcome == UMI__REJECTED)
         return;
     const work *w = &s->works[umi_words_get(s->groups, e->group.code)];
+    umi_group_seat own = {e->subgroup, e->role};
     for (size_t k = 0; k < w->count; k++) {
         const umi_member *m = &w->members[k];
-        if (m->role != e->role || m->person == s->persons[i] ||
-            !umi_text_eq(m->subgroup, e->subgroup))
+        umi_group_seat other = {m->subgroup, m->role};
+        if (m->person == s->persons[i] || !umi_group_same_office(&own, &other))
             continue;
         umi_error warning = {.lang = im->ask->lang};
         umi_fail_code(&warning, UMI_EINVAL, "W-ROLE", "role",
-                      "another member is '%s' there too",
+                      "another member is '%s' too",
                       umi_group_role_name(e->role));
         umi__import_warn(im, line->record->line, &warning);
         return;

@@ -4,8 +4,8 @@
 #include "ledger/book/journal.h"
 
 static const char *const kinds[] = {"MEKAAR", "KUBE", "KUR", NULL};
-static const char *const roles[] = {"ketua", "sekretaris", "bendahara",
-                                    "anggota", NULL};
+static const char *const roles[] = {"ketua",     "sekretaris", "bendahara",
+                                    "ketua_sub", "anggota",    NULL};
 static const char *const units[] = {"day", "week", "month", "year", NULL};
 static const char *const states[] = {
 #define X(name, text) text,

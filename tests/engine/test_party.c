@@ -240,9 +240,15 @@ static void groups_are_counted_by_sub_group(void **state)
     assert_int_equal(umi_subgroup_size(seats, 5, UMI_TEXT("C")), 0);
     s = umi_group_count(seats, 0);
     assert_int_equal(s.members + s.subgroups + s.smallest + s.largest, 0);
-    assert_false(umi_group_role_free(seats, 5, UMI_TEXT("A"), UMI_ROLE_CHAIR));
-    assert_true(umi_group_role_free(seats, 5, UMI_TEXT(""), UMI_ROLE_CHAIR));
-    assert_true(umi_group_role_free(seats, 5, UMI_TEXT("A"), UMI_ROLE_MEMBER));
+    umi_group_seat chairs[] = {{UMI_TEXT("A"), UMI_ROLE_CHAIR},
+                               {UMI_TEXT("B"), UMI_ROLE_CHAIR},
+                               {UMI_TEXT("A"), UMI_ROLE_SUB_CHAIR},
+                               {UMI_TEXT("B"), UMI_ROLE_SUB_CHAIR},
+                               {UMI_TEXT("A"), UMI_ROLE_MEMBER}};
+    for (size_t i = 0; i < 5; i++)
+        for (size_t k = 0; k < 5; k++)
+            assert_int_equal(umi_group_same_office(&chairs[i], &chairs[k]),
+                             i < 2 ? k < 2 : i < 4 && k == i);
 }
 
 static void words_of_a_group_are_read(void **state)
