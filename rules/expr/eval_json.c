@@ -21,11 +21,17 @@ static umi_status nomem(eval *e)
     return umi_fail(e->err, UMI_ENOMEM, "", "memory exhausted");
 }
 
-static umi_status bad_fact(eval *e, umi_text name, const char *want)
+/* Fails at facts.NAME; @p kind is for the second form only. */
+static umi_status bad_fact(eval *e, umi_text name, const char *kind)
 {
     char field[96];
     (void)snprintf(field, sizeof field, "facts.%.*s", UMI_SHOW(name));
-    return umi_fail(e->err, UMI_EINVAL, field, "must be %s", want);
+    if (kind == NULL)
+        return umi_fail(e->err, UMI_EINVAL, field,
+                        "must be an object with t (int, decimal, money, bool, "
+                        "string, date, list, unknown) and v");
+    return umi_fail(e->err, UMI_EINVAL, field, "v is not the text of a %s",
+                    kind);
 }
 
 /* --- the request ------------------------------------------------------- */
@@ -37,7 +43,7 @@ want_type(eval *e, const umi_json *v, const char *key, umi_json_type type)
                                         "text", "a list", "an object"};
     if (v == NULL || v->type == type)
         return UMI_OK;
-    return umi_fail(e->err, UMI_EINVAL, key, "must be %s", names[type]);
+    return umi_fail(e->err, UMI_EINVAL, key, "must be a JSON %s", names[type]);
 }
 
 static umi_status read_request(eval *e, const umi_json *line)
@@ -107,15 +113,14 @@ static umi_status read_value(
 {
     umi_kind kind;
     if (v->type != UMI_JSON_OBJECT)
-        return bad_fact(e, name, "an object with t and v");
+        return bad_fact(e, name, NULL);
     for (const umi_json *k = v->first; k != NULL; k = k->next)
         if (!umi_text_is(k->key, "t") && !umi_text_is(k->key, "v") &&
             !umi_text_is(k->key, "type"))
-            return bad_fact(e, name, "an object with t and v");
+            return bad_fact(e, name, NULL);
     if (!value_kind(&kind, umi_json_get(v, "t")) ||
         umi_json_get(v, "type") != NULL)
-        return bad_fact(e, name,
-                        "int, decimal, money, bool, string, date or list");
+        return bad_fact(e, name, NULL);
     const umi_json *x = umi_json_get(v, "v");
     *type = umi_type_of(kind);
     if (kind == UMI_KIND_LIST && x != NULL && x->type == UMI_JSON_ARRAY)
@@ -124,9 +129,13 @@ static umi_status read_value(
         *out = umi_value_bool(x->boolean);
         return UMI_OK;
     }
+    /* an amount may be a quotient here, as answers are */
+    umi_type read =
+        kind == UMI_KIND_MONEY ? umi_type_of(UMI_KIND_DECIMAL) : *type;
     if (kind == UMI_KIND_BOOL || kind == UMI_KIND_LIST || x == NULL ||
-        x->type != UMI_JSON_STRING || !umi_value_parse(out, *type, x->text))
+        x->type != UMI_JSON_STRING || !umi_value_parse(out, read, x->text))
         return bad_fact(e, name, umi_kind_name(kind));
+    out->kind = (uint8_t)kind;
     return UMI_OK;
 }
 

@@ -168,6 +168,8 @@ static void answers_have_one_form(void **state)
          "{`id`:`x`,`value`:{`t`:`decimal`,`v`:`1/3`}}");
     says("{`id`:`x`,`expr`:`a / 8`,`facts`:{`a`:{`t`:`money`,`v`:`1`}}}",
          "{`id`:`x`,`value`:{`t`:`money`,`v`:`0.125`}}");
+    says("{`id`:`x`,`expr`:`a * 3`,`facts`:{`a`:{`t`:`money`,`v`:`1/3`}}}",
+         "{`id`:`x`,`value`:{`t`:`money`,`v`:`1`}}");
     says("{`id`:`x`,`expr`:`[date('2026-01-31')]`}",
          "{`id`:`x`,`value`:{`t`:`list`,`v`:[{`t`:`date`,`v`:`2026-01-31`}]}}");
     says("{`id`:`x`,`expr`:`b && a && b`,`facts`:{`a`:{`t`:`unknown`},"

@@ -12,7 +12,8 @@ import re
 import sys
 
 # which argument of which call is a text for people
-CALLS = {"umi_fail": 3, "umi_fail_code": 4, "umi_tr": 1, "cli_usage": 2}
+CALLS = {"umi_fail": 3, "umi_fail_code": 4, "umi_tr": 1, "cli_usage": 2,
+         "umi__expr_error": 3, "umi__expr_warning": 3, "umi__expr_help": 2}
 EXTRA = re.compile(r"/\* tr:(\w+):(\d+) \*/")  # a room may name its own
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
@@ -99,6 +100,8 @@ def wanted():
     for row in re.findall(r'X\(("(?:[^"\\]|\\.)*"),\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)',
                           open("engine/base/code.def", encoding="utf-8").read()):
         texts.setdefault("".join(map(unescape, STRING.findall(row[1]))), "code.def")
+    for row in re.findall(r'X\(UMI_FAULT_\w+, "\w+", "([^"]*)"\)', open("rules/expr/value.h").read()):
+        texts.setdefault(row, "value.h")
     for row in re.findall(r'X\(UMI_\w+, \d+, "\w+", "([^"]*)"\)', open("engine/base/status.h").read()):
         texts.setdefault(row, "status.h")
     return {t: f for t, f in texts.items() if re.search(r"[A-Za-z]{2}", re.sub(r"%[-.*0-9]*(ll|z|h)?[a-zA-Z]", "", t))}
