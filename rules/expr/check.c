@@ -17,11 +17,6 @@ static umi__span span(const umi_node *n)
 
 /* --- types that meet --------------------------------------------------- */
 
-static bool number(umi_kind k)
-{
-    return k == UMI_KIND_INT || k == UMI_KIND_DECIMAL || k == UMI_KIND_RATE;
-}
-
 static bool any(umi_type t)
 {
     return t.kind == UMI_KIND_ANY;
@@ -39,7 +34,8 @@ static bool comparable(umi_type a, umi_type b)
         return true;
     if (a.kind == UMI_KIND_LIST && b.kind == UMI_KIND_LIST)
         return comparable(elem(a), elem(b));
-    return umi_type_same(a, b) || (number(a.kind) && number(b.kind));
+    return umi_type_same(a, b) ||
+           (umi_kind_number(a.kind) && umi_kind_number(b.kind));
 }
 
 static bool ordered(umi_type t)
@@ -53,7 +49,7 @@ static bool unify(umi_type *out, umi_type a, umi_type b)
 {
     if (any(a) || any(b)) {
         *out = any(a) ? b : a;
-    } else if (number(a.kind) && number(b.kind)) {
+    } else if (umi_kind_number(a.kind) && umi_kind_number(b.kind)) {
         if (a.kind == UMI_KIND_INT || a.kind == b.kind)
             *out = b;
         else
@@ -164,8 +160,8 @@ static void explain(checker *c, umi_expr_problem *p, umi_type a, umi_type b)
     bool date = a.kind == UMI_KIND_DATE || b.kind == UMI_KIND_DATE;
     if (a.kind == UMI_KIND_MONEY && b.kind == UMI_KIND_MONEY)
         umi__expr_help(c->log, p, "an amount by an amount has no meaning");
-    else if ((a.kind == UMI_KIND_MONEY && number(b.kind)) ||
-             (b.kind == UMI_KIND_MONEY && number(a.kind)))
+    else if ((a.kind == UMI_KIND_MONEY && umi_kind_number(b.kind)) ||
+             (b.kind == UMI_KIND_MONEY && umi_kind_number(a.kind)))
         umi__expr_help(c->log, p, "make the amount a parameter of type money");
     else if (date)
         umi__expr_help(c->log, p, "use days_between(a, b)");
@@ -211,15 +207,15 @@ umi_kind umi__arithmetic(umi_op op, umi_kind a, umi_kind b)
 {
     bool term = op == UMI_OP_ADD || op == UMI_OP_SUB;
     bool scaled = op == UMI_OP_MUL || op == UMI_OP_DIV;
-    if (number(a) && number(b))
+    if (umi_kind_number(a) && umi_kind_number(b))
         return of_numbers(op, a, b);
     if (a == UMI_KIND_MONEY && b == UMI_KIND_MONEY && term)
         return UMI_KIND_MONEY;
     if (a == UMI_KIND_MONEY && b == UMI_KIND_MONEY && op == UMI_OP_DIV)
         return UMI_KIND_DECIMAL;
-    if (a == UMI_KIND_MONEY && number(b) && scaled)
+    if (a == UMI_KIND_MONEY && umi_kind_number(b) && scaled)
         return UMI_KIND_MONEY;
-    if (b == UMI_KIND_MONEY && number(a) && op == UMI_OP_MUL)
+    if (b == UMI_KIND_MONEY && umi_kind_number(a) && op == UMI_OP_MUL)
         return UMI_KIND_MONEY;
     if (op == UMI_OP_ADD && a == UMI_KIND_STRING && b == UMI_KIND_STRING)
         return UMI_KIND_STRING;
@@ -234,7 +230,8 @@ static bool operand(umi_op op, umi_type t)
     if (op == UMI_OP_ADD &&
         (t.kind == UMI_KIND_STRING || t.kind == UMI_KIND_LIST))
         return true;
-    return op != UMI_OP_MOD && (number(t.kind) || t.kind == UMI_KIND_MONEY);
+    return op != UMI_OP_MOD &&
+           (umi_kind_number(t.kind) || t.kind == UMI_KIND_MONEY);
 }
 
 static bool lists_join(umi_node *n, umi_type a, umi_type b)
@@ -293,7 +290,8 @@ static void check_equality(checker *c, umi_node *n)
                               "a bool needs no comparison");
         umi__expr_help(c->log, p, "write it alone, or with ! before it");
     }
-    if ((number(k) || k == UMI_KIND_MONEY) && (quotient(a) || quotient(b))) {
+    if ((umi_kind_number(k) || k == UMI_KIND_MONEY) &&
+        (quotient(a) || quotient(b))) {
         p = umi__expr_warning(c->log, "W-DEC-EQ", span(n),
                               "a quotient is seldom equal to anything");
         umi__expr_help(c->log, p, "round it first, or use <= and >=");
@@ -398,7 +396,7 @@ static void check_index(checker *c, umi_node *n)
 static void check_neg(checker *c, umi_node *n)
 {
     n->type = n->args[0]->type;
-    if (!any(n->type) && !number(n->type.kind) &&
+    if (!any(n->type) && !umi_kind_number(n->type.kind) &&
         n->type.kind != UMI_KIND_MONEY)
         mismatch(c, n);
 }
@@ -566,7 +564,7 @@ static bool passes(umi_type t, umi_type want)
 {
     bool decimal = want.kind == UMI_KIND_DECIMAL || want.kind == UMI_KIND_RATE;
     return any(t) || any(want) || umi_type_same(t, want) ||
-           (decimal && number(t.kind)) ||
+           (decimal && umi_kind_number(t.kind)) ||
            (t.kind == UMI_KIND_LIST && want.kind == UMI_KIND_LIST &&
             (t.elem == NULL || want.elem == NULL));
 }

@@ -132,11 +132,8 @@ int umi_text_near(umi_text name, const umi_text *among, size_t n)
 
 static bool fits(umi_kind kind, umi_kind want)
 {
-    bool number = kind == UMI_KIND_INT || kind == UMI_KIND_DECIMAL ||
-                  kind == UMI_KIND_RATE;
-    bool wanted = want == UMI_KIND_INT || want == UMI_KIND_DECIMAL ||
-                  want == UMI_KIND_RATE;
-    return kind == want || want == UMI_KIND_ANY || (number && wanted);
+    return kind == want || want == UMI_KIND_ANY ||
+           (umi_kind_number(kind) && umi_kind_number(want));
 }
 
 const umi_name *umi_env_near(const umi_env *e, umi_text name, umi_kind want)

@@ -3,12 +3,6 @@
 
 #include <assert.h>
 
-static bool number(uint8_t kind)
-{
-    return kind == UMI_KIND_INT || kind == UMI_KIND_DECIMAL ||
-           kind == UMI_KIND_RATE;
-}
-
 static umi_decimal decimal_of(const umi_value *v)
 {
     return v->kind == UMI_KIND_INT ? umi_decimal_int(v->i) : v->q;
@@ -78,7 +72,7 @@ static umi_value negative(const umi_value *a)
     umi_value zero = umi_value_int(0);
     if (a->kind == UMI_KIND_INT)
         return whole(UMI_OP_SUB, 0, a->i);
-    if (a->kind == UMI_KIND_MONEY || number(a->kind))
+    if (a->kind == UMI_KIND_MONEY || umi_kind_number(a->kind))
         return exact(UMI_OP_SUB, (umi_kind)a->kind, &zero, a);
     return umi_value_fault(UMI_FAULT_TYPE);
 }
@@ -150,7 +144,7 @@ static bool arithmetic(umi_value *out,
 static bool order(int *out, const umi_value *a, const umi_value *b)
 {
     if (a->kind != b->kind) {
-        if (!number(a->kind) || !number(b->kind))
+        if (!umi_kind_number(a->kind) || !umi_kind_number(b->kind))
             return false;
         *out = umi_decimal_cmp(decimal_of(a), decimal_of(b));
         return true;

@@ -199,16 +199,12 @@ static bool decimal(umi_kind k)
     return k == UMI_KIND_DECIMAL || k == UMI_KIND_RATE || k == UMI_KIND_MONEY;
 }
 
-static bool number(umi_kind k)
-{
-    return k == UMI_KIND_INT || k == UMI_KIND_DECIMAL || k == UMI_KIND_RATE;
-}
-
 static umi__operand
 convert(compiler *c, umi__operand o, const umi_node *n, umi_kind to)
 {
     umi_kind from = n->type.kind;
-    if (from == to || !number(from) || !number(to) || to == UMI_KIND_INT)
+    if (from == to || !umi_kind_number(from) || !umi_kind_number(to) ||
+        to == UMI_KIND_INT)
         return o;
     const umi_value *v = const_of(c, o);
     if (v != NULL)
@@ -355,8 +351,9 @@ static umi__operand compile_exact(compiler *c, const umi_node *n)
 static umi__operand compile_comparison(compiler *c, const umi_node *n)
 {
     umi_kind a = n->args[0]->type.kind, b = n->args[1]->type.kind;
-    bool exact = (decimal(a) && a == b) ||
-                 (number(a) && number(b) && (decimal(a) || decimal(b)));
+    bool exact =
+        (decimal(a) && a == b) || (umi_kind_number(a) && umi_kind_number(b) &&
+                                   (decimal(a) || decimal(b)));
     umi__operand x =
         exact ? compile_exact(c, n->args[0]) : compile(c, n->args[0]);
     umi__operand y =

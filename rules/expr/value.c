@@ -101,12 +101,6 @@ umi_value umi_value_money(umi_money m)
     return umi_value_decimal(UMI_KIND_MONEY, q);
 }
 
-static bool number(uint8_t kind)
-{
-    return kind == UMI_KIND_INT || kind == UMI_KIND_DECIMAL ||
-           kind == UMI_KIND_RATE;
-}
-
 static umi_decimal as_decimal(const umi_value *v)
 {
     return v->kind == UMI_KIND_INT ? umi_decimal_int(v->i) : v->q;
@@ -127,7 +121,7 @@ bool umi_value_equal(const umi_value *a, const umi_value *b)
     if (a->state != UMI_KNOWN || b->state != UMI_KNOWN)
         return false;
     if (a->kind != b->kind)
-        return number(a->kind) && number(b->kind) &&
+        return umi_kind_number(a->kind) && umi_kind_number(b->kind) &&
                umi_decimal_cmp(as_decimal(a), as_decimal(b)) == 0;
     switch ((umi_kind)a->kind) {
     case UMI_KIND_BOOL:
@@ -152,7 +146,7 @@ bool umi_value_equal(const umi_value *a, const umi_value *b)
 
 umi_value umi_value_as(umi_kind kind, const umi_value *v)
 {
-    bool from = number(v->kind), to = number((uint8_t)kind);
+    bool from = umi_kind_number(v->kind), to = umi_kind_number(kind);
     if (v->state != UMI_KNOWN || !from || !to || kind == UMI_KIND_INT)
         return *v;
     return umi_value_decimal(kind, as_decimal(v));

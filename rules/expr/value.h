@@ -45,6 +45,11 @@ static inline umi_type umi_type_of(umi_kind kind)
 {
     return (umi_type){.kind = kind};
 }
+/** int, decimal or rate: what compares and reckons with each other. */
+static inline bool umi_kind_number(umi_kind k)
+{
+    return k == UMI_KIND_INT || k == UMI_KIND_DECIMAL || k == UMI_KIND_RATE;
+}
 bool umi_type_same(umi_type a, umi_type b);
 /** "int", "money", "enum", "list", ...: a word of the language. */
 const char *umi_kind_name(umi_kind kind);
