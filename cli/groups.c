@@ -15,6 +15,7 @@
     X(disburse)                                                                \
     X(repay)                                                                   \
     X(pawn)                                                                    \
+    X(loan)                                                                    \
     X(bank)                                                                    \
     X(report)                                                                  \
     X(export)                                                                  \
