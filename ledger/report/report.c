@@ -8,6 +8,9 @@
 static const umi_report_kind kinds[] = {
     {"trial-balance", "accounts of the general ledger with their balances",
      umi__report_trial_balance},
+    {"portfolio", "loans with debt left, by product and days past due",
+     umi__report_portfolio},
+    {"arrears", "loans that are past due", umi__report_arrears},
 };
 
 const umi_report_kind *umi_report_kinds(size_t *n)

@@ -9,6 +9,8 @@
     umi_status umi__report_##name(umi_report *out, umi_book *b,                \
                                   const umi_report_ask *ask, umi_error *err);
 X(trial_balance)
+X(portfolio)
+X(arrears)
 #undef X
 
 #endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+#include "ledger/report/standing.h"
+
+#include "engine/loan/accrual.h"
+#include "ledger/book/fold.h"
+
+#include <assert.h>
+
+enum {
+    CHUNK = 512 /* loans in hand */
+};
+
+const umi_bucket umi_buckets[UMI_BUCKETS] = {
+    {0, 0, "0"},        {1, 30, "1-30"},     {31, 60, "31-60"},
+    {61, 90, "61-90"},  {91, 120, "91-120"}, {121, 180, "121-180"},
+    {181, -1, "> 180"},
+};
+
+size_t umi_bucket_of(int32_t days)
+{
+    size_t i = 0;
+    while (i + 1 < UMI_BUCKETS && days > umi_buckets[i].to)
+        i++;
+    return i;
+}
+
+typedef struct walk {
+    umi_book *b;
+    const umi_standing_ask *ask;
+    umi_standing_fn fn;
+    void *self;
+    umi_deals *deals;
+    umi_arena *arena; /* of one chunk */
+    umi_arena *inner; /* of one loan */
+    umi_loan_state states[CHUNK];
+    umi_loan loans[CHUNK];
+    int64_t keys[CHUNK];
+    bool found[CHUNK];
+    size_t n;
+} walk;
+
+static umi_status broken(int64_t loan, umi_error *err)
+{
+    return umi_fail(err, UMI_EDAMAGED, "",
+                    "the rows of loan %lld contradict each other",
+                    (long long)loan);
+}
+
+/* --- one loan ------------------------------------------------------------- */
+
+static umi_status schedule_of(walk *w,
+                              const umi_loan_state *s,
+                              umi_schedule *out,
+                              const umi_frame **f,
+                              umi_error *err)
+{
+    umi_status rc = umi_deals_frame(w->deals, s->terms, f, err);
+    if (rc != UMI_OK)
+        return rc;
+    umi_terms t = umi_frame_terms(*f, s->principal, s->disbursed, s->first_due);
+    rc = umi_deal_schedule(out, &t, w->inner, err);
+    return rc == UMI_OK || rc == UMI_ENOMEM ? rc : broken(s->id, err);
+}
+
+/* From the state alone: its debt stands in the schedule and nowhere else. */
+static umi_status from_state(umi_standing *out,
+                             const umi_schedule *s,
+                             umi_day day,
+                             umi_error *err)
+{
+    const umi_loan_state *state = out->state;
+    umi_paid paid;
+    if (!umi_paid_of(&paid, s->rows, s->count, state->paid.principal,
+                     state->paid.interest, state->paid.fee))
+        return broken(state->id, err);
+    umi_arrears a = umi_arrears_of(s, &paid, day);
+    out->status = state->status;
+    out->outstanding = state->owed;
+    out->overpaid = state->overpaid;
+    out->due = a.due;
+    out->days_past_due = a.days_past_due;
+    out->collectability = umi_collectability(
+        a.days_past_due, state->status == UMI_LOAN_WRITTEN_OFF);
+    return UMI_OK;
+}
+
+static size_t up_to(umi_txn *kept, const umi_txn *txns, size_t n, umi_day day)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++)
+        if (txns[i].day.n <= day.n)
+            kept[k++] = txns[i];
+    return k;
+}
+
+static umi_loan_status status_of(umi_life_status s)
+{
+    switch (s) {
+    case UMI_LIFE_ACTIVE:
+        return UMI_LOAN_ACTIVE;
+    case UMI_LIFE_CLOSED:
+        return UMI_LOAN_CLOSED;
+    case UMI_LIFE_WRITTEN_OFF:
+        return UMI_LOAN_WRITTEN_OFF;
+    }
+    return UMI_LOAN_ACTIVE;
+}
+
+static umi_status from_history(walk *w,
+                               umi_standing *out,
+                               const umi_frame *f,
+                               const umi_schedule *s,
+                               umi_error *err)
+{
+    const umi_txn *txns;
+    umi_refold r;
+    size_t n;
+    umi_status rc = umi_fold_history(w->b, out->state->id, out->state->last_txn,
+                                     &txns, &n, w->inner, err);
+    if (rc != UMI_OK)
+        return rc;
+    if (w->ask->past) {
+        umi_txn *kept = umi_arena_array(w->inner, n, sizeof *kept);
+        if (kept == NULL)
+            return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        n = up_to(kept, txns, n, w->ask->day);
+        txns = kept;
+    }
+    rc = umi_fold_replay(&r, out->loan, &f->policy, s, txns, n, w->ask->day,
+                         w->inner, err);
+    if (rc != UMI_OK)
+        return rc;
+    out->status = status_of(r.life.status);
+    out->outstanding = r.life.outstanding;
+    out->overpaid = r.life.overpaid;
+    out->due = r.life.due;
+    out->days_past_due = r.life.days_past_due;
+    out->collectability = r.life.collectability;
+    return UMI_OK;
+}
+
+static void add_earnings(umi_standing *out, const umi_schedule *s, umi_day day)
+{
+    bool closed = out->status != UMI_LOAN_ACTIVE;
+    out->interest = s->interest;
+    out->fee = s->fee;
+    out->accrued = umi_accrued(s, out->state->disbursed, day, closed);
+    for (size_t i = 0; i < s->count; i++)
+        if (closed || s->rows[i].due.n <= day.n)
+            out->fee_charged.sen += s->rows[i].fee.sen; /* at most s->fee */
+}
+
+static bool wanted(const walk *w, const umi_loan_state *s)
+{
+    bool debt = s->status == UMI_LOAN_ACTIVE;
+    if (s->status == UMI_LOAN_BOOKED || s->disbursed.n == UMI_NONE32)
+        return false;
+    if (w->ask->past && s->disbursed.n > w->ask->day.n)
+        return false;
+    return debt || w->ask->closed;
+}
+
+static umi_status show(walk *w, size_t i, umi_error *err)
+{
+    umi_standing out = {.loan = &w->loans[i], .state = &w->states[i]};
+    const umi_loan_state *state = out.state;
+    const umi_frame *f;
+    umi_schedule s;
+    bool beyond = w->ask->past && state->last_day.n != UMI_NONE32 &&
+                  state->last_day.n > w->ask->day.n;
+    umi_arena_reset(w->inner);
+    umi_status rc = schedule_of(w, state, &s, &f, err);
+    if (rc == UMI_OK)
+        rc = state->charged || beyond ? from_history(w, &out, f, &s, err)
+                                      : from_state(&out, &s, w->ask->day, err);
+    if (rc != UMI_OK)
+        return rc;
+    add_earnings(&out, &s, w->ask->day);
+    return w->fn(w->self, &out, err);
+}
+
+/* --- all of them ---------------------------------------------------------- */
+
+static umi_status show_chunk(walk *w, umi_error *err)
+{
+    for (size_t i = 0; i < w->n; i++)
+        w->keys[i] = w->states[i].id;
+    umi_status rc =
+        umi_store_read(umi_book_store(w->b), &umi_loan_table, w->keys, w->n,
+                       w->loans, w->found, w->arena, err);
+    for (size_t i = 0; i < w->n && rc == UMI_OK; i++) {
+        rc = w->found[i] ? UMI_OK : broken(w->keys[i], err);
+        if (rc == UMI_OK && wanted(w, &w->states[i]))
+            rc = show(w, i, err);
+    }
+    w->n = 0;
+    umi_arena_reset(w->arena);
+    return rc;
+}
+
+static umi_status keep(void *self, const void *row, umi_error *err)
+{
+    walk *w = self;
+    (void)err;
+    assert(w->n < CHUNK);
+    w->states[w->n++] = *(const umi_loan_state *)row;
+    return UMI_OK;
+}
+
+static umi_status each(walk *w, umi_error *err)
+{
+    umi_store *s = umi_book_store(w->b);
+    int64_t last;
+    umi_status rc = umi_store_last(s, &umi_loan_state_table, &last, err);
+    for (int64_t from = 1; rc == UMI_OK && from <= last; from += CHUNK) {
+        rc = umi_store_scan(s, &umi_loan_state_table, from, from + CHUNK - 1,
+                            keep, w, err);
+        if (rc == UMI_OK)
+            rc = show_chunk(w, err);
+    }
+    return rc;
+}
+
+umi_status umi_standing_each(umi_book *b,
+                             const umi_standing_ask *ask,
+                             umi_standing_fn fn,
+                             void *self,
+                             umi_error *err)
+{
+    walk *w = umi_alloc_array(1, sizeof *w);
+    if (w == NULL)
+        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    *w = (walk){.b = b, .ask = ask, .fn = fn, .self = self};
+    w->arena = umi_arena_new();
+    w->inner = umi_arena_new();
+    umi_status rc = UMI_OK;
+    if (w->arena == NULL || w->inner == NULL)
+        rc = umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    if (rc == UMI_OK)
+        rc = umi_deals_new(&w->deals, b, err);
+    if (rc == UMI_OK)
+        rc = each(w, err);
+    umi_deals_free(w->deals);
+    umi_arena_free(w->arena);
+    umi_arena_free(w->inner);
+    umi_free(w);
+    return rc;
+}
