@@ -13,6 +13,7 @@
     X(reject)                                                                  \
     X(book)                                                                    \
     X(disburse)                                                                \
+    X(post)                                                                    \
     X(repay)                                                                   \
     X(pawn)                                                                    \
     X(loan)                                                                    \

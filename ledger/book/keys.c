@@ -165,6 +165,7 @@ static void take(umi_reference_ask *a, const umi_txn *t)
     a->txn = t->id;
     a->loan = t->loan;
     a->batch = t->batch;
+    a->line = t->line;
     a->amount = t->amount;
 }
 

@@ -19,11 +19,11 @@ typedef struct umi_number_ask {
 
 /** The reference of a payment to be found. */
 typedef struct umi_reference_ask {
-    int64_t key;           /**< in: umi_key_reference(); out: as above */
-    umi_text channel, ref; /**< in */
-    int64_t txn;           /**< out: 0 when it is not used */
-    int64_t loan, batch;   /**< out: of that posting */
-    umi_money amount;      /**< out: of that posting */
+    int64_t key;               /**< in: umi_key_reference(); out: as above */
+    umi_text channel, ref;     /**< in */
+    int64_t txn;               /**< out: 0 when it is not used */
+    int64_t loan, batch, line; /**< out: of that posting */
+    umi_money amount;          /**< out: of that posting */
 } umi_reference_ask;
 
 int64_t umi_key_number(const umi_sip_key *k, umi_text number);

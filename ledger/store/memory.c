@@ -392,6 +392,13 @@ memory_apply(umi_store *base, const umi_change *c, umi_error *err)
     return rc;
 }
 
+/* A model that is closed keeps nothing anyway. */
+static umi_status memory_begin(umi_store *base, umi_error *err)
+{
+    (void)base, (void)err;
+    return UMI_OK;
+}
+
 /* --- life ----------------------------------------------------------------- */
 
 static umi_status
@@ -425,6 +432,8 @@ static const umi__store_ops ops = {
     .query = memory_query,
     .last = memory_last,
     .apply = memory_apply,
+    .begin = memory_begin,
+    .commit = memory_begin,
     .snapshot = memory_snapshot,
     .check = memory_check,
     .close = memory_close,

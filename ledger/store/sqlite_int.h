@@ -75,6 +75,8 @@ umi_status umi__sqlite_last(umi_store *base,
                             const umi_table *t,
                             int64_t *key,
                             umi_error *err);
+umi_status umi__sqlite_begin(umi_store *base, umi_error *err);
+umi_status umi__sqlite_commit(umi_store *base, umi_error *err);
 umi_status
 umi__sqlite_apply(umi_store *base, const umi_change *c, umi_error *err);
 

@@ -315,21 +315,37 @@ take_away(umi__sqlite *s, const umi_change_part *p, umi_error *err)
     return rc;
 }
 
+umi_status umi__sqlite_begin(umi_store *base, umi_error *err)
+{
+    umi__sqlite *s = (umi__sqlite *)base;
+    return umi__sqlite_run(s->db, UMI_SQL_TXN_BEGIN, err);
+}
+
+/* A failed COMMIT is not tried again: what was not synced may be lost
+ * although a second sync would report success. */
+umi_status umi__sqlite_commit(umi_store *base, umi_error *err)
+{
+    umi__sqlite *s = (umi__sqlite *)base;
+    umi_status rc = umi__sqlite_run(s->db, UMI_SQL_TXN_COMMIT, err);
+    if (rc != UMI_OK && !sqlite3_get_autocommit(s->db))
+        (void)sqlite3_exec(s->db, umi__sql(UMI_SQL_TXN_ROLLBACK), NULL, NULL,
+                           NULL);
+    return rc;
+}
+
 umi_status
 umi__sqlite_apply(umi_store *base, const umi_change *c, umi_error *err)
 {
     umi__sqlite *s = (umi__sqlite *)base;
-    umi_status rc = umi__sqlite_run(s->db, UMI_SQL_TXN_BEGIN, err);
+    umi_status rc = base->open ? UMI_OK : umi__sqlite_begin(base, err);
     if (rc != UMI_OK)
         return rc;
     for (size_t i = 0; i < c->count && rc == UMI_OK; i++)
         rc = c->part[i].rows ? put(s, &c->part[i], err)
                              : take_away(s, &c->part[i], err);
     if (rc == UMI_OK)
-        rc = umi__sqlite_run(s->db, UMI_SQL_TXN_COMMIT, err);
-    /* A failed COMMIT is not tried again: what was not synced may be lost
-     * although a second sync would report success. */
-    if (rc != UMI_OK && !sqlite3_get_autocommit(s->db))
+        return base->open ? UMI_OK : umi__sqlite_commit(base, err);
+    if (!sqlite3_get_autocommit(s->db))
         (void)sqlite3_exec(s->db, umi__sql(UMI_SQL_TXN_ROLLBACK), NULL, NULL,
                            NULL);
     return rc;

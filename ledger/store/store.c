@@ -328,6 +328,27 @@ umi_status umi_store_apply(umi_store *s, const umi_change *c, umi_error *err)
     return rc;
 }
 
+umi_status umi_store_begin(umi_store *s, umi_error *err)
+{
+    assert(!s->open);
+    umi_status rc = alive(s, err);
+    if (rc == UMI_OK)
+        rc = s->ops->begin(s, err);
+    s->open = rc == UMI_OK;
+    return rc;
+}
+
+umi_status umi_store_commit(umi_store *s, umi_error *err)
+{
+    assert(s->open);
+    umi_status rc = alive(s, err);
+    if (rc == UMI_OK)
+        rc = s->ops->commit(s, err);
+    s->open = false;
+    s->dead = rc != UMI_OK;
+    return rc;
+}
+
 umi_status umi_store_snapshot(umi_store *s, const char *path, umi_error *err)
 {
     umi_status rc = alive(s, err);

@@ -316,13 +316,21 @@ UMI_MUST_CHECK umi_status umi_store_last(umi_store *s,
                                          umi_error *err);
 
 /**
- * Write all parts in one durable transaction, or none.  A new row whose key
+ * Write all parts, or none, in one durable transaction (or in that of
+ * umi_store_begin()).  A new row whose key
  * exists, or a state row whose stored seq is not one less than the new one,
  * fails the whole change with UMI_EINTERNAL.
  */
 UMI_MUST_CHECK umi_status umi_store_apply(umi_store *s,
                                           const umi_change *c,
                                           umi_error *err);
+
+/**
+ * Let the changes that follow be one transaction, up to umi_store_commit();
+ * reads see them before.  A store that is closed in between keeps none.
+ */
+UMI_MUST_CHECK umi_status umi_store_begin(umi_store *s, umi_error *err);
+UMI_MUST_CHECK umi_status umi_store_commit(umi_store *s, umi_error *err);
 
 /**
  * A copy of the committed rows in a new file that opens as a book by itself.

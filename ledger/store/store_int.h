@@ -39,6 +39,8 @@ typedef struct umi__store_ops {
                         umi_error *);
     umi_status (*last)(umi_store *, const umi_table *, int64_t *, umi_error *);
     umi_status (*apply)(umi_store *, const umi_change *, umi_error *);
+    umi_status (*begin)(umi_store *, umi_error *);
+    umi_status (*commit)(umi_store *, umi_error *);
     umi_status (*snapshot)(umi_store *, const char *, umi_error *);
     umi_status (*check)(umi_store *, umi_error *);
     void (*close)(umi_store *);
@@ -47,6 +49,7 @@ typedef struct umi__store_ops {
 /** First member of every backend's own struct. */
 struct umi_store {
     const umi__store_ops *ops;
+    bool open; /**< between umi_store_begin() and umi_store_commit() */
     bool dead; /**< an apply failed in a way that leaves no trust */
 };
 

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/file_result.h"
+
+#include "engine/base/json.h"
+
+#include <time.h>
+#include <unistd.h>
+
+/* --- progress ------------------------------------------------------------- */
+
+typedef struct progress {
+    cli *c;
+    time_t start;
+    bool shown;
+} progress;
+
+static void show_progress(void *self, int64_t done, int64_t all)
+{
+    progress *p = self;
+    if (time(NULL) - p->start < 2)
+        return;
+    (void)fprintf(p->c->talk, "\r%lld / %lld", (long long)done, (long long)all);
+    (void)fflush(p->c->talk);
+    p->shown = true;
+}
+
+/* --- the answer ----------------------------------------------------------- */
+
+static void json_tally(umi_json_out *w, const char *key, const umi_tally *t)
+{
+    umi_json_key(w, key);
+    umi_json_open(w, '{');
+    umi_json_key(w, "n");
+    umi_json_int(w, t->n);
+    umi_json_key(w, "amount");
+    umi_json_money(w, t->amount);
+    umi_json_close(w, '}');
+}
+
+static void write_json(umi_buf *b, const umi_file_result *r)
+{
+    umi_json_out w = {.buf = b};
+    char hex[UMI_HASH_HEX];
+    umi_hash_hex(hex, &r->sha256);
+    umi_json_open(&w, '{');
+    umi_json_key(&w, "batch");
+    umi_json_int(&w, r->batch);
+    umi_json_key(&w, "file_sha256");
+    umi_json_str(&w, hex);
+    umi_json_key(&w, "lines");
+    umi_json_int(&w, r->lines.n);
+    umi_json_key(&w, "amount");
+    umi_json_money(&w, r->lines.amount);
+    json_tally(&w, "posted", &r->posted);
+    json_tally(&w, "duplicate", &r->duplicate);
+    json_tally(&w, "rejected", &r->rejected);
+    umi_json_key(&w, "rejects_file");
+    umi_json_str(&w, r->rejects_file);
+    umi_json_key(&w, "state");
+    umi_json_str(&w, umi_file_state_name(r->state));
+    umi_json_close(&w, '}');
+    umi_buf_putc(b, '\n');
+}
+
+static void
+text_tally(umi_buf *b, const cli *c, const char *name, const umi_tally *t)
+{
+    char money[UMI_MONEY_TEXT];
+    umi_money_show(money, t->amount, c->lang);
+    umi_buf_printf(b, "  %-14s %12lld  Rp %s\n", umi_tr(c->lang, name),
+                   (long long)t->n, money);
+}
+
+static void write_text(umi_buf *b, const cli *c, const umi_file_result *r)
+{
+    static const char *const heads[] = {
+        [UMI_FILE_DONE] = "batch %lld: done\n",
+        [UMI_FILE_REPEATED] =
+            "batch %lld: this file was done before; nothing was written\n",
+        [UMI_FILE_DRY_RUN] = "batch %lld: a trial; nothing was written\n",
+    };
+    umi_buf_printf(b, umi_tr(c->lang, heads[r->state]), (long long)r->batch);
+    text_tally(b, c, "lines", &r->lines);
+    text_tally(b, c, "posted", &r->posted);
+    text_tally(b, c, "duplicate", &r->duplicate);
+    text_tally(b, c, "rejected", &r->rejected);
+    if (r->rejects_file != NULL)
+        umi_buf_printf(b, umi_tr(c->lang, "refused lines: %s\n"),
+                       r->rejects_file);
+}
+
+static int answer(cli *c, const umi_file_result *r)
+{
+    umi_buf b = {0};
+    if (cli_flag(c, "json"))
+        write_json(&b, r);
+    else
+        write_text(&b, c, r);
+    int code = cli_emit(c, &b);
+    if (code == 0 && r->rejected.n > 0 && r->state != UMI_FILE_REPEATED)
+        code = 1;
+    return code;
+}
+
+/* --- the command ---------------------------------------------------------- */
+
+static int read_options(cli *c, umi_file_ask *ask)
+{
+    const char *atomic = cli_value(c, "atomic");
+    ask->path = c->args[0];
+    ask->rejects = cli_value(c, "rejects");
+    ask->dry_run = cli_flag(c, "dry-run");
+    ask->booked.n = UMI_NONE32;
+    ask->whole = atomic != NULL && strcmp(atomic, "file") == 0;
+    if (atomic != NULL && !ask->whole && strcmp(atomic, "chunk") != 0)
+        return cli_usage(c, "--atomic", "%s must be file or chunk", "--atomic");
+    return cli_date(c, "date", &ask->booked);
+}
+
+int cli_file_command(cli *c, cli_file_fn fn)
+{
+    umi_file_ask ask = {0};
+    umi_book *b = NULL;
+    umi_file_result r;
+    progress p = {.c = c, .start = time(NULL)};
+    int code = read_options(c, &ask);
+    if (code < 0)
+        code = cli_book_open(c, ask.dry_run ? UMI_READ : UMI_WRITE, &b);
+    if (code >= 0)
+        return code;
+    if (isatty(fileno(c->talk))) {
+        ask.progress = show_progress;
+        ask.self = &p;
+    }
+    umi_status rc = fn(&r, b, &ask, c->arena, &c->err);
+    if (p.shown)
+        (void)fputc('\n', c->talk);
+    code = rc == UMI_OK ? answer(c, &r) : cli_failed(c);
+    umi_book_close(b);
+    return code;
+}

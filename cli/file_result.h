@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef UMI_CLI_FILE_RESULT_H
+#define UMI_CLI_FILE_RESULT_H
+
+/** @file Commands that take a file into the book: their options and answer. */
+#include "cli/book.h"
+
+#include "ledger/book/file_run.h"
+
+/** The options that all of them have. */
+#define CLI_FILE_OPTIONS                                                       \
+    {"atomic", "file|chunk", "write the whole file at once, or in chunks"},    \
+        {"dry-run", NULL, "judge every line and write nothing"},               \
+        {"rejects", "PATH", "where refused lines go (else FILE.rejects.csv)"}, \
+    {                                                                          \
+        "json", NULL, "answer as JSON"                                         \
+    }
+
+/** A use case that takes a file. */
+typedef umi_status (*cli_file_fn)(umi_file_result *out,
+                                  umi_book *b,
+                                  const umi_file_ask *ask,
+                                  umi_arena *arena,
+                                  umi_error *err);
+
+/** Run @p fn on the first argument as the options say; the exit code. */
+int cli_file_command(cli *c, cli_file_fn fn);
+
+#endif

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+#include "ledger/book/file_run.h"
+
+#include "ledger/store/store_int.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static umi_status no_memory(umi_error *err)
+{
+    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+}
+
+const char *umi_file_state_name(umi_file_state s)
+{
+    static const char *const names[] = {"done", "repeated", "dry_run"};
+    return names[s];
+}
+
+static umi_text name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return umi_text_of(slash ? slash + 1 : path);
+}
+
+/* --- where it stands ------------------------------------------------------ */
+
+static umi_status find_done(umi_file_run *run, umi_error *err)
+{
+    const umi_text kind = umi_text_of(umi_batch_kind_name(run->row.kind));
+    const umi_text sha = {(const char *)run->row.sha256.byte, UMI_HASH_SIZE};
+    const umi_query_arg args[] = {UMI_ARG_TEXT(kind), UMI_ARG_TEXT(sha)};
+    umi_batch *rows;
+    size_t n;
+    umi_status rc =
+        umi_store_find(umi_book_store(run->book), &umi_batch_by_file, args,
+                       (void **)&rows, &n, run->arena, err);
+    if (rc != UMI_OK || n == 0)
+        return rc;
+    run->repeated = true;
+    run->result.batch = rows[0].id;
+    run->result.lines = rows[0].lines;
+    run->result.posted = rows[0].posted;
+    run->result.duplicate = rows[0].duplicate;
+    run->result.rejected = rows[0].rejected;
+    run->result.state = UMI_FILE_REPEATED;
+    return UMI_OK;
+}
+
+static umi_status match_run(void *self, const void *row, umi_error *err)
+{
+    umi_file_run *run = self;
+    const umi_run *r = row;
+    if (run->stored || r->kind != run->row.kind ||
+        !umi_hash_eq(&r->sha256, &run->row.sha256))
+        return UMI_OK;
+    run->row = *r;
+    run->stored = true;
+    return umi__row_keep(&umi_run_table, &run->row, run->arena)
+               ? UMI_OK
+               : no_memory(err);
+}
+
+static umi_status
+add_refusal(umi_file_run *run, const umi_refusal *r, umi_error *err)
+{
+    if (run->refusal_count == run->refusal_cap) {
+        size_t cap = run->refusal_cap ? run->refusal_cap * 2 : 64;
+        umi_refusal *grown = umi_realloc(run->refusals, cap * sizeof *grown);
+        if (grown == NULL)
+            return no_memory(err);
+        run->refusals = grown;
+        run->refusal_cap = cap;
+    }
+    run->refusals[run->refusal_count++] = *r;
+    return UMI_OK;
+}
+
+static umi_status load_refusal(void *self, const void *row, umi_error *err)
+{
+    umi_file_run *run = self;
+    const umi_reject *r = row;
+    const umi_refusal refusal = {
+        r->line, umi_arena_copy(run->arena, r->code.ptr, r->code.len),
+        r->amount};
+    return refusal.code ? add_refusal(run, &refusal, err) : no_memory(err);
+}
+
+static umi_status
+load_refusals(umi_file_run *run, int64_t batch, umi_error *err)
+{
+    umi_status rc =
+        umi_store_query(umi_book_store(run->book), &umi_reject_by_batch,
+                        &UMI_ARG_INT(batch), load_refusal, run, err);
+    umi_file_sort_refusals(run);
+    run->refusals_stored = run->refusal_count;
+    return rc;
+}
+
+static umi_status start(umi_file_run *run, umi_error *err)
+{
+    const umi_file_ask *ask = run->ask;
+    run->row.booked = ask->booked.n != UMI_NONE32
+                          ? ask->booked
+                          : umi_book_business_date(run->book);
+    run->row.actor = umi_book_actor(run->book);
+    run->row.rules = umi_book_rules(run->book);
+    return umi_book_take_batch(run->book, &run->row.id, err);
+}
+
+static umi_status check_open(const umi_file_run *run, umi_error *err)
+{
+    char day[UMI_DAY_TEXT];
+    if (umi_book_day_open(run->book, run->row.booked))
+        return UMI_OK;
+    umi_day_write(day, run->row.booked);
+    return umi_fail_code(err, UMI_EDENIED, "CLOSED-DAY", "date", "%s is closed",
+                         day);
+}
+
+umi_status umi_file_begin(umi_file_run *run,
+                          umi_book *b,
+                          umi_batch_kind kind,
+                          const umi_hash *sha256,
+                          const umi_file_ask *ask,
+                          umi_arena *arena,
+                          umi_error *err)
+{
+    *run = (umi_file_run){.book = b, .ask = ask, .arena = arena};
+    run->row.kind = kind;
+    run->row.name = name_of(ask->path);
+    run->row.sha256 = *sha256;
+    run->result.sha256 = *sha256;
+    umi_status rc = find_done(run, err);
+    if (rc != UMI_OK)
+        return rc;
+    if (run->repeated)
+        return load_refusals(run, run->result.batch, err);
+    rc = umi_store_scan(umi_book_store(b), &umi_run_table, 1, INT64_MAX,
+                        match_run, run, err);
+    if (rc == UMI_OK)
+        rc = run->stored ? load_refusals(run, run->row.id, err)
+                         : start(run, err);
+    return rc != UMI_OK ? rc : check_open(run, err);
+}
+
+void umi_file_end(umi_file_run *run)
+{
+    umi_free(run->refusals);
+    run->refusals = NULL;
+}
+
+/* --- counting ------------------------------------------------------------- */
+
+umi_status umi_file_count(umi_tally *t, umi_money amount, umi_error *err)
+{
+    t->n++;
+    if (umi_money_add(&t->amount, t->amount, amount))
+        return UMI_OK;
+    return umi_fail(err, UMI_ERANGE, "amount",
+                    "the sum of the amounts does not fit");
+}
+
+umi_status umi_file_refuse(umi_file_run *run,
+                           int64_t line,
+                           const char *code,
+                           umi_money amount,
+                           umi_error *err)
+{
+    const umi_refusal r = {line, code, amount};
+    umi_status rc = umi_file_count(&run->row.rejected, amount, err);
+    return rc != UMI_OK ? rc : add_refusal(run, &r, err);
+}
+
+void umi_file_reason(umi_error *why, const char *code, const char *english)
+{
+    umi_fail(why, UMI_EINVAL, "", "%s", umi_tr(why->lang, english));
+    (void)snprintf(why->code, sizeof why->code, "%s", code);
+}
+
+static int by_line(const void *a, const void *b)
+{
+    int64_t x = ((const umi_refusal *)a)->line,
+            y = ((const umi_refusal *)b)->line;
+    return x < y ? -1 : x > y;
+}
+
+void umi_file_sort_refusals(umi_file_run *run)
+{
+    if (run->refusal_count > 0)
+        qsort(run->refusals, run->refusal_count, sizeof *run->refusals,
+              by_line);
+}
+
+bool umi_file_refused_before(const umi_file_run *run, int64_t line)
+{
+    const umi_refusal want = {.line = line};
+    return run->refusals_stored > 0 &&
+           bsearch(&want, run->refusals, run->refusals_stored, sizeof want,
+                   by_line) != NULL;
+}
+
+/* --- writing -------------------------------------------------------------- */
+
+static umi_status
+new_rejects(umi_file_run *run, umi_change *c, umi_arena *arena, umi_error *err)
+{
+    size_t n = run->refusal_count - run->refusals_stored;
+    int64_t id;
+    umi_reject *rows = umi_arena_array(arena, n, sizeof *rows);
+    if (rows == NULL)
+        return no_memory(err);
+    umi_status rc = umi_book_take(run->book, &umi_reject_table, n, &id, err);
+    for (size_t i = 0; i < n; i++) {
+        const umi_refusal *r = &run->refusals[run->refusals_stored + i];
+        rows[i] = (umi_reject){id++, run->row.id, r->line, umi_text_of(r->code),
+                               r->amount};
+    }
+    umi_change_put(c, &umi_reject_table, rows, n);
+    return rc;
+}
+
+static umi_batch finished(const umi_file_run *run)
+{
+    const umi_run *r = &run->row;
+    return (umi_batch){.id = r->id,
+                       .kind = r->kind,
+                       .name = r->name,
+                       .sha256 = {(const char *)r->sha256.byte, UMI_HASH_SIZE},
+                       .booked = r->booked,
+                       .actor = r->actor,
+                       .rules = r->rules,
+                       .lines = run->lines,
+                       .posted = r->posted,
+                       .duplicate = r->duplicate,
+                       .rejected = r->rejected,
+                       .first_txn = r->first_txn,
+                       .last_txn = r->last_txn};
+}
+
+static void conclude(umi_file_run *run)
+{
+    run->result.batch = run->row.id;
+    run->result.lines = run->lines;
+    run->result.posted = run->row.posted;
+    run->result.duplicate = run->row.duplicate;
+    run->result.rejected = run->row.rejected;
+    run->result.state = run->ask->dry_run ? UMI_FILE_DRY_RUN : UMI_FILE_DONE;
+    assert(run->lines.n ==
+           run->row.posted.n + run->row.duplicate.n + run->row.rejected.n);
+    assert(run->lines.amount.sen == run->row.posted.amount.sen +
+                                        run->row.duplicate.amount.sen +
+                                        run->row.rejected.amount.sen);
+}
+
+static umi_status write_with(umi_file_run *run,
+                             umi_change *c,
+                             bool last,
+                             umi_arena *arena,
+                             umi_error *err)
+{
+    umi_batch batch = finished(run);
+    int64_t id = run->row.id;
+    umi_status rc = new_rejects(run, c, arena, err);
+    if (rc != UMI_OK)
+        return rc;
+    if (last) {
+        umi_change_put(c, &umi_batch_table, &batch, 1);
+        umi_change_remove(c, &umi_run_table, &id, run->stored);
+    } else if (!run->ask->whole) {
+        run->row.seq++;
+        umi_change_put(c, &umi_run_table, &run->row, 1);
+    }
+    rc = umi_book_apply(run->book, c, err);
+    run->stored = run->stored || (rc == UMI_OK && !run->ask->whole);
+    run->refusals_stored = run->refusal_count;
+    return rc;
+}
+
+umi_status
+umi_file_write(umi_file_run *run, umi_change *c, bool last, umi_error *err)
+{
+    umi_status rc = UMI_OK;
+    if (last)
+        conclude(run);
+    if (!run->ask->dry_run) {
+        umi_arena *arena = umi_arena_new();
+        rc = arena ? write_with(run, c, last, arena, err) : no_memory(err);
+        umi_arena_free(arena);
+    }
+    return rc;
+}

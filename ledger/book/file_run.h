@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef UMI_LEDGER_BOOK_FILE_RUN_H
+#define UMI_LEDGER_BOOK_FILE_RUN_H
+
+/**
+ * @file
+ * A file on its way into the book: known by its SHA-256, written in chunks or
+ * whole, finished after a kill by the same call, and never done twice.
+ */
+#include "ledger/book/book.h"
+
+/** Told now and then how many of how many lines are done. */
+typedef void (*umi_progress_fn)(void *self, int64_t done, int64_t all);
+
+/** What is asked of a file. */
+typedef struct umi_file_ask {
+    const char *path;
+    const char *rejects; /**< NULL: the path with ".rejects.csv" behind it */
+    umi_day booked;      /**< UMI_NONE32: the business date */
+    bool whole;          /**< all lines in one transaction, or none */
+    bool dry_run;        /**< judge every line, write nothing */
+    size_t chunk;        /**< lines of a chunk, about; 0: a good number */
+    umi_progress_fn progress; /**< may be NULL */
+    void *self;               /**< for progress */
+} umi_file_ask;
+
+typedef enum umi_file_state {
+    UMI_FILE_DONE,
+    UMI_FILE_REPEATED, /**< it was done before; no line was looked at */
+    UMI_FILE_DRY_RUN
+} umi_file_state;
+
+/** What became of it; lines = posted + duplicate + rejected. */
+typedef struct umi_file_result {
+    int64_t batch;
+    umi_hash sha256;
+    umi_tally lines, posted, duplicate, rejected;
+    const char *rejects_file; /**< NULL when there are none; in the arena */
+    umi_file_state state;
+} umi_file_result;
+
+/** "done", "repeated", "dry_run". */
+const char *umi_file_state_name(umi_file_state s);
+
+/** A line that is refused. */
+typedef struct umi_refusal {
+    int64_t line;
+    const char *code; /**< stable, see `umi explain` */
+    umi_money amount;
+} umi_refusal;
+
+/** A file under way. */
+typedef struct umi_file_run {
+    umi_book *book;
+    const umi_file_ask *ask;
+    umi_arena *arena;      /**< as long as the run */
+    bool repeated;         /**< then `result` is all there is */
+    bool stored;           /**< a part of it is in the book already */
+    umi_run row;           /**< figures so far, and the last line decided */
+    umi_refusal *refusals; /**< all of them, those stored first */
+    size_t refusal_count, refusal_cap, refusals_stored;
+    umi_tally lines; /**< of the whole file, set by the caller */
+    umi_file_result result;
+} umi_file_run;
+
+/**
+ * Begin, or find out that it is done, or where it was left.
+ * @retval UMI_EDENIED code CLOSED-DAY: the booking date is closed
+ */
+UMI_MUST_CHECK umi_status umi_file_begin(umi_file_run *run,
+                                         umi_book *b,
+                                         umi_batch_kind kind,
+                                         const umi_hash *sha256,
+                                         const umi_file_ask *ask,
+                                         umi_arena *arena,
+                                         umi_error *err);
+
+/** Whether the line was refused before this run was taken up again. */
+bool umi_file_refused_before(const umi_file_run *run, int64_t line);
+
+/** Count a line by what became of it. */
+UMI_MUST_CHECK umi_status umi_file_count(umi_tally *t,
+                                         umi_money amount,
+                                         umi_error *err);
+UMI_MUST_CHECK umi_status umi_file_refuse(umi_file_run *run,
+                                          int64_t line,
+                                          const char *code,
+                                          umi_money amount,
+                                          umi_error *err);
+
+/**
+ * Write a chunk: @p c, new refusals, and how far the file is; with @p last
+ * the finished batch instead.  Nothing is written in a dry run.
+ */
+UMI_MUST_CHECK umi_status umi_file_write(umi_file_run *run,
+                                         umi_change *c,
+                                         bool last,
+                                         umi_error *err);
+
+/** Put the reason of a refusal into @p why; @p english is its sentence. */
+void umi_file_reason(umi_error *why, const char *code, const char *english);
+
+/** Refusals in order of line. */
+void umi_file_sort_refusals(umi_file_run *run);
+
+void umi_file_end(umi_file_run *run); /**< frees what it holds */
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "ledger/desk/post.h"
+
+#include "ledger/book/posting_batch.h"
+#include "ledger/desk/source.h"
+
+enum {
+    REFERENCE,
+    LOAN,
+    DATE,
+    AMOUNT,
+    CHANNEL
+};
+
+static const umi_column columns[] = {
+    [REFERENCE] = {"reference", UMI_COLUMN_REQUIRED},
+    [LOAN] = {"loan", UMI_COLUMN_REQUIRED},
+    [DATE] = {"date", UMI_COLUMN_REQUIRED},
+    [AMOUNT] = {"amount", UMI_COLUMN_REQUIRED},
+    [CHANNEL] = {"channel", UMI_COLUMN_REQUIRED},
+    UMI_CSV_REJECT_COLUMNS,
+};
+
+static umi_csv_spec spec_of(const char *path)
+{
+    return (umi_csv_spec){.columns = columns,
+                          .count = sizeof columns / sizeof *columns,
+                          .name = path};
+}
+
+static void fault(umi_pay_line *l, umi_pay_fault f)
+{
+    if (l->fault == UMI_PAY_NONE)
+        l->fault = f;
+}
+
+/* One line as far as it can be judged without the book; the amount counts
+ * even when something else is wrong. */
+static umi_pay_line read_line(const umi_record *r, umi_error *why)
+{
+    umi_pay_line l = {.line = r->line,
+                      .loan = umi_record_text(r, LOAN),
+                      .channel = umi_record_text(r, CHANNEL),
+                      .reference = umi_record_text(r, REFERENCE)};
+    if (l.reference.len == 0 || l.reference.len > 255)
+        fault(&l, UMI_PAY_REFERENCE);
+    if (umi_record_day(&l.date, r, DATE, why) != UMI_OK)
+        fault(&l, UMI_PAY_DATE);
+    if (umi_record_amount(&l.amount, r, AMOUNT, why) != UMI_OK)
+        fault(&l, UMI_PAY_AMOUNT);
+    if (l.channel.len == 0 || l.channel.len > 64)
+        fault(&l, UMI_PAY_CHANNEL);
+    return l;
+}
+
+static umi_status load(umi_pay_file *f, umi_source *s, umi_error *err)
+{
+    bool more = true, row_fault;
+    umi_status rc = UMI_OK;
+    while (rc == UMI_OK && more) {
+        umi_error why;
+        why.lang = UMI_LANG_EN;
+        rc = umi_source_next(s, &more, &row_fault, &why, err);
+        if (rc != UMI_OK || !more)
+            break;
+        const umi_record *r = umi_csv_record(s->csv);
+        umi_pay_line l = {.line = r->line, .fault = UMI_PAY_CSV};
+        if (!row_fault)
+            l = read_line(r, NULL);
+        rc = umi_pay_add(f, &l, err);
+    }
+    return rc;
+}
+
+/* The reason in full where the line itself shows it. */
+static void explain(void *self,
+                    const umi_record *r,
+                    const umi_refusal *refusal,
+                    umi_error *why)
+{
+    umi_day day;
+    umi_money amount;
+    (void)self;
+    if (umi_text_is(umi_text_of(refusal->code), "DATE") &&
+        umi_record_day(&day, r, DATE, why) != UMI_OK)
+        return;
+    if (umi_text_is(umi_text_of(refusal->code), "AMOUNT") &&
+        umi_record_amount(&amount, r, AMOUNT, why) != UMI_OK)
+        return;
+    umi_pay_fault f = UMI_PAY_NONE;
+    while (f < UMI_PAY_RANGE &&
+           strcmp(umi_pay_fault_code(f), refusal->code) != 0)
+        f++;
+    umi_file_reason(why, refusal->code, umi_pay_fault_text(f));
+}
+
+static umi_status judged(void *self, umi_file_run *run, umi_error *err)
+{
+    (void)self;
+    const umi_csv_spec spec = spec_of(run->ask->path);
+    return umi_source_rejects(run, &spec, explain, NULL, err);
+}
+
+static umi_status post(umi_file_run *run,
+                       umi_pay_file *f,
+                       umi_book *b,
+                       const umi_hash *sha,
+                       const umi_file_ask *ask,
+                       umi_arena *arena,
+                       umi_error *err)
+{
+    umi_status rc =
+        umi_file_begin(run, b, UMI_BATCH_POST, sha, ask, arena, err);
+    if (rc == UMI_OK && run->repeated)
+        rc = judged(NULL, run, err);
+    else if (rc == UMI_OK)
+        rc = umi_pay_post(f, run, judged, NULL, err);
+    umi_file_end(run);
+    return rc;
+}
+
+umi_status umi_post_file(umi_file_result *out,
+                         umi_book *b,
+                         const umi_file_ask *ask,
+                         umi_arena *arena,
+                         umi_error *err)
+{
+    const umi_csv_spec spec = spec_of(ask->path);
+    umi_source s;
+    umi_pay_file *f = NULL;
+    umi_file_run run;
+    umi_status rc = umi_source_open(&s, ask->path, &spec, err);
+    if (rc != UMI_OK)
+        return rc;
+    rc = umi_pay_new(&f, b, err);
+    if (rc == UMI_OK)
+        rc = load(f, &s, err);
+    umi_hash sha = umi_source_hash(&s);
+    umi_source_close(&s);
+    if (rc == UMI_OK)
+        rc = post(&run, f, b, &sha, ask, arena, err);
+    if (rc == UMI_OK)
+        *out = run.result;
+    umi_pay_free(f);
+    return rc;
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+#include "ledger/desk/source.h"
+
+#include "ledger/io/outfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static ssize_t read_and_hash(void *self, void *buf, size_t cap)
+{
+    umi_source *s = self;
+    ssize_t n;
+    do
+        n = read(s->fd, buf, cap);
+    while (n < 0 && errno == EINTR);
+    if (n > 0)
+        umi_sha256_update(&s->sha, buf, (size_t)n);
+    return n;
+}
+
+static umi_status unreadable(const char *path, const char *why, umi_error *err)
+{
+    umi_fail(err, UMI_EINVAL, "", "cannot be read: %s", why);
+    umi_error_at(err, path, 0, 0);
+    return UMI_EINVAL;
+}
+
+umi_status umi_source_open(umi_source *s,
+                           const char *path,
+                           const umi_csv_spec *spec,
+                           umi_error *err)
+{
+    struct stat st;
+    *s = (umi_source){.path = path,
+                      .fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
+    if (s->fd < 0 || fstat(s->fd, &st) != 0) {
+        umi_status rc = unreadable(path, strerror(errno), err);
+        umi_source_close(s);
+        return rc;
+    }
+    if (!S_ISREG(st.st_mode)) { /* it is read twice when it has rejects */
+        umi_source_close(s);
+        return unreadable(path, "not a regular file", err);
+    }
+    umi_sha256_init(&s->sha);
+    umi_status rc = umi_csv_open(&s->csv, read_and_hash, s, spec, err);
+    if (rc != UMI_OK)
+        umi_source_close(s);
+    return rc;
+}
+
+umi_status umi_source_drain(umi_source *s, umi_error *err)
+{
+    char room[1 << 16];
+    ssize_t n;
+    do
+        n = read_and_hash(s, room, sizeof room);
+    while (n > 0);
+    return n == 0 ? UMI_OK : unreadable(s->path, strerror(errno), err);
+}
+
+umi_hash umi_source_hash(umi_source *s)
+{
+    return umi_sha256_final(&s->sha);
+}
+
+void umi_source_close(umi_source *s)
+{
+    umi_csv_free(s->csv);
+    if (s->fd >= 0)
+        (void)close(s->fd);
+    *s = (umi_source){.fd = -1};
+}
+
+umi_status umi_source_next(
+    umi_source *s, bool *more, bool *row_fault, umi_error *why, umi_error *err)
+{
+    umi_status rc = umi_csv_next(s->csv, more, why);
+    *row_fault = rc == UMI_ESYNTAX;
+    if (rc == UMI_OK || rc == UMI_ESYNTAX)
+        return UMI_OK;
+    if (err != NULL)
+        *err = *why;
+    return rc;
+}
+
+/* --- rejects -------------------------------------------------------------- */
+
+static const char *rejects_path(const umi_file_ask *ask, umi_arena *arena)
+{
+    static const char suffix[] = ".rejects.csv";
+    size_t len = strlen(ask->path);
+    if (ask->rejects != NULL)
+        return ask->rejects;
+    char *path = umi_arena_alloc(arena, len + sizeof suffix);
+    if (path != NULL) {
+        memcpy(path, ask->path, len);
+        memcpy(path + len, suffix, sizeof suffix);
+    }
+    return path;
+}
+
+typedef struct rejecting {
+    umi_file_run *run;
+    umi_source source;
+    umi_outfile *file;
+    umi_csv_out out;
+    umi_explain_fn explain;
+    void *self;
+} rejecting;
+
+static umi_status write_reject(rejecting *r,
+                               const umi_refusal *refusal,
+                               bool row_fault,
+                               umi_error *why,
+                               umi_error *err)
+{
+    const umi_record *record = umi_csv_record(r->source.csv);
+    if (!row_fault)
+        r->explain(r->self, record, refusal, why);
+    umi_csv_reject(&r->out, r->source.csv, why);
+    return umi_outfile_pass(r->file, err);
+}
+
+static umi_status write_rejects(rejecting *r, umi_error *err)
+{
+    bool more = true, row_fault;
+    size_t at = 0;
+    umi_status rc = UMI_OK;
+    r->out.buf = umi_outfile_buf(r->file);
+    umi_csv_reject_header(&r->out, r->source.csv);
+    while (rc == UMI_OK && more) {
+        umi_error why = {.lang = err ? err->lang : UMI_LANG_EN};
+        rc = umi_source_next(&r->source, &more, &row_fault, &why, err);
+        if (rc != UMI_OK || !more || at == r->run->refusal_count)
+            continue;
+        const umi_refusal *refusal = &r->run->refusals[at];
+        if (umi_csv_record(r->source.csv)->line != refusal->line)
+            continue;
+        at++;
+        rc = write_reject(r, refusal, row_fault, &why, err);
+    }
+    umi_hash sha = umi_source_hash(&r->source);
+    if (rc == UMI_OK && (at != r->run->refusal_count ||
+                         !umi_hash_eq(&sha, &r->run->row.sha256))) {
+        rc = umi_fail(err, UMI_EIO, "", "the file changed while it was read");
+        umi_error_at(err, r->run->ask->path, 0, 0);
+    }
+    return rc;
+}
+
+umi_status umi_source_rejects(umi_file_run *run,
+                              const umi_csv_spec *spec,
+                              umi_explain_fn explain,
+                              void *self,
+                              umi_error *err)
+{
+    rejecting r = {.run = run, .explain = explain, .self = self};
+    r.source.fd = -1;
+    if (run->refusal_count == 0 || run->ask->dry_run)
+        return UMI_OK;
+    umi_file_sort_refusals(run);
+    const char *path = rejects_path(run->ask, run->arena);
+    if (path == NULL)
+        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    if (run->repeated && access(path, F_OK) == 0) {
+        run->result.rejects_file = path; /* someone may be correcting it */
+        return UMI_OK;
+    }
+    umi_status rc = umi_source_open(&r.source, run->ask->path, spec, err);
+    if (rc == UMI_OK)
+        rc = umi_outfile_open(&r.file, path, err);
+    if (rc == UMI_OK)
+        rc = write_rejects(&r, err);
+    umi_source_close(&r.source);
+    if (rc == UMI_OK)
+        rc = umi_outfile_commit(r.file, err);
+    else
+        umi_outfile_discard(r.file);
+    if (rc == UMI_OK)
+        run->result.rejects_file = path;
+    return rc;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef UMI_LEDGER_DESK_SOURCE_H
+#define UMI_LEDGER_DESK_SOURCE_H
+
+/**
+ * @file
+ * A file of lines for the book: read once to be judged, with its SHA-256, and
+ * once more when some of its lines go to a file of rejects.
+ */
+#include "ledger/book/file_run.h"
+#include "ledger/io/csv.h"
+
+typedef struct umi_source {
+    const char *path;
+    int fd;
+    umi_sha256 sha;
+    umi_csv *csv;
+} umi_source;
+
+/**
+ * Open the file and read its header.
+ * @retval UMI_EINVAL it is no file that can be read, or as umi_csv_open()
+ */
+UMI_MUST_CHECK umi_status umi_source_open(umi_source *s,
+                                          const char *path,
+                                          const umi_csv_spec *spec,
+                                          umi_error *err);
+/** Read on to the end without looking at the records. */
+UMI_MUST_CHECK umi_status umi_source_drain(umi_source *s, umi_error *err);
+/** The SHA-256 of all that was read; once, at the end of the file. */
+umi_hash umi_source_hash(umi_source *s);
+void umi_source_close(umi_source *s);
+
+/**
+ * The next record; *row_fault says that the row is malformed and why stands
+ * in @p why.
+ */
+UMI_MUST_CHECK umi_status umi_source_next(
+    umi_source *s, bool *more, bool *row_fault, umi_error *why, umi_error *err);
+
+/** Why line @p r of the file was refused, told as well as can be. */
+typedef void (*umi_explain_fn)(void *self,
+                               const umi_record *r,
+                               const umi_refusal *refusal,
+                               umi_error *why);
+
+/**
+ * Write the lines that @p run refused into its file of rejects, with the
+ * reasons; set run->result.rejects_file.  Nothing in a dry run, or without
+ * refusals.
+ * @retval UMI_EIO the file changed meanwhile, or the rejects cannot be written
+ */
+UMI_MUST_CHECK umi_status umi_source_rejects(umi_file_run *run,
+                                             const umi_csv_spec *spec,
+                                             umi_explain_fn explain,
+                                             void *self,
+                                             umi_error *err);
+
+#endif
