@@ -1,0 +1,163 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# `umi rules check|test|doc|fmt|diff|facts` and `umi screen`: exit codes, what
+# goes where, and the shape of the lines.
+umi=${BUILD:-build}/umi
+bad=tests/vectors/rules_bad
+shipped=rules/data/eligibility.yaml
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+passed=0 failed=0
+claim() { # claim TEXT COMMAND...: the command must succeed
+    text=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "failed: $text"
+    fi
+}
+exits() { # exits CODE COMMAND...: streams go to $tmp/out and $tmp/err
+    want=$1
+    shift
+    "$@" >"$tmp/out" 2>"$tmp/err"
+    got=$?
+    [ $got -eq "$want" ] || { echo "exit $got"; head -n 3 "$tmp/err"; false; }
+}
+out() { grep -qF -- "$1" "$tmp/out" || { head -n 5 "$tmp/out"; false; }; }
+err() { grep -qF -- "$1" "$tmp/err" || { head -n 5 "$tmp/err"; false; }; }
+silent() { [ ! -s "$tmp/$1" ] || { head -n 3 "$tmp/$1"; false; }; }
+en() { "$umi" --lang en "$@"; }
+
+# check
+claim "the shipped file is in order" exits 0 en rules check $shipped
+claim "and says so" out "$shipped: in order: 11 products"
+claim "a wrong name" exits 2 en rules check $bad/expr_name.yaml
+claim "is told in one line with its place" err \
+    "$bad/expr_name.yaml:26:25: E102: unknown name 'param.limt'"
+claim "with its line, carets and a suggestion" err "^^^^^^^^^^"
+claim "and nothing on standard output" silent out
+claim "a failing test is a problem" exits 2 en rules check $bad/test_red.yaml
+claim "at the line of its name" err "$bad/test_red.yaml:47:11: E401:"
+claim "a warning leaves exit 0" exits 0 en rules check $bad/fact_unused.yaml
+claim "but is told" err "$bad/fact_unused.yaml:10:3: W-UNUSED:"
+claim "and refuses under --strict" exits 2 en rules check --strict $bad/fact_unused.yaml
+claim "several files at once" exits 2 en rules check $bad/valid.yaml $bad/rule_rank.yaml
+claim "the good one is in order" out "$bad/valid.yaml: in order"
+claim "no file is bad usage" exits 2 en rules check
+claim "a missing file is bad input" exits 2 en rules check "$tmp/none.yaml"
+claim "an unknown product" exits 2 en rules check "$(
+    sed "s/MEKAAR/MEKAR/g" $bad/valid.yaml >"$tmp/mekar.yaml"
+    echo "$tmp/mekar.yaml")"
+claim "is told with the nearest" err "did you mean 'MEKAAR'?"
+claim "problems as JSON" exits 2 en rules check --json $bad/several_at_once.yaml
+claim "on standard output" python3 -c "
+import json, sys
+got = [(p['line'], p['column'], p['code']) for p in json.load(open('$tmp/out'))]
+want = [tuple(map(int, l.split()[1:3])) + (l.split()[3],)
+        for l in open('$bad/expected.tsv') if l.startswith('several_at_once\t')]
+sys.exit(sorted(got) != sorted(want))"
+claim "no problems as JSON" exits 0 en rules check --json $bad/valid.yaml
+claim "an empty array" [ "$(cat "$tmp/out")" = "[]" ]
+claim "64,000 brackets are refused" exits 2 en rules check "$(
+    head -c 64000 /dev/zero | tr '\0' '[' >"$tmp/deep.yaml"
+    echo "$tmp/deep.yaml")"
+claim "for their depth" err "Y112"
+
+# test
+claim "tests that hold" exits 0 en rules test $shipped
+claim "are counted" out "44 passed, 0 failed"
+claim "one that fails" exits 1 en rules test $bad/test_red.yaml
+claim "is named with what came out" out \
+    "FAIL All is well (test_red.yaml:47): route: UMI expected, got MEKAAR"
+claim "coverage" exits 0 en rules test --coverage $bad/valid.yaml
+claim "per rule" out "grade                              1       0       1       0"
+claim "a wrong file" exits 2 en rules test $bad/rule_rank.yaml
+
+# fmt
+claim "fmt" exits 0 en rules fmt $bad/valid.yaml
+cp "$tmp/out" "$tmp/formatted.yaml"
+claim "keeps a file in order" exits 0 en rules check "$tmp/formatted.yaml"
+claim "is done after once" exits 0 en rules fmt --check "$tmp/formatted.yaml"
+printf 'a:   1\n' >"$tmp/loose.yaml"
+claim "--check says what is not" exits 1 en rules fmt --check "$tmp/loose.yaml"
+claim "the shipped file has the layout" exits 0 en rules fmt --check $shipped
+
+# doc and facts
+claim "doc" exits 0 en rules doc $shipped
+claim "has both languages and the mark" out \
+    "| PMK-130/2024, Pasal 5 ayat (2) | UMi paling banyak {param.umi_max}. | UMi lends {param.umi_max} at most. |"
+claim "and dated figures" out "| param.umi_max | 2021-01-01 | 20000000 | Rp 20,000,000 | PMK-193/2020 (to be verified) |"
+claim "facts of a product" exits 0 en rules facts $shipped --product ARRUM
+claim "with who needs them" out "| vehicle_value | money | TAKSIRAN-BPKB | increase | vehicle-cover |"
+claim "and no other" sh -c "! grep -q mekaar '$tmp/out'"
+claim "of none" exits 2 en rules facts $shipped --product NONE
+
+# diff
+claim "a file does not differ from itself" exits 0 en rules diff $shipped $shipped
+claim "and nothing is printed" silent out
+sed "s/value: '20000000', legal: L1/value: '4000000', legal: L1/; s/grade <= 2/grade <= 1/; s/'25000000'/'4000000'/" \
+    $bad/valid.yaml >"$tmp/new.yaml"
+sed -i '/^tests:/,$d' "$tmp/new.yaml"
+echo '{"id":"A1","amount":"5000000","grade":1,"job":"usaha","active":true}' >"$tmp/apps.jsonl"
+echo '{"id":"A2","amount":"3000000","grade":1,"job":"usaha","active":true}' >>"$tmp/apps.jsonl"
+echo '{"id":"A3","amount":"3000000","grade":2,"job":"usaha","active":true}' >>"$tmp/apps.jsonl"
+claim "a file that does" exits 1 en rules diff $bad/valid.yaml "$tmp/new.yaml" \
+    --on 2026-11-21 --over "$tmp/apps.jsonl"
+claim "figures" out "~ figure param.limit from 2026-01-01: 25000000 -> 4000000"
+claim "rules" out '    + grade <= 1 && job != "asn"'
+claim "for whom" out "* A1: eligible UMI -> not_eligible"
+claim "by reason code" out "UMI eligible -> blocked +AM01"
+claim "who goes to a person" out "* A3: eligible UMI -> eligible MEKAAR"
+claim "in all" out "3 applications, 2 change, 0 cannot be read"
+
+# screen
+screen() { en screen --rules $bad/valid.yaml --on 2026-11-21 "$@"; }
+claim "lines that can be read" exits 0 screen "$tmp/apps.jsonl"
+claim "give a line each" [ "$(wc -l <"$tmp/out")" -eq 3 ]
+claim "with the id first" out '{"id":"A1","decision":"eligible","decision_date":"2026-11-21","route":"UMI","documents":[],"ruleset":{"id":"kecil"'
+cp "$tmp/out" "$tmp/first"
+claim "the same again" exits 0 screen "$tmp/apps.jsonl"
+claim "byte for byte" cmp -s "$tmp/out" "$tmp/first"
+claim "what a decision says changes no exit code" exits 0 sh -c \
+    "echo '{\"id\":\"B\",\"amount\":\"400000000\"}' | $umi screen --rules $bad/valid.yaml"
+claim "a line that cannot be read" exits 1 sh -c \
+    "printf '%s\n' '{\"id\":\"C\",\"amount\":5}' '{\"id\":\"D\",\"amont\":\"5\"}' nonsense '{\"id\":\"E\"}' |
+     $umi --lang en screen --rules $bad/valid.yaml --on 2026-11-21"
+claim "names the key" out '{"id":"C","error":{"code":"INVALID","field":"amount","message":"must be a text in quotes"}}'
+claim "that is no fact" out '{"id":"D","error":{"code":"UNKNOWN","field":"amont"'
+claim "or is no JSON" out '{"id":null,"error":{"code":"JSON"'
+claim "and stops nothing" out '{"id":"E","decision":"need_documents"'
+printf 'id,amount,grade,job,active\nA1,5000000,1,usaha,true\nA2,x,1,usaha,true\nA3,3000000,,usaha,true\n' >"$tmp/apps.csv"
+claim "CSV" exits 1 screen --csv "$tmp/apps.csv"
+claim "gives what JSON gives" [ "$(sed -n 1p "$tmp/out")" = "$(sed -n 1p "$tmp/first")" ]
+claim "names a bad field" out '{"id":"A2","error":{"code":"INVALID","field":"amount"'
+claim "and leaves an empty one unknown" out '"documents":["SLIK"]'
+printf 'id,amont\nA,1\n' >"$tmp/wrong.csv"
+claim "an unknown column" exits 2 screen --csv "$tmp/wrong.csv"
+claim "gives nothing" silent out
+claim "a wrong rule file" exits 2 sh -c \
+    "$umi screen --rules $bad/expr_name.yaml <'$tmp/apps.jsonl'"
+claim "gives nothing either" silent out
+claim "nor does one whose tests fail" exits 2 sh -c \
+    "$umi screen --rules $bad/test_red.yaml <'$tmp/apps.jsonl'"
+claim "gives nothing at all" silent out
+claim "a date that does not exist" exits 2 en screen --rules $bad/valid.yaml --on 2026-02-30 "$tmp/apps.jsonl"
+claim "the shipped rules stand by" exits 0 sh -c \
+    "echo '{\"id\":\"F\",\"amount\":\"2000000\"}' | $umi screen --on 2026-11-21"
+claim "and ask for the identity card" out '{"id":"F","decision":"need_documents","decision_date":"2026-11-21","route":null,"documents":["KTP"]'
+claim "what if" exits 0 sh -c \
+    "echo '{\"id\":\"G\",\"amount\":\"30000000\",\"grade\":1,\"job\":\"usaha\",\"active\":true}' |
+     $umi screen --rules $bad/valid.yaml --on 2026-11-21 --what-if --explain"
+claim "names the amount" out '"what_if":[{"fact":"amount","now":"30000000","needed":"25000000","direction":"decrease","checked":true}]'
+claim "and the rule at its line" out '"at":"valid.yaml:26","expr":"amount <= param.limit","values":{"amount":"30000000","param.limit":{"value":"25000000","from":"2026-01-01","legal":"L1"}}'
+# (a sanitizer reserves more than any limit allows)
+limit=200000
+(ulimit -v $limit && "$umi" --version) >/dev/null 2>&1 || limit=unlimited
+claim "in constant memory" sh -c "
+    awk 'BEGIN { for (i = 0; i < 50000; i++) print \"{\\\"id\\\":\\\"\" i \"\\\",\\\"amount\\\":\\\"5000000\\\"}\" }' |
+    (ulimit -v $limit; $umi screen --rules $bad/valid.yaml) | tail -n 1 | grep -q '\"id\":\"49999\"'"
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
