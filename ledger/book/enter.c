@@ -627,8 +627,7 @@ static void fill_rest(adding *a, umi_book *b)
                                 .disbursed = {UMI_NONE32},
                                 .first_due = {UMI_NONE32},
                                 .last_txn = UMI_NONE,
-                                .last_day = {UMI_NONE32},
-                                .accrued_to = {UMI_NONE32}};
+                                .last_day = {UMI_NONE32}};
     a->key.loan = a->loan.id;
     a->key.number = a->loan.number;
     a->batch = (umi_batch){.id = a->loan.batch,

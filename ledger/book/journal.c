@@ -145,7 +145,6 @@ static const umi_store_column loan_state_columns[] = {
     UMI_COL_OPT(umi_loan_state, first_due, DAY),
     UMI_COL_OPT(umi_loan_state, last_txn, INT),
     UMI_COL_OPT(umi_loan_state, last_day, DAY),
-    UMI_COL_OPT(umi_loan_state, accrued_to, DAY),
     UMI_COL(umi_loan_state, charged, BOOL),
     NAMED(umi_loan_state, "paid_principal", paid.principal, MONEY),
     NAMED(umi_loan_state, "paid_interest", paid.interest, MONEY),

@@ -119,12 +119,11 @@ typedef struct umi_loan_state {
     int64_t agreement; /**< optional */
     int64_t terms, product, branch;
     umi_money principal;
-    umi_day disbursed;  /**< optional */
-    umi_day first_due;  /**< optional */
-    int64_t last_txn;   /**< optional */
-    umi_day last_day;   /**< optional; latest value date of its postings */
-    umi_day accrued_to; /**< optional */
-    bool charged;       /**< something other than payments stands on it */
+    umi_day disbursed; /**< optional */
+    umi_day first_due; /**< optional */
+    int64_t last_txn;  /**< optional */
+    umi_day last_day;  /**< optional; latest value date of its postings */
+    bool charged;      /**< something other than payments stands on it */
     umi_amounts paid, owed;
     umi_money overpaid;
 } umi_loan_state;

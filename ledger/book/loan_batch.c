@@ -508,8 +508,7 @@ static void fill_state(umi_loan_batch *lb, const umi_schedule *s)
                            .disbursed = a->disbursed,
                            .first_due = a->first_due,
                            .last_txn = t->id,
-                           .last_day = t->day,
-                           .accrued_to = {UMI_NONE32}};
+                           .last_day = t->day};
     st->paid.principal = loan->paid_principal;
     st->paid.interest = loan->paid_interest;
     st->owed.principal.sen = s->principal.sen - loan->paid_principal.sen;

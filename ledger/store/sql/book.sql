@@ -196,7 +196,6 @@ CREATE TABLE loan_state(
     first_due INTEGER,
     last_txn INTEGER,
     last_day INTEGER,
-    accrued_to INTEGER,
     charged INTEGER NOT NULL CHECK (charged IN (0, 1)),
     paid_principal INTEGER NOT NULL CHECK (paid_principal >= 0),
     paid_interest INTEGER NOT NULL CHECK (paid_interest >= 0),
@@ -210,17 +209,17 @@ CREATE TABLE loan_state(
 ) STRICT;
 -- name: loan_state_put
 INSERT INTO loan_state(id, seq, status, agreement, terms, product, branch,
-    principal, disbursed, first_due, last_txn, last_day, accrued_to, charged,
+    principal, disbursed, first_due, last_txn, last_day, charged,
     paid_principal, paid_interest, paid_fee, paid_penalty, owed_principal,
     owed_interest, owed_fee, owed_penalty, overpaid)
 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
-    c16, c17, c18, c19, c20, c21, c22 FROM feed WHERE true
+    c16, c17, c18, c19, c20, c21 FROM feed WHERE true
 ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, status = excluded.status,
     agreement = excluded.agreement, terms = excluded.terms,
     product = excluded.product, branch = excluded.branch,
     principal = excluded.principal, disbursed = excluded.disbursed,
     first_due = excluded.first_due, last_txn = excluded.last_txn,
-    last_day = excluded.last_day, accrued_to = excluded.accrued_to,
+    last_day = excluded.last_day,
     charged = excluded.charged, paid_principal = excluded.paid_principal,
     paid_interest = excluded.paid_interest, paid_fee = excluded.paid_fee,
     paid_penalty = excluded.paid_penalty,
@@ -230,7 +229,7 @@ ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, status = excluded.status,
 WHERE loan_state.seq = excluded.seq - 1;
 -- name: loan_state_from
 SELECT id, seq, status, agreement, terms, product, branch, principal,
-    disbursed, first_due, last_txn, last_day, accrued_to, charged,
+    disbursed, first_due, last_txn, last_day, charged,
     paid_principal, paid_interest, paid_fee, paid_penalty, owed_principal,
     owed_interest, owed_fee, owed_penalty, overpaid
 FROM loan_state WHERE id >= ?1 ORDER BY id;
@@ -459,7 +458,8 @@ SELECT coalesce(max(id), 0) FROM gl_line;
 SELECT account, sum(debit), sum(credit), count(*)
 FROM gl_line WHERE day <= ?1 GROUP BY account ORDER BY account;
 
--- Days that are sealed; the key is the day's number.
+-- Days that are sealed; the key is the day's number.  Interest of every loan
+-- is accrued up to the newest of them, so no row of a loan repeats it.
 -- name: closed_day_create
 CREATE TABLE closed_day(
     id INTEGER PRIMARY KEY,
