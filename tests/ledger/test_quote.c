@@ -1,0 +1,826 @@
+/* SPDX-License-Identifier: MIT
+ * Quotes from JSON to JSON: published schedules, each rule with figures that
+ * a reader can redo, what is refused and under which name, and properties of
+ * random terms. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "ledger/io/quote_json.h"
+#include "tests/support/answers.h"
+#include "tests/support/files.h"
+#include "tests/support/random.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* A calendar of Sundays and one long holiday. */
+static const umi_day holidays[] = {{20178}, {20179}, {20180}, {20181},
+                                   {20182}, {20183}}; /* 2025-03-31 .. */
+static const umi_calendar sundays = {
+    {"sundays", 7}, 1 << 6, holidays, COUNT(holidays)};
+
+static const umi_calendar *find_calendar(void *self, umi_text name)
+{
+    (void)self;
+    return umi_text_is(name, "sundays") ? &sundays : NULL;
+}
+
+static const umi_terms_bind_opts opts = {umi_quote_extra, find_calendar, NULL};
+
+static umi_status
+ask(umi_arena *arena, umi_text line, umi_buf *out, umi_error *err)
+{
+    out->len = 0;
+    return umi_quote_answer(out, line, &opts, arena, err);
+}
+
+/* --- published figures --------------------------------------------------------- */
+
+static void published_schedules_come_out(void **state)
+{
+    umi_text file = file_read("tests/vectors", "quote.jsonl"), rest = file;
+    umi_arena *arena = umi_arena_new();
+    umi_buf out = {0};
+    int count = 0, wrong = 0;
+    while (rest.len > 0) {
+        const char *end = memchr(rest.ptr, '\n', rest.len);
+        umi_text line = {rest.ptr, (size_t)(end - rest.ptr)};
+        rest = (umi_text){end + 1, rest.len - line.len - 1};
+        umi_json *c, *got;
+        umi_error err = {0};
+        assert_int_equal(umi_json_parse(&c, line, arena, &err), UMI_OK);
+        umi_text input = answer_text(arena, umi_json_get(c, "input"));
+        assert_int_equal(ask(arena, input, &out, &err), UMI_OK);
+        assert_int_equal(
+            umi_json_parse(&got, umi_buf_as_text(&out), arena, &err), UMI_OK);
+        if (!answer_fits(arena, umi_json_get(c, "expect"), got)) {
+            print_message("%.*s\n", UMI_SHOW(umi_json_get(c, "id")->text));
+            wrong++;
+        }
+        count++;
+        umi_arena_reset(arena);
+    }
+    assert_int_equal(count, 199);
+    assert_int_equal(wrong, 0);
+    umi_buf_free(&out);
+    umi_arena_free(arena);
+    free((char *)file.ptr);
+    (void)state;
+}
+
+/* --- the rules ------------------------------------------------------------------ */
+
+#define LENT "'principal':'1000','disbursed':'2025-01-01',"
+
+/* Rows as "principal interest balance", then the payment. */
+static const struct {
+    const char *rule, *terms, *want;
+} rules[] = {
+    {"2: the factor of a period, however long the first one is",
+     LENT "'first_due':'2025-03-15','periods':1,'rate':'12','method':'bullet'",
+     "1000 10 0, null"},
+    {"2: a rate per term is divided by the periods",
+     LENT "'periods':4,'rate':'8','rate_per':'term','method':'bullet'",
+     "0 20 1000, 0 20 1000, 0 20 1000, 1000 20 0, null"},
+    {"3: 30/360 of a month with 31 days",
+     "'principal':'360000','disbursed':'2025-01-31','periods':1,'rate':'1',"
+     "'unit':'day','every':59,'day_count':'30/360','method':'bullet'",
+     "360000 600 0, null"}, /* to 31 March: 60 days */
+    {"4: the last row takes the whole balance",
+     LENT "'periods':3,'rate':'12','method':'annuity'",
+     "330 10 670, 333 7 337, 337 3 0, 340"},
+    {"5: payment_round changes principal, not interest",
+     "'principal':'100','disbursed':'2025-01-01','periods':3,'rate':'10',"
+     "'rate_per':'term','method':'flat','payment_round':{'unit':'10','mode':"
+     "'up'}",
+     "37 3 63, 37 3 26, 26 4 0, 40"},
+    {"7: the exact balance is carried",
+     LENT "'periods':3,'rate':'12','method':'annuity','carry':'unrounded'",
+     "330 10 670, 333 7 337, 337 3 0, 340"},
+    {"8: the first share is what the others leave",
+     LENT "'periods':3,'rate':'12','method':'equal_principal','residue':"
+          "'first'",
+     "334 10 666, 333 7 333, 333 3 0, null"},
+    {"9: flat interest is rounded once as a total",
+     "'principal':'100','disbursed':'2025-01-01','periods':3,'rate':'5',"
+     "'rate_per':'term','method':'flat'",
+     "33 2 67, 33 2 34, 34 1 0, 35"},
+    {"9: no row takes more than is left of the total",
+     "'principal':'100','disbursed':'2025-01-01','periods':4,'rate':'5',"
+     "'rate_per':'term','method':'flat','round':{'unit':'1','mode':'up'}",
+     "25 2 75, 25 2 50, 25 1 25, 25 0 0, 27"},
+    {"8, 9: the first row takes the residue",
+     "'principal':'100','disbursed':'2025-01-01','periods':3,'rate':'5',"
+     "'rate_per':'term','method':'flat','residue':'first'",
+     "34 1 66, 33 2 33, 33 2 0, 35"},
+    {"8: spread rounds running totals",
+     "'principal':'100','disbursed':'2025-01-01','periods':3,'rate':'5',"
+     "'rate_per':'term','method':'flat','residue':'spread'",
+     "33 2 67, 34 1 33, 33 2 0, 35"},
+    {"11: 12 % over two months is 0.7525 % flat, to two digits 0.75 %",
+     "'principal':'10000','disbursed':'2025-01-01','periods':2,'rate':'12',"
+     "'method':'flat_equivalent','flat_equivalent_digits':2",
+     "5000 75 5000, 5000 75 0, 5075"},
+    {"13: deferred interest stands on top of the level payment",
+     LENT "'periods':3,'rate':'12','method':'annuity','grace':{'principal':1,"
+          "'interest':1}",
+     "0 0 1000, 498 20 502, 502 5 0, 508"},
+    {"13: capitalised interest is repaid before principal, as interest",
+     LENT "'periods':3,'rate':'120','method':'annuity','grace':{'principal':1,"
+          "'interest':1,'interest_mode':'capitalise'}",
+     "0 0 1000, 424 210 576, 576 58 0, 634"},
+    {"13: equal shares of principal and capitalised interest",
+     LENT "'periods':3,'rate':'120','method':'equal_principal','grace':{"
+          "'principal':1,'interest':1,'interest_mode':'capitalise'}",
+     "0 0 1000, 450 210 550, 550 55 0, null"},
+    {"13: a bullet pays capitalised interest at the end",
+     LENT "'periods':3,'rate':'120','method':'bullet','grace':{'interest':2,"
+          "'interest_mode':'capitalise'}",
+     "0 0 1000, 0 0 1000, 1000 331 0, null"},
+    {"13: waived interest is not charged",
+     LENT "'periods':4,'rate':'12','method':'flat','grace':{'interest':1,"
+          "'interest_mode':'waive'}",
+     "250 0 750, 250 10 500, 250 10 250, 250 10 0, 260"},
+    {"9, 13: deferred flat interest",
+     LENT "'periods':4,'rate':'12','method':'flat','grace':{'interest':2}",
+     "250 0 750, 250 0 500, 250 30 250, 250 10 0, 260"},
+    {"14: by days a period is split at the step",
+     "'principal':'3600','disbursed':'2025-01-01','periods':1,'unit':'day',"
+     "'every':90,'rate':'12','day_count':'act/360','method':'bullet','steps':[{"
+     "'from':'2025-01-31','rate':'24'}]",
+     "3600 180 0, null"},
+    {"14: by periods the rate of the first day holds",
+     LENT "'periods':3,'rate':'12','method':'bullet','steps':[{'from':"
+          "'2025-02-15','rate':'24'}]",
+     "0 10 1000, 0 10 1000, 1000 20 0, null"},
+    {"14: the level payment is found anew",
+     LENT "'periods':3,'rate':'0','method':'annuity','steps':[{'from':"
+          "'2025-02-01','rate':'120'}]",
+     "333 0 667, 317 67 350, 350 35 0, 333"},
+    {"15: a tranche bears interest from its date",
+     "'disbursements':[{'date':'2025-04-01','amount':'1000'},{'date':"
+     "'2025-04-16','amount':'1000'}],'periods':2,'rate':'12','method':'bullet'",
+     "0 15 2000, 2000 20 0, null"},
+    {"15: the share is found anew in the row that starts with the tranche",
+     "'disbursements':[{'date':'2025-04-01','amount':'900'},{'date':"
+     "'2025-05-01','amount':'200'}],'periods':3,'rate':'0','method':"
+     "'equal_principal'",
+     "300 0 600, 400 0 400, 400 0 0, null"},
+    {"15: ... and not within a row",
+     "'disbursements':[{'date':'2025-04-01','amount':'900'},{'date':"
+     "'2025-05-02','amount':'200'}],'periods':3,'rate':'0','method':"
+     "'equal_principal'",
+     "300 0 600, 300 0 500, 500 0 0, null"},
+    {"17: rent per started block",
+     LENT "'rate':'0.95','rate_per':'period','method':'pawn','term_days':16",
+     "1000 19 0, null"},
+    {"19: amounts with sen",
+     "'principal':'0.01','disbursed':'2025-01-01','periods':1,'rate':'0',"
+     "'method':'flat'",
+     "0.01 0 0, 0"},
+};
+
+/* "principal interest balance, ..., payment" */
+static void summary(umi_buf *b, const umi_json *got)
+{
+    static const char *const keys[] = {"principal", "interest", "balance"};
+    b->len = 0;
+    const umi_json *row = umi_json_get(got, "rows")->first;
+    for (; row != NULL; row = row->next)
+        for (size_t i = 0; i < COUNT(keys); i++) {
+            umi_buf_text(b, umi_json_get(row, keys[i])->text);
+            umi_buf_puts(b, i < 2 ? " " : ", ");
+        }
+    const umi_json *payment = umi_json_get(got, "payment");
+    umi_buf_text(b, payment->type == UMI_JSON_NULL ? UMI_TEXT("null")
+                                                   : payment->text);
+}
+
+static void every_rule_has_its_figures(void **state)
+{
+    umi_arena *arena = umi_arena_new();
+    umi_buf out = {0}, said = {0};
+    int wrong = 0;
+    for (size_t i = 0; i < COUNT(rules); i++) {
+        char line[1024];
+        umi_json *got;
+        umi_error err = {0};
+        (void)snprintf(line, sizeof line, "{%s}", rules[i].terms);
+        umi_status rc = ask(arena, answer_line(arena, line), &out, &err);
+        if (rc != UMI_OK)
+            print_message("%s: %s: %s\n", rules[i].rule, err.field,
+                          err.message);
+        assert_int_equal(rc, UMI_OK);
+        assert_int_equal(
+            umi_json_parse(&got, umi_buf_as_text(&out), arena, &err), UMI_OK);
+        summary(&said, got);
+        if (!umi_text_is(umi_buf_as_text(&said), rules[i].want)) {
+            print_message("%s\n  got      %.*s\n  expected %s\n", rules[i].rule,
+                          (int)said.len, said.ptr, rules[i].want);
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+    umi_buf_free(&out);
+    umi_buf_free(&said);
+    umi_arena_free(arena);
+    (void)state;
+}
+
+/* --- dates, fees, rates ----------------------------------------------------------- */
+
+static const struct {
+    const char *claim, *terms, *part;
+} answers[] = {
+    {"1: the day of month never drifts",
+     "'principal':'4','disbursed':'2024-01-31','periods':3,'rate':'0','method':"
+     "'flat'",
+     "'due':'2024-02-29','days':29,|'due':'2024-03-31','days':31,|'due':'2024-"
+     "04-30','days':30,"},
+    {"1: first_due keeps its own day",
+     "'principal':'4','disbursed':'2024-01-15','first_due':'2024-01-31',"
+     "'periods':2,'rate':'0','method':'flat'",
+     "'due':'2024-01-31','days':16,|'due':'2024-02-29','days':29,"},
+    {"16: fees of rows and of the disbursement",
+     LENT "'periods':2,'rate':'0','method':'flat','fees':[{'code':'a','amount':"
+          "'1.5','due':'each'},{'code':'b','percent':'0.25','due':2},{'code':"
+          "'c','amount':'100','due':'disbursement'}]",
+     "'fee':'1.5','total':'501.5'|'fee':'4.5','total':'504.5'|'totals':{"
+     "'principal':'1000','interest':'0','fee':'6','total':'1006'}"},
+    {"18: fees withheld count in the effective rate alone",
+     LENT "'periods':1,'unit':'day','every':365,'rate':'0','method':'flat',"
+          "'fees':[{'code':'c','amount':'200','due':'disbursement'}],"
+          "'effective':true",
+     "'effective_rate':'25.000000','flat_rate':'0.000000'"},
+    {"18: flows without a rate",
+     LENT "'periods':1,'rate':'0','method':'flat','fees':[{'code':'c','amount':"
+          "'1000','due':'disbursement'}],'effective':true",
+     "'effective_rate':null"},
+    {"18: not asked for", LENT "'periods':1,'rate':'0','method':'flat'",
+     "'effective_rate':null,'flat_rate':'0.000000'"},
+    {"18: the flat rate of a pawn",
+     LENT "'rate':'1','rate_per':'period','method':'pawn'",
+     "'interest':'80'|'flat_rate':'24.333333'"},
+    {"25: the due date moves, days and amounts do not",
+     "'principal':'2','disbursed':'2025-01-23','periods':2,'rate':'0','method':"
+     "'flat','calendar':'sundays','shift':'following'",
+     "'due':'2025-02-24','days':31,|'due':'2025-03-24','days':28,"},
+    {"25: back when it would leave the month",
+     "'principal':'2','disbursed':'2025-01-31','periods':2,'rate':'0','method':"
+     "'flat','calendar':'sundays','shift':'modified_following'",
+     "'due':'2025-02-28','days':28,|'due':'2025-03-29','days':31,"},
+    {"the id is echoed",
+     "'id':'\\u00e9/1'," LENT "'periods':1,'rate':'0','method':'flat'",
+     "{'id':'\xc3\xa9/1','rows'"},
+    {"no id", LENT "'periods':1,'rate':'0','method':'flat'",
+     "{'id':null,'rows'"},
+};
+
+/* Every part, between bars, stands in the answer, one behind the other. */
+static bool has_parts(umi_arena *arena, umi_text answer, const char *parts)
+{
+    char *want = (char *)answer_line(arena, parts).ptr;
+    char *at = umi_arena_copy(arena, answer.ptr, answer.len);
+    for (char *part = want; part != NULL;) {
+        char *bar = strchr(part, '|');
+        if (bar != NULL)
+            *bar = '\0';
+        at = strstr(at, part);
+        if (at == NULL)
+            return false;
+        at += strlen(part);
+        part = bar ? bar + 1 : NULL;
+    }
+    return true;
+}
+
+static void dates_fees_and_rates(void **state)
+{
+    umi_arena *arena = umi_arena_new();
+    umi_buf out = {0};
+    int wrong = 0;
+    for (size_t i = 0; i < COUNT(answers); i++) {
+        char line[1024];
+        umi_error err = {0};
+        (void)snprintf(line, sizeof line, "{%s}", answers[i].terms);
+        umi_status rc = ask(arena, answer_line(arena, line), &out, &err);
+        if (rc != UMI_OK ||
+            !has_parts(arena, umi_buf_as_text(&out), answers[i].part)) {
+            print_message("%s\n  %s %s\n  %.*s\n", answers[i].claim, err.field,
+                          err.message, (int)out.len, out.ptr);
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+    umi_buf_free(&out);
+    umi_arena_free(arena);
+    (void)state;
+}
+
+/* --- refusals ---------------------------------------------------------------------- */
+
+#define GOOD      LENT "'periods':6,'rate':'12','method':'annuity'"
+#define FLAT      LENT "'periods':6,'rate':'12','method':'flat'"
+#define EQUAL     LENT "'periods':6,'rate':'12','method':'equal_principal'"
+#define PAWN      LENT "'rate':'1','rate_per':'period','method':'pawn'"
+#define STEP      "'steps':[{'from':'2025-03-01','rate':'5'}]"
+#define TRANCHES  "{'date':'2025-01-01','amount':'5'}"
+#define UNTIL(a)  "'disbursements':[" TRANCHES "," a "]"
+#define DRAWN     "'periods':6,'rate':'12','method':'annuity'"
+#define FEE(rest) GOOD ",'fees':[{'code':'a'," rest "}]"
+
+static const struct {
+    const char *line, *field;
+} refusals[] = {
+    {"", ""},
+    {"null", ""},
+    {"[]", ""},
+    {"{", ""},
+    {"{} {}", ""},
+    {"{}", "principal"},
+    {"{'principal':'1','principal':'2'}", "principal"},
+    {"{" LENT "'rate':'1','method':'flat'}", "periods"},
+    {"{" LENT "'periods':1,'method':'flat'}", "rate"},
+    {"{" LENT "'periods':1,'rate':'1'}", "method"},
+    {"{'principal':'1','periods':1,'rate':'1','method':'flat'}", "disbursed"},
+    {"{" GOOD ",'princpal':'1'}", "princpal"},
+    {"{" GOOD ",'id':5}", "id"},
+    {"{" GOOD ",'id':null}", "id"},
+    {"{" GOOD ",'effective':'true'}", "effective"},
+    {"{" GOOD ",'every':null}", "every"},
+    {"{" GOOD ",'every':'1'}", "every"},
+    {"{" GOOD ",'every':0}", "every"},
+    {"{" GOOD ",'every':367}", "every"},
+    {"{" GOOD ",'every':1.0}", "every"},
+    {"{" GOOD ",'every':1e0}", "every"},
+    {"{" GOOD ",'every':true}", "every"},
+    {"{" GOOD ",'every':99999999999999999999}", "every"},
+    {"{" GOOD ",'unit':'fortnight'}", "unit"},
+    {"{" GOOD ",'unit':1}", "unit"},
+    {"{" GOOD ",'unit':'Month'}", "unit"},
+    {"{" GOOD ",'rate_per':'quarter'}", "rate_per"},
+    {"{" GOOD ",'rate_per':'period','day_count':'act/365'}", "day_count"},
+    {"{" GOOD ",'rate_per':'term'," STEP "}", "steps"},
+    {"{" GOOD ",'day_count':'act/366'}", "day_count"},
+    {"{" GOOD ",'level_from':''}", "level_from"},
+    {"{" GOOD ",'carry':'no'}", "carry"},
+    {"{" GOOD ",'residue':'middle'}", "residue"},
+    {"{" GOOD ",'adjust':'best'}", "adjust"},
+    {"{" GOOD ",'first_due':'2025-01-01'}", "first_due"},
+    {"{" GOOD ",'first_due':'2024-12-31'}", "first_due"},
+    {"{" GOOD ",'first_due':'2025-02-30'}", "first_due"},
+    {"{" GOOD ",'first_due':'3000-01-01'}", "first_due"},
+    {"{" GOOD ",'first_due':20250201}", "first_due"},
+    {"{" GOOD ",'first_due':null}", "first_due"},
+    {"{" GOOD ",'round':{'unit':'0','mode':'up'}}", "round.unit"},
+    {"{" GOOD ",'round':{'unit':'-1','mode':'up'}}", "round.unit"},
+    {"{" GOOD ",'round':{'unit':1,'mode':'up'}}", "round.unit"},
+    {"{" GOOD ",'round':{'unit':'1','mode':'sideways'}}", "round.mode"},
+    {"{" GOOD ",'round':{'unit':'1','mode':'up','to':1}}", "round.to"},
+    {"{" GOOD ",'round':'1'}", "round"},
+    {"{" GOOD ",'payment_round':[]}", "payment_round"},
+    {"{" GOOD ",'payment_round':{'unit':'0.001','mode':'up'}}",
+     "payment_round.unit"},
+    {"{" GOOD ",'grace':2}", "grace"},
+    {"{" GOOD ",'grace':{'principal':6}}", "grace.principal"},
+    {"{" GOOD ",'grace':{'principal':-1}}", "grace.principal"},
+    {"{" GOOD ",'grace':{'principal':'1'}}", "grace.principal"},
+    {"{" FLAT ",'grace':{'interest':6}}", "grace.interest"},
+    {"{" GOOD ",'grace':{'interest':1}}", "grace.interest"},
+    {"{" EQUAL ",'grace':{'interest':1,'interest_mode':'capitalise'}}",
+     "grace.interest"},
+    {"{" FLAT ",'grace':{'interest':1,'interest_mode':'capitalise'}}",
+     "grace.interest_mode"},
+    {"{" GOOD ",'grace':{'interest_mode':'forget'}}", "grace.interest_mode"},
+    {"{" GOOD ",'grace':{'capital':1}}", "grace.capital"},
+    {"{" GOOD ",'flat_equivalent_digits':13}", "flat_equivalent_digits"},
+    {"{" GOOD ",'steps':{}}", "steps"},
+    {"{" GOOD ",'steps':[5]}", "steps"},
+    {"{" GOOD ",'steps':[{'from':'2025-03-01'}]}", "steps.rate"},
+    {"{" GOOD ",'steps':[{'rate':'5'}]}", "steps.from"},
+    {"{" GOOD ",'steps':[{'from':'2025-03-01','rate':'5','to':'6'}]}",
+     "steps.to"},
+    {"{" GOOD ",'steps':[{'from':'2025-03-01','rate':'5'},{'from':'2025-03-01',"
+     "'rate':'5'}]}",
+     "steps.from"},
+    {"{" GOOD ",'steps':[{'from':'2025-03-01','rate':'-5'}]}", "steps.rate"},
+    {"{" GOOD ",'calendar':'moon'}", "calendar"},
+    {"{" GOOD ",'calendar':7}", "calendar"},
+    {"{" GOOD ",'shift':'following'}", "calendar"},
+    {"{" GOOD ",'calendar':'sundays','shift':'forward'}", "shift"},
+    {"{'principal':'9','disbursed':'2025-03-30','unit':'day','periods':3,"
+     "'rate':'1','method':'flat','calendar':'sundays','shift':'following'}",
+     "shift"},
+    {"{" GOOD ",'fees':{}}", "fees"},
+    {"{" FEE("'amount':'5'") "}", "fees.due"},
+    {"{" GOOD ",'fees':[{'amount':'5','due':1}]}", "fees.code"},
+    {"{" FEE("'due':1") "}", "fees.amount"},
+    {"{" FEE("'due':1,'amount':'5','percent':'5'") "}", "fees.percent"},
+    {"{" FEE("'due':0,'amount':'5'") "}", "fees.due"},
+    {"{" FEE("'due':7,'amount':'5'") "}", "fees.due"},
+    {"{" FEE("'due':'1','amount':'5'") "}", "fees.due"},
+    {"{" FEE("'due':'never','amount':'5'") "}", "fees.due"},
+    {"{" FEE("'due':1,'amount':'-5'") "}", "fees.amount"},
+    {"{" FEE("'due':1,'percent':'-5'") "}", "fees.percent"},
+    {"{'principal':'0','disbursed':'2025-01-01'," DRAWN "}", "principal"},
+    {"{'principal':'-1','disbursed':'2025-01-01'," DRAWN "}", "principal"},
+    {"{'principal':1000,'disbursed':'2025-01-01'," DRAWN "}", "principal"},
+    {"{'principal':'1e6','disbursed':'2025-01-01'," DRAWN "}", "principal"},
+    {"{'principal':'NaN','disbursed':'2025-01-01'," DRAWN "}", "principal"},
+    {"{'principal':'1.000.000','disbursed':'2025-01-01'," DRAWN "}",
+     "principal"},
+    {"{'principal':'1.005','disbursed':'2025-01-01'," DRAWN "}", "principal"},
+    {"{'principal':' 1','disbursed':'2025-01-01'," DRAWN "}", "principal"},
+    {"{'principal':'92233720368547758.08','disbursed':'2025-01-01'," DRAWN "}",
+     "principal"},
+    {"{'principal':'9999999999999999999','disbursed':'2025-01-01'," DRAWN "}",
+     "principal"},
+    {"{'principal':'92233720368547758.07','disbursed':'2025-01-01'," DRAWN "}",
+     "principal"}, /* with interest it does not fit */
+    {"{'principal':'1','disbursed':'2025-02-29'," DRAWN "}", "disbursed"},
+    {"{'principal':'1','disbursed':'1899-12-31'," DRAWN "}", "disbursed"},
+    {"{'principal':'1','disbursed':'2025-1-1'," DRAWN "}", "disbursed"},
+    {"{'principal':'1','disbursed':'2999-08-01'," DRAWN "}", "periods"},
+    {"{" LENT "'periods':0,'rate':'1','method':'flat'}", "periods"},
+    {"{" LENT "'periods':1000000,'rate':'1','method':'flat'}", "periods"},
+    {"{" LENT "'periods':3661,'rate':'1','method':'flat'}", "periods"},
+    {"{" LENT "'periods':3660,'unit':'year','rate':'1','method':'flat'}",
+     "periods"},
+    {"{" LENT "'periods':1,'rate':'1000000','method':'flat'}", "rate"},
+    {"{" LENT "'periods':1,'rate':'0.0000000000001','method':'flat'}", "rate"},
+    {"{" LENT "'periods':1,'rate':'-1','method':'flat'}", "rate"},
+    {"{" LENT "'periods':1,'rate':'1%','method':'flat'}", "rate"},
+    {"{" LENT "'periods':1,'rate':6,'method':'flat'}", "rate"},
+    {"{" LENT "'periods':1,'rate':'.5','method':'flat'}", "rate"},
+    {"{" LENT "'periods':1,'rate':'1','method':'Flat'}", "method"},
+    {"{" LENT "'periods':1,'rate':'1','method':5}", "method"},
+    {"{" UNTIL("5") "," DRAWN "}", "disbursements"},
+    {"{'disbursements':[]," DRAWN "}", "disbursements"},
+    {"{'disbursements':{}," DRAWN "}", "disbursements"},
+    {"{'disbursements':[{'date':'2025-01-01'}]," DRAWN "}",
+     "disbursements.amount"},
+    {"{" UNTIL("{'date':'2025-01-01','amount':'5'}") "," DRAWN "}",
+     "disbursements.date"},
+    {"{" UNTIL("{'date':'2025-07-01','amount':'5'}") "," DRAWN "}",
+     "disbursements.date"},
+    {"{" UNTIL("{'date':'2025-02-01','amount':'0'}") "," DRAWN "}",
+     "disbursements.amount"},
+    {"{" UNTIL("{'date':'2025-02-01','amount':'92233720368547758'}") "," DRAWN
+                                                                     "}",
+     "disbursements"},
+    {"{'disbursed':'2025-01-02'," UNTIL(
+         "{'date':'2025-02-01','amount':'5'}") "," DRAWN "}",
+     "disbursed"},
+    {"{'principal':'5','disbursements':[" TRANCHES "]," DRAWN "}",
+     "disbursements"},
+    {"{" UNTIL("{'date':'2025-02-01','amount':'5'}") ",'periods':6,'rate':"
+                                                     "'12','method':'flat'}",
+     "disbursements"},
+    {"{" UNTIL("{'date':'2025-02-01','amount':'5'}") ",'residue':'first'," DRAWN
+                                                     "}",
+     "residue"},
+    {"{" UNTIL(
+         "{'date':'2025-02-01','amount':'5'}") ",'adjust':'closest'," DRAWN "}",
+     "adjust"},
+    {"{" GOOD ",'residue':'first'," STEP "}", "residue"},
+    {"{" GOOD ",'residue':'first','grace':{'principal':2,'interest':1,"
+     "'interest_mode':'capitalise'}}",
+     "residue"},
+    {"{" EQUAL ",'residue':'first','payment_round':{'unit':'1','mode':'up'}}",
+     "residue"},
+    {"{" EQUAL ",'residue':'first','round':{'unit':'1000','mode':'up'}}",
+     "residue"},
+    {"{" EQUAL ",'residue':'spread','round':{'unit':'3000','mode':'up'}}",
+     "residue"},
+    {"{" FLAT ",'adjust':'closest'}", "adjust"},
+    {"{" GOOD ",'adjust':'closest'," STEP "}", "adjust"},
+    {"{" LENT "'periods':6,'rate':'12','method':'flat_equivalent','day_count':"
+     "'act/365'}",
+     "day_count"},
+    {"{" LENT "'periods':6,'rate':'12','method':'flat_equivalent'," STEP "}",
+     "steps"},
+    {"{" LENT "'periods':6,'rate':'12','method':'flat_equivalent','grace':{"
+     "'principal':1}}",
+     "grace"},
+    {"{" LENT "'rate':'1','method':'pawn'}", "rate_per"},
+    {"{" PAWN ",'periods':2}", "periods"},
+    {"{" PAWN ",'every':1}", "every"},
+    {"{" PAWN ",'unit':'month'}", "unit"},
+    {"{" PAWN ",'first_due':'2025-02-01'}", "first_due"},
+    {"{" PAWN ",'grace':{}}", "grace"},
+    {"{" PAWN ",'steps':[]}", "steps"},
+    {"{" PAWN ",'block_days':0}", "block_days"},
+    {"{" PAWN ",'term_days':3661}", "term_days"},
+    {"{'disbursements':[" TRANCHES "],'rate':'1','rate_per':'period','method':"
+     "'pawn'}",
+     "disbursements"},
+    {"{'principal':'5','disbursed':'2999-12-01','rate':'1','rate_per':'period',"
+     "'method':'pawn'}",
+     "term_days"},
+};
+
+static void refusals_name_their_key(void **state)
+{
+    umi_arena *arena = umi_arena_new();
+    umi_buf out = {0};
+    int wrong = 0;
+    for (size_t i = 0; i < COUNT(refusals); i++) {
+        umi_error err = {0};
+        umi_status rc =
+            ask(arena, answer_line(arena, refusals[i].line), &out, &err);
+        if (rc == UMI_OK || strcmp(err.field, refusals[i].field) != 0 ||
+            err.message[0] == '\0') {
+            print_message("%s\n  got %d '%s' %s, expected '%s'\n",
+                          refusals[i].line, rc, err.field, err.message,
+                          refusals[i].field);
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+    umi_buf_free(&out);
+    umi_arena_free(arena);
+    (void)state;
+}
+
+static void a_rate_of_a_thousand_digits_is_refused(void **state)
+{
+    umi_arena *arena = umi_arena_new();
+    umi_buf out = {0}, line = {0};
+    umi_error err = {0};
+    umi_buf_puts(&line, "{'principal':'1','disbursed':'2025-01-01','periods':1,"
+                        "'method':'flat','rate':'0.");
+    for (int i = 0; i < 1000; i++)
+        umi_buf_putc(&line, '1');
+    umi_buf_bytes(&line, "'}", 3); /* with its NUL */
+    assert_int_equal(ask(arena, answer_line(arena, line.ptr), &out, &err),
+                     UMI_EINVAL);
+    assert_string_equal(err.field, "rate");
+    umi_buf_free(&line);
+    umi_buf_free(&out);
+    umi_arena_free(arena);
+    (void)state;
+}
+
+/* --- properties --------------------------------------------------------------------- */
+
+static umi_rate some_rate(chance *c)
+{
+    return umi_rate_of(chance_in(c, 0, 4000), 10000);
+}
+
+static umi_rounding some_round(chance *c)
+{
+    static const int64_t units[] = {1, 5, 100, 10000, 100000};
+    return (umi_rounding){{units[chance_in(c, 0, COUNT(units) - 1)]},
+                          (umi_round_mode)chance_in(c, 0, UMI_ROUND_FLOOR)};
+}
+
+/* Terms that may contradict each other. */
+static umi_terms
+some_terms(chance *c, umi_tranche *tranches, umi_step *steps, umi_fee *fees)
+{
+    umi_terms t = umi_terms_default();
+    t.principal.sen = chance_in(c, 1, 1000000000);
+    t.disbursed.n = (int32_t)chance_in(c, 18000, 22000);
+    t.periods = (int32_t)chance_in(c, 1, 40);
+    t.every = chance_one_in(c, 3) ? (int32_t)chance_in(c, 1, 6) : 1;
+    t.unit = (umi_unit)chance_in(c, 0, UMI_UNIT_YEAR);
+    t.rate = some_rate(c);
+    t.rate_per = (umi_rate_per)chance_in(c, 0, UMI_PER_TERM);
+    t.method = (umi_method)chance_in(c, 0, UMI_BULLET);
+    t.day_count = (umi_day_count)chance_in(c, 0, UMI_COUNT_ACT_ACT);
+    t.level_from = (umi_level_from)chance_in(c, 0, 1);
+    t.round = some_round(c);
+    t.has_payment_round = chance_one_in(c, 3);
+    if (t.has_payment_round)
+        t.payment_round = some_round(c);
+    t.carry = (umi_carry)chance_in(c, 0, 1);
+    t.residue = (umi_residue)chance_in(c, 0, UMI_RESIDUE_SPREAD);
+    t.adjust = (umi_adjust)chance_one_in(c, 4);
+    t.grace_principal = (int32_t)chance_in(c, 0, 3);
+    t.grace_interest = (int32_t)chance_in(c, 0, 3);
+    if (t.grace_interest > 0)
+        t.grace_mode = (umi_grace_mode)chance_in(c, 0, UMI_GRACE_WAIVE);
+    t.has_first_due = chance_one_in(c, 4);
+    if (t.has_first_due)
+        t.first_due.n = t.disbursed.n + (int32_t)chance_in(c, 1, 60);
+    if (chance_one_in(c, 4)) {
+        *steps = (umi_step){{t.disbursed.n + (int32_t)chance_in(c, -9, 400)},
+                            some_rate(c)};
+        t.steps = steps;
+        t.step_count = 1;
+    }
+    if (chance_one_in(c, 4)) {
+        tranches[0] = (umi_tranche){t.disbursed, t.principal};
+        tranches[1] =
+            (umi_tranche){{t.disbursed.n + (int32_t)chance_in(c, 1, 400)},
+                          {chance_in(c, 1, 1000000)}};
+        t.tranches = tranches;
+        t.tranche_count = 2;
+        t.principal.sen += tranches[1].amount.sen;
+    }
+    if (chance_one_in(c, 4)) {
+        *fees = (umi_fee){UMI_TEXT("fee"),
+                          chance_one_in(c, 2),
+                          {chance_in(c, 0, 100000)},
+                          {1, 100},
+                          (int32_t)chance_in(c, -1, t.periods)};
+        if (fees->percent)
+            fees->amount.sen = 0;
+        t.fees = fees;
+        t.fee_count = 1;
+    }
+    if (chance_one_in(c, 4)) {
+        t.calendar = &sundays;
+        t.shift = (umi_shift)chance_in(c, 0, UMI_SHIFT_PRECEDING);
+    }
+    return t;
+}
+
+static void check_schedule(const umi_schedule *s, const umi_terms *t)
+{
+    int64_t sums[4] = {0}, paid_out = 0;
+    size_t tranche = 0;
+    umi_day before = t->disbursed;
+    assert_int_equal(s->count, umi_schedule_rows(t));
+    if (t->tranche_count == 0)
+        paid_out = t->principal.sen;
+    for (size_t i = 0; i < s->count; i++) {
+        const umi_row *r = &s->rows[i];
+        assert_int_equal(r->n, i + 1);
+        assert_true(r->principal.sen >= 0 && r->interest.sen >= 0 &&
+                    r->fee.sen >= 0 && r->balance.sen >= 0 && r->days > 0);
+        assert_int_equal(r->total.sen,
+                         r->principal.sen + r->interest.sen + r->fee.sen);
+        assert_true(t->shift == UMI_SHIFT_NONE ? r->due.n > before.n
+                                               : r->due.n >= before.n);
+        before = r->due;
+        sums[0] += r->principal.sen;
+        sums[1] += r->interest.sen;
+        sums[2] += r->fee.sen;
+        sums[3] += r->total.sen;
+        while (t->shift == UMI_SHIFT_NONE && tranche < t->tranche_count &&
+               t->tranches[tranche].date.n < r->due.n)
+            paid_out += t->tranches[tranche++].amount.sen;
+        if (t->shift == UMI_SHIFT_NONE)
+            assert_int_equal(r->balance.sen, paid_out - sums[0]);
+    }
+    assert_int_equal(s->rows[s->count - 1].balance.sen, 0);
+    assert_int_equal(sums[0], t->principal.sen);
+    assert_int_equal(sums[0], s->principal.sen);
+    assert_int_equal(sums[1], s->interest.sen);
+    assert_int_equal(sums[2], s->fee.sen);
+    assert_int_equal(sums[3], s->total.sen);
+}
+
+static void random_terms_add_up(void **state)
+{
+    chance c = chance_begin("random_terms_add_up", 20261121);
+    umi_row rows[64];
+    int built = 0, rounds = chance_rounds(20000);
+    for (int i = 0; i < rounds; i++) {
+        umi_tranche tranches[2];
+        umi_step step;
+        umi_fee fee;
+        umi_schedule s;
+        umi_error err = {0};
+        umi_terms t = some_terms(&c, tranches, &step, &fee);
+        if (umi_schedule_build(&s, rows, COUNT(rows), &t, &err) != UMI_OK) {
+            assert_true(err.field[0] != '\0' && err.message[0] != '\0');
+            continue;
+        }
+        check_schedule(&s, &t);
+        built++;
+    }
+    assert_true(built > rounds / 20);
+    (void)state;
+}
+
+/* What was read from a canonical text is written as the same text, and has
+ * the same schedule. */
+static void the_canonical_text_is_a_fixed_point(void **state)
+{
+    chance c = chance_begin("the_canonical_text_is_a_fixed_point", 4);
+    umi_arena *arena = umi_arena_new();
+    umi_buf once = {0}, twice = {0};
+    umi_row rows[2][64];
+    int same = 0, rounds = chance_rounds(5000);
+    for (int i = 0; i < rounds; i++) {
+        umi_tranche tranches[2];
+        umi_step step;
+        umi_fee fee;
+        umi_schedule s[2];
+        umi_error err = {0};
+        umi_json *o;
+        umi_terms t = some_terms(&c, tranches, &step, &fee), back;
+        if (umi_schedule_build(&s[0], rows[0], 64, &t, NULL) != UMI_OK)
+            continue;
+        once.len = twice.len = 0;
+        umi_terms_write(&once, &t);
+        umi_status rc = umi_json_parse(&o, umi_buf_as_text(&once), arena, &err);
+        assert_int_equal(rc, UMI_OK);
+        rc = umi_terms_bind(&back, o, &opts, arena, &err);
+        if (rc != UMI_OK)
+            print_message("%.*s\n%s: %s\n", (int)once.len, once.ptr, err.field,
+                          err.message);
+        assert_int_equal(rc, UMI_OK);
+        umi_terms_write(&twice, &back);
+        assert_true(
+            umi_text_eq(umi_buf_as_text(&once), umi_buf_as_text(&twice)));
+        assert_int_equal(umi_schedule_build(&s[1], rows[1], 64, &back, NULL),
+                         UMI_OK);
+        once.len = twice.len = 0;
+        umi_schedule_write(&once, &s[0]);
+        umi_schedule_write(&twice, &s[1]);
+        assert_true(
+            umi_text_eq(umi_buf_as_text(&once), umi_buf_as_text(&twice)));
+        umi_arena_reset(arena);
+        same++;
+    }
+    assert_true(same > rounds / 20);
+    umi_buf_free(&once);
+    umi_buf_free(&twice);
+    umi_arena_free(arena);
+    (void)state;
+}
+
+static void defaults_are_not_written(void **state)
+{
+    umi_arena *arena = umi_arena_new();
+    umi_json *o;
+    umi_terms t;
+    umi_buf b = {0};
+    umi_text line = answer_line(
+        arena, "{'rate':'6.50','every':1,'unit':'month','periods':12,"
+               "'disbursements':[{'amount':'10000000.00','date':'2026-01-15'}],"
+               "'grace':{},'fees':[],'method':'annuity','residue':'last'}");
+    assert_int_equal(umi_json_parse(&o, line, arena, NULL), UMI_OK);
+    assert_int_equal(umi_terms_bind(&t, o, NULL, arena, NULL), UMI_OK);
+    umi_terms_write(&b, &t);
+    umi_buf_putc(&b, '\0');
+    assert_string_equal(b.ptr,
+                        answer_line(arena, "{'method':'annuity','principal':'"
+                                           "10000000','disbursed':'2026-01-15',"
+                                           "'periods':12,'rate':'6.5'}")
+                            .ptr);
+    umi_buf_free(&b);
+    umi_arena_free(arena);
+    (void)state;
+}
+
+/* --- memory --------------------------------------------------------------------------- */
+
+static const char *const costly[] = {
+    "{" GOOD ",'effective':true,'fees':[{'code':'a','amount':'5','due':'each'}"
+    "]}",
+    "{" LENT "'periods':60,'rate':'12.345678','method':'annuity','residue':"
+    "'spread'," STEP ",'effective':true}",
+    "{" LENT "'periods':400,'unit':'day','rate':'12.3456789','method':"
+    "'annuity','day_count':'act/act'}",
+    "{" LENT "'periods':6,'rate':'12','method':'flat_equivalent'}",
+};
+
+static void every_failed_allocation_is_told(void **state)
+{
+    for (size_t i = 0; i < COUNT(costly); i++) {
+        umi_buf out = {0};
+        umi_status rc = UMI_ENOMEM;
+        int64_t n = 0;
+        umi_arena *lines = umi_arena_new();
+        umi_text line = answer_line(lines, costly[i]);
+        while (rc == UMI_ENOMEM || out.failed) {
+            umi_error err = {0};
+            umi_buf_free(&out);
+            umi_arena *arena = umi_arena_new();
+            umi_alloc_fail_at(++n, true);
+            rc = umi_quote_answer(&out, line, &opts, arena, &err);
+            umi_alloc_fail_at(0, 0);
+            umi_arena_free(arena);
+            assert_true(rc == UMI_OK || rc == UMI_ENOMEM);
+        }
+        assert_true(n > 3);
+        umi_buf_free(&out);
+        umi_arena_free(lines);
+    }
+    (void)state;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(published_schedules_come_out),
+        cmocka_unit_test(every_rule_has_its_figures),
+        cmocka_unit_test(dates_fees_and_rates),
+        cmocka_unit_test(refusals_name_their_key),
+        cmocka_unit_test(a_rate_of_a_thousand_digits_is_refused),
+        cmocka_unit_test(random_terms_add_up),
+        cmocka_unit_test(the_canonical_text_is_a_fixed_point),
+        cmocka_unit_test(defaults_are_not_written),
+        cmocka_unit_test(every_failed_allocation_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
