@@ -117,9 +117,9 @@ static umi_status gather(judging *j, umi_error *err)
 
 /* --- what the rules said ---------------------------------------------------- */
 
-static const umi_value *fact(const judging *j, const char *name)
+static const umi_value *fact(const judging *j, umi_text name)
 {
-    const umi_name *n = slot_of(j, umi_text_of(name));
+    const umi_name *n = slot_of(j, name);
     return n != NULL && j->facts[n->slot].state == UMI_KNOWN
                ? &j->facts[n->slot]
                : NULL;
@@ -131,8 +131,11 @@ read_terms(judging *j, const umi_product_decision *p, umi_error *err)
     umi_judgement *out = j->out;
     if (p->max != NULL && p->max->state == UMI_KNOWN)
         out->has_max = umi_value_as_money(&out->max, p->max);
-    const umi_value *count = fact(j, "kur_count");
-    const umi_value *pledge = fact(j, "pledge_value");
+    const umi_value *count = fact(j, UMI_TEXT("kur_count"));
+    const umi_product *product =
+        umi_product_find(j->desk->products, out->product);
+    const umi_value *pledge =
+        product != NULL ? fact(j, product->appraised_by) : NULL;
     if (count != NULL && count->i >= 0 && count->i < 1000)
         out->access = (int32_t)count->i + 1;
     if (pledge != NULL && !umi_value_as_money(&out->appraisal, pledge))

@@ -82,6 +82,7 @@ typedef struct umi_product {
     umi_residue residue;
     umi_rate_per rate_per; /**< of every row of rates */
     bool on_appraisal;     /**< rates apply to the appraised value (taksiran) */
+    umi_text appraised_by; /**< the fact that tells it; "" when none does */
     UMI_TABLE(umi_percent_row) rates;
     UMI_TABLE(umi_limit_row) limits;
     UMI_TABLE(umi_fee_row) fees;

@@ -272,6 +272,8 @@ static const umi_bind product_table[] = {
      .doc = "period of every percentage in rates"},
     {"on_appraisal", UMI_BIND_BOOL, offsetof(draft, p.on_appraisal),
      .optional = true, .doc = "rates are of the appraised value"},
+    {"appraised_by", UMI_BIND_CODE, offsetof(draft, p.appraised_by),
+     .optional = true, .doc = "the fact that tells the appraised value"},
     {"rates", UMI_BIND_LIST, offsetof(draft, p.rates.rows), .min = 1,
      .fields = percent_item, .size = sizeof(umi_percent_row),
      .count = offsetof(draft, p.rates.count), .doc = "what the borrower pays"},
