@@ -37,6 +37,24 @@ static umi_status refuse(const umi_judgement *j, umi_error *err)
                          j->reasons[0].ptr);
 }
 
+/* What was approved as eligible is not lent on a verdict that nobody saw. */
+static umi_status compare_decision(booking *k, umi_error *err)
+{
+    const umi_judgement *j = &k->out->judgement;
+    umi_decision_row d;
+    umi_status rc = umi__fetch_one(k->desk->store, &umi_decision_table,
+                                   k->application.decision, &d, k->arena, err);
+    if (rc != UMI_OK || d.status == j->verdict)
+        return rc;
+    umi_text why = j->reason_count > 0 ? j->reasons[0] : (umi_text){0};
+    return umi_fail_code(err, UMI_EDENIED, "CHANGED", "decision",
+                         "the rules now say '%s' and said '%s' when it was "
+                         "approved: %.*s",
+                         umi_verdict_name(j->verdict),
+                         umi_verdict_name(d.status), (int)why.len,
+                         why.ptr ? why.ptr : "");
+}
+
 static umi_status judge(booking *k, umi_error *err)
 {
     umi_judgement *j = &k->out->judgement;
@@ -49,6 +67,8 @@ static umi_status judge(booking *k, umi_error *err)
     umi_decider_free(decider);
     if (rc == UMI_OK)
         rc = refuse(j, err);
+    if (rc == UMI_OK)
+        rc = compare_decision(k, err);
     if (rc == UMI_OK && j->product.ptr == NULL)
         rc = umi_fail_code(err, UMI_EDENIED, "NOT-ELIGIBLE", "product",
                            "the rules offer no product");

@@ -272,6 +272,7 @@ look_at_loan(knowing *k, const umi_loan *loan, history *past, umi_error *err)
     umi_text family =
         p ? p->family : umi_book_word(k->desk->book, loan->product);
     bool own = loan->person == k->a->person;
+    past->live += state.status == UMI_LOAN_ACTIVE;
     bool kur = umi_text_is(family, "KUR");
     past->programme |=
         state.status != UMI_LOAN_CLOSED && (kur || umi_text_is(family, "UMI"));
