@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/desk.h"
+#include "cli/desk_words.h"
 
 #include "ledger/desk/application.h"
 
@@ -97,30 +98,26 @@ static void print_view(umi_buf *b, const cli *c, const umi_application_view *v)
 {
     const umi_application *a = &v->application;
     cli_line(b, c, "application", a->code);
-    cli_line(
-        b, c, "state",
-        umi_text_of(umi_tr(c->lang, umi_application_state_name(a->state))));
+    cli_line(b, c, "state", umi_text_of(cli_word_state(c->lang, a->state)));
     cli_line(b, c, "applicant", v->person.name);
     if (v->has_group)
         cli_line(b, c, "group", v->group.code);
     cli_line(b, c, "product", a->product);
     cli_line_money(b, c, "amount", a->amount);
     cli_line_int(b, c, "instalments", a->periods);
-    cli_line(b, c, "every",
-             umi_text_of(umi_tr(c->lang, umi_unit_name(a->unit))));
+    cli_line(b, c, "every", umi_text_of(cli_word_unit(c->lang, a->unit)));
     if (a->purpose.ptr != NULL)
         cli_line(b, c, "purpose", a->purpose);
     if (v->has_decision)
-        cli_line(
-            b, c, "decision",
-            umi_text_of(umi_tr(c->lang, umi_verdict_name(v->decision.status))));
+        cli_line(b, c, "decision",
+                 umi_text_of(cli_word_verdict(c->lang, v->decision.status)));
     if (v->loan.ptr != NULL)
         cli_line(b, c, "loan", v->loan);
     for (size_t i = 0; i < v->act_count; i++) {
         char day[UMI_DAY_TEXT];
         (void)umi_day_write(day, v->acts[i].day);
         umi_buf_printf(b, "  %s %-12s %.*s", day,
-                       umi_tr(c->lang, umi_deed_name(v->acts[i].what)),
+                       cli_word_deed(c->lang, v->acts[i].what),
                        UMI_SHOW(v->acts[i].actor));
         if (v->acts[i].note.ptr != NULL)
             umi_buf_printf(b, ": %.*s", UMI_SHOW(v->acts[i].note));
@@ -172,8 +169,8 @@ static umi_status list_one(void *self, const umi_application *a, umi_error *err)
     }
     (void)umi_money_show(amount, a->amount, l->c->lang);
     umi_buf_printf(&l->b, "%-24.*s %-10s %-16.*s %14s\n", UMI_SHOW(a->code),
-                   umi_tr(l->c->lang, umi_application_state_name(a->state)),
-                   UMI_SHOW(a->product), amount);
+                   cli_word_state(l->c->lang, a->state), UMI_SHOW(a->product),
+                   amount);
     return UMI_OK;
 }
 

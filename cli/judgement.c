@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/judgement.h"
 
+#include "cli/desk_words.h"
+
 void cli_write_judgement(umi_json_out *w, const umi_judgement *j)
 {
     cli_json_text(w, "product", j->product);
@@ -26,6 +28,7 @@ void cli_write_judgement(umi_json_out *w, const umi_judgement *j)
     w->comma = true;
 }
 
+/* tr:print_list:2 */
 static void print_list(umi_buf *b,
                        const cli *c,
                        const char *label,
@@ -52,7 +55,7 @@ void cli_print_judgement(umi_buf *b, const cli *c, const umi_judgement *j)
 {
     cli_line(b, c, "product", j->product);
     cli_line(b, c, "decision",
-             umi_text_of(umi_tr(c->lang, umi_verdict_name(j->verdict))));
+             umi_text_of(cli_word_verdict(c->lang, j->verdict)));
     if (j->has_max)
         cli_line_money(b, c, "at most", j->max);
     if (j->has_rate)

@@ -2,6 +2,7 @@
 #include "cli/loan.h"
 
 #include "cli/desk.h"
+#include "cli/desk_words.h"
 #include "cli/out/quote_table.h"
 #include "cli/out/table.h"
 
@@ -183,19 +184,16 @@ static void write_statement(umi_json_out *w, const umi_loan_view *v)
     umi_json_close(w, '}');
 }
 
-static cli_table *new_table(cli *c, const char *const *heads, const char *align)
-{
-    const char *translated[12] = {0};
-    for (size_t i = 0; heads[i] != NULL; i++)
-        translated[i] = umi_tr(c->lang, heads[i]);
-    return cli_table_new(c->arena, translated, align, c->lang);
-}
-
 static bool print_rows(umi_buf *b, cli *c, const umi_loan_view *v)
 {
-    static const char *const heads[] = {"no.",    "due",     "to pay", "paid",
-                                        "unpaid", "paid on", NULL};
-    cli_table *t = new_table(c, heads, "rlrrrl");
+    const char *const heads[] = {umi_tr(c->lang, "no."),
+                                 umi_tr(c->lang, "due"),
+                                 umi_tr(c->lang, "to pay"),
+                                 umi_tr(c->lang, "paid"),
+                                 umi_tr(c->lang, "unpaid"),
+                                 umi_tr(c->lang, "paid on"),
+                                 NULL};
+    cli_table *t = cli_table_new(c->arena, heads, "rlrrrl", c->lang);
     for (size_t i = 0; t != NULL && i < v->life.row_count; i++) {
         const umi_life_row *row = &v->life.rows[i];
         row_sums s = sums_of(row);
@@ -216,18 +214,20 @@ static bool print_rows(umi_buf *b, cli *c, const umi_loan_view *v)
 
 static bool print_lines(umi_buf *b, cli *c, const umi_loan_view *v)
 {
-    static const char *const heads[] = {
-        "date",     "posting", "kind",    "amount",    "principal",
-        "interest", "fees",    "balance", "reference", NULL};
+    const char *const heads[] = {
+        umi_tr(c->lang, "date"),      umi_tr(c->lang, "posting"),
+        umi_tr(c->lang, "kind"),      umi_tr(c->lang, "amount"),
+        umi_tr(c->lang, "principal"), umi_tr(c->lang, "interest"),
+        umi_tr(c->lang, "fees"),      umi_tr(c->lang, "balance"),
+        umi_tr(c->lang, "reference"), NULL};
     running r = {.v = v};
-    cli_table *t = new_table(c, heads, "lrlrrrrrl");
+    cli_table *t = cli_table_new(c->arena, heads, "lrlrrrrrl", c->lang);
     for (size_t i = 0; t != NULL && i < v->txn_count; i++) {
         const umi_txn *x = &v->txns[i];
         run(&r, x);
         cli_table_day(t, x->day);
         cli_table_int(t, x->id);
-        cli_table_text(
-            t, umi_text_of(umi_tr(c->lang, umi_txn_kind_name(x->kind))));
+        cli_table_text(t, umi_text_of(cli_word_posting(c->lang, x->kind)));
         cli_table_money(t, x->amount);
         cli_table_money(t, x->parts.principal);
         cli_table_money(t, x->parts.interest);
@@ -258,9 +258,8 @@ int cli_loan_statement(cli *c)
     cli_line(&b, c, "product", v.product);
     if (v.loan.grp.ptr != NULL)
         cli_line(&b, c, "group", v.loan.grp);
-    cli_line(
-        &b, c, "status",
-        umi_text_of(umi_tr(c->lang, umi_loan_status_name(v.state.status))));
+    cli_line(&b, c, "status",
+             umi_text_of(cli_word_loan(c->lang, v.state.status)));
     cli_line_money(&b, c, "principal", v.loan.principal);
     cli_line_day(&b, c, "as of", v.as_of);
     umi_buf_putc(&b, '\n');

@@ -114,6 +114,7 @@ birthday(umi_day *out, int32_t yy, int32_t month, int32_t day, umi_day ref)
     return false;
 }
 
+/* tr:BAD:0 */
 #define BAD(...) umi_fail_code(err, UMI_EINVAL, "NIK", "nik", __VA_ARGS__)
 
 umi_status

@@ -101,6 +101,7 @@ static void refill(umi_csv *c)
 
 /* --- rows -------------------------------------------------------------- */
 
+/* tr:BAD:0 */
 #define BAD(...) umi_fail_code(err, UMI_ESYNTAX, "CSV", "", __VA_ARGS__)
 
 static umi_status too_wide(umi_error *err)
@@ -377,6 +378,7 @@ static umi_status keep_names(umi_csv *c, umi_error *err)
     return UMI_OK;
 }
 
+/* tr:column_fails:2 */
 static umi_status column_fails(umi_error *err, umi_text name, const char *fmt)
 {
     char field[64];

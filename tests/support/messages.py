@@ -13,7 +13,8 @@ import sys
 
 # which argument of which call is a text for people
 CALLS = {"umi_fail": 3, "umi_fail_code": 4, "umi_tr": 1, "cli_usage": 2,
-         "umi__expr_error": 3, "umi__expr_warning": 3, "umi__expr_help": 2}
+         "umi__expr_error": 3, "umi__expr_warning": 3, "umi__expr_help": 2,
+         "cli_line": 2, "cli_line_int": 2, "cli_line_money": 2, "cli_line_day": 2}
 EXTRA = re.compile(r"/\* tr:(\w+):(\d+) \*/")  # a room may name its own
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
