@@ -18,6 +18,7 @@
     X(pawn)                                                                    \
     X(loan)                                                                    \
     X(bank)                                                                    \
+    X(day)                                                                     \
     X(report)                                                                  \
     X(export)                                                                  \
     X(quote)                                                                   \

@@ -526,7 +526,8 @@ static umi_status enter_all(entering *e, umi_error *err)
     umi_status rc = umi_deals_new(&e->deals, e->b, err);
     if (rc == UMI_OK)
         rc = umi_gl_new(&e->gl, e->b, err);
-    if (rc == UMI_OK)
+    e->batch = e->act->batch;
+    if (rc == UMI_OK && e->batch == 0)
         rc = umi_book_take_batch(e->b, &e->batch, err);
     if (rc == UMI_OK)
         rc = take_in_hand(e, err);

@@ -79,6 +79,8 @@ typedef struct umi_act_entry {
     const umi_gl_entry *entries;
     size_t entry_count;
     const umi_change *with; /**< rows of the use case; NULL: none */
+    int64_t batch; /**< of umi_book_take_batch(), for rows that name it; 0: a
+                    * new one */
 } umi_act_entry;
 
 /**

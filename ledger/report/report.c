@@ -11,6 +11,8 @@ static const umi_report_kind kinds[] = {
     {"portfolio", "loans with debt left, by product and days past due",
      umi__report_portfolio},
     {"arrears", "loans that are past due", umi__report_arrears},
+    {"day-close", "what the close of a day found and wrote",
+     umi__report_day_close},
 };
 
 const umi_report_kind *umi_report_kinds(size_t *n)

@@ -11,6 +11,7 @@
 X(trial_balance)
 X(portfolio)
 X(arrears)
+X(day_close)
 #undef X
 
 #endif

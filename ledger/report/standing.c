@@ -84,13 +84,43 @@ static umi_status from_state(umi_standing *out,
     return UMI_OK;
 }
 
-static size_t up_to(umi_txn *kept, const umi_txn *txns, size_t n, umi_day day)
+/* What a reversal takes back, among the rows before it. */
+static size_t reversed_by(const umi_txn *txns, size_t i)
 {
     size_t k = 0;
-    for (size_t i = 0; i < n; i++)
-        if (txns[i].day.n <= day.n)
-            kept[k++] = txns[i];
+    while (k < i && txns[k].id != txns[i].reverses)
+        k++;
     return k;
+}
+
+/* A waiver or write-off that was reversed and entered again, because an act
+ * of another day changed what it takes, is one thing with its reversal. */
+static bool renews(const umi_txn *txns, size_t i, const umi_txn *old)
+{
+    const umi_txn *t = &txns[i];
+    return t->kind == old->kind && t->day.n == old->day.n &&
+           t->batch == txns[i - 1].batch && t->line == txns[i - 1].line;
+}
+
+/* The rows of acts up to a day. */
+static size_t
+up_to(umi_txn *kept, bool *stays, const umi_txn *txns, size_t n, umi_day day)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        stays[i] = txns[i].day.n <= day.n;
+    for (size_t i = 0; i < n; i++) {
+        if (txns[i].kind != UMI_TXN_REVERSAL)
+            continue;
+        size_t k = reversed_by(txns, i);
+        stays[i] = stays[i] && k < i && stays[k];
+        if (!stays[i] && k < i && i + 1 < n && renews(txns, i + 1, &txns[k]))
+            stays[i + 1] = false;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (stays[i])
+            kept[count++] = txns[i];
+    return count;
 }
 
 static umi_loan_status status_of(umi_life_status s)
@@ -121,9 +151,10 @@ static umi_status from_history(walk *w,
         return rc;
     if (w->ask->past) {
         umi_txn *kept = umi_arena_array(w->inner, n, sizeof *kept);
-        if (kept == NULL)
+        bool *stays = umi_arena_array(w->inner, n, sizeof *stays);
+        if (kept == NULL || stays == NULL)
             return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-        n = up_to(kept, txns, n, w->ask->day);
+        n = up_to(kept, stays, txns, n, w->ask->day);
         txns = kept;
     }
     rc = umi_fold_replay(&r, out->loan, &f->policy, s, txns, n, w->ask->day,
@@ -154,8 +185,6 @@ static bool wanted(const walk *w, const umi_loan_state *s)
 {
     bool debt = s->status == UMI_LOAN_ACTIVE;
     if (s->status == UMI_LOAN_BOOKED || s->disbursed.n == UMI_NONE32)
-        return false;
-    if (w->ask->past && s->disbursed.n > w->ask->day.n)
         return false;
     return debt || w->ask->closed;
 }

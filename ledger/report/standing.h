@@ -35,8 +35,8 @@ typedef umi_status (*umi_standing_fn)(void *self,
                                       umi_error *err);
 
 /**
- * Call @p fn for each loan that was disbursed on or before the day (with
- * `past`) or at all.  A status other than UMI_OK ends it and is passed on.
+ * Call @p fn for each loan that was disbursed, be it after the day.  A status
+ * other than UMI_OK ends it and is passed on.
  * @retval UMI_EDAMAGED a loan's rows contradict each other
  */
 UMI_MUST_CHECK umi_status umi_standing_each(umi_book *b,
