@@ -266,15 +266,13 @@ static umi_status fill_rows(const umi__plan *p,
 
 /* --- after the rows ------------------------------------------------------------ */
 
-static int64_t gap(const umi__plan *p, umi_money level)
+/* What the last row is above the level payment, as a magnitude too. */
+static umi_i128 gap(const umi__plan *p, umi_money level, umi_i128 *size)
 {
     const umi_row *last = &p->rows[p->n - 1];
-    return last->principal.sen + last->interest.sen - level.sen;
-}
-
-static uint64_t magnitude(int64_t v)
-{
-    return v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    umi_i128 d = (umi_i128)last->principal.sen + last->interest.sen - level.sen;
+    *size = d < 0 ? -d : d;
+    return d;
 }
 
 /* adjust closest: one attempt with a level moved by the last row's gap over
@@ -284,9 +282,8 @@ adjust(const umi__plan *p, umi__level_payment *payment, umi_error *err)
 {
     int32_t m = p->n - p->first + 1, half = m / 2;
     umi_money level = payment->amount, move, next = {0};
-    int64_t d = gap(p, level);
-    if (half == 0 ||
-        magnitude(d) <= (umi_u128)p->round.unit.sen * (umi_u128)half)
+    umi_i128 size, other, d = gap(p, level, &size);
+    if (half == 0 || size <= (umi_i128)p->round.unit.sen * half)
         return UMI_OK;
     umi_status rc = umi__round(&move, d, m, p->round, err);
     if (rc == UMI_OK)
@@ -295,7 +292,9 @@ adjust(const umi__plan *p, umi__level_payment *payment, umi_error *err)
     if (rc != UMI_OK || next.sen <= 0)
         return rc;
     rc = fill_rows(p, payment, next.sen, err);
-    if (rc == UMI_OK && magnitude(gap(p, next)) >= magnitude(d))
+    if (rc == UMI_OK)
+        (void)gap(p, next, &other);
+    if (rc == UMI_OK && other >= size)
         rc = fill_rows(p, payment, level.sen, err);
     return rc;
 }
@@ -309,7 +308,7 @@ residue_first(const umi__plan *p, umi_money level, umi_error *err)
     if (last == first)
         return UMI_OK;
     int64_t rest = level.sen - last->interest.sen;
-    int64_t moved = last->principal.sen - rest;
+    int64_t moved = rest < 0 ? 0 : last->principal.sen - rest;
     if (rest < 0 || first->principal.sen + moved < 0)
         return umi_fail(err, UMI_EINVAL, "residue",
                         "a principal would be negative");
