@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/bank_print.h"
 #include "cli/desk.h"
+#include "cli/out/report.h"
 #include "ledger/bank/account.h"
+#include "ledger/bank/settle.h"
+#include "ledger/report/bank_exceptions.h"
 
 enum {
     FILE_MAX = 1 << 30 /* bytes: some eight million movements */
@@ -54,6 +57,16 @@ static void put_text(umi_json_out *w, const char *key, umi_text t)
         umi_json_text(w, t);
 }
 
+/* Whether a channel settles to the account, but for its own. */
+static bool channel_of(umi_book *book,
+                       const umi_bank_account_row *a,
+                       const umi_bank_channel_row *row)
+{
+    umi_text word = umi_book_word(book, row->id);
+    return row->account == a->id &&
+           !(word.len > 5 && memcmp(word.ptr, "bank:", 5) == 0);
+}
+
 static void
 json_accounts(umi_buf *b, umi_book *book, const umi_bank_accounts *all)
 {
@@ -70,7 +83,7 @@ json_accounts(umi_buf *b, umi_book *book, const umi_bank_accounts *all)
         umi_json_key(&w, "channels");
         umi_json_open(&w, '[');
         for (size_t k = 0; k < all->channel_count; k++)
-            if (all->channels[k].account == a->id)
+            if (channel_of(book, a, &all->channels[k]))
                 umi_json_text(&w, umi_book_word(book, all->channels[k].id));
         umi_json_close(&w, ']');
         umi_json_close(&w, '}');
@@ -90,7 +103,7 @@ show_accounts(umi_buf *b, cli *c, umi_book *book, const umi_bank_accounts *all)
         cli_line(b, c, "cash account", a->cash);
         cli_line(b, c, "format", a->format);
         for (size_t k = 0; k < all->channel_count; k++)
-            if (all->channels[k].account == a->id)
+            if (channel_of(book, a, &all->channels[k]))
                 cli_line(b, c, "channel",
                          umi_book_word(book, all->channels[k].id));
         umi_buf_putc(b, '\n');
@@ -207,11 +220,159 @@ static const cli_option import_options[] = {
     {0},
 };
 
+/* --- match ---------------------------------------------------------------- */
+
+static void json_tally(umi_json_out *w, const char *key, const umi_tally *t)
+{
+    umi_json_key(w, key);
+    umi_json_open(w, '{');
+    umi_json_key(w, "n");
+    umi_json_int(w, t->n);
+    umi_json_key(w, "amount");
+    umi_json_money(w, t->amount);
+    umi_json_close(w, '}');
+}
+
+static int run_match(cli *c)
+{
+    umi_book *book;
+    umi_bank_match_result r;
+    umi_buf b = {0};
+    umi_json_out w = {.buf = &b};
+    int code = cli_book_open(c, UMI_WRITE, &book);
+    if (code >= 0)
+        return code;
+    umi_status rc = umi_bank_match(&r, book, cli_text(c, "account"), &c->err);
+    umi_book_close(book);
+    if (rc != UMI_OK)
+        return cli_failed(c);
+    if (cli_flag(c, "json")) {
+        umi_json_open(&w, '{');
+        json_tally(&w, "transfers", &r.transfers);
+        json_tally(&w, "returns", &r.returns);
+        json_tally(&w, "repayments", &r.repayments);
+        umi_json_key(&w, "open");
+        umi_json_int(&w, r.open);
+        umi_json_close(&w, '}');
+        umi_buf_putc(&b, '\n');
+    } else {
+        cli_line_int(&b, c, "transfers matched", r.transfers.n);
+        cli_line_int(&b, c, "transfers returned", r.returns.n);
+        cli_line_int(&b, c, "repayments matched", r.repayments.n);
+        cli_line_int(&b, c, "movements left open", r.open);
+    }
+    return cli_emit(c, &b);
+}
+
+static const cli_option match_options[] = {
+    {"account", "NUMBER", "only this bank account"},
+    {"json", NULL, "print the result as JSON"},
+    {0},
+};
+
+/* --- exceptions ----------------------------------------------------------- */
+
+static int run_exceptions(cli *c)
+{
+    umi_book *book;
+    umi_day as_of;
+    umi_buf b = {0};
+    umi_text format = cli_text(c, "format");
+    umi_report r = {.name = "bank-exceptions",
+                    .title = "what does not fit between bank and book",
+                    .arena = c->arena};
+    umi_report_ask ask = {.lang = c->lang};
+    if (format.ptr == NULL)
+        format = cli_flag(c, "json") ? UMI_TEXT("json") : UMI_TEXT("text");
+    cli_report_fn write = cli_report_format(format);
+    if (write == NULL)
+        return cli_usage(c, "--format",
+                         "--format must be text, json, csv or html, got '%s'",
+                         cli_value(c, "format"));
+    if (umi_text_is(format, "json") || umi_text_is(format, "csv"))
+        ask.lang = UMI_LANG_EN; /* states are codes there */
+    int code = cli_date(c, "as-of", &as_of);
+    if (code < 0)
+        code = cli_book_open(c, UMI_READ, &book);
+    if (code >= 0)
+        return code;
+    ask.as_of = cli_value(c, "as-of") ? &as_of : NULL;
+    r.institution = umi_book_institution(book);
+    umi_status rc = umi_bank_exceptions_report(&r, book, cli_text(c, "account"),
+                                               &ask, &c->err);
+    bool any = rc == UMI_OK && r.items[1].value.number > 0;
+    if (rc == UMI_OK)
+        write(&b, &r, c->lang);
+    umi_book_close(book);
+    code = rc == UMI_OK ? cli_emit(c, &b) : cli_failed(c);
+    return code == 0 && any ? 1 : code;
+}
+
+static const cli_option exception_options[] = {
+    {"account", "NUMBER", "only this bank account"},
+    {"as-of", "DATE", "from which ages count"},
+    {"format", "text|json|csv|html", "how it is printed (else text)"},
+    {"json", NULL, "the same as --format json"},
+    {0},
+};
+
+/* --- resolve -------------------------------------------------------------- */
+
+static umi_status propose(cli *c, umi_book *book, int64_t line)
+{
+    umi_bank_resolve_ask ask = {.line = line,
+                                .reference = cli_text(c, "reference"),
+                                .channel = cli_text(c, "channel"),
+                                .reason = cli_text(c, "reason")};
+    umi_text as = cli_text(c, "as");
+    if (!umi_bank_target_parse(&ask.kind, as))
+        return umi_fail(&c->err, UMI_EINVAL, "--as",
+                        "must be transfer, return, repayment or unidentified, "
+                        "got '%.*s'",
+                        UMI_SHOW(as));
+    return umi_bank_propose(book, &ask, &c->err);
+}
+
+static int run_resolve(cli *c)
+{
+    umi_book *book;
+    int64_t id;
+    bool release = cli_flag(c, "release"), approve = cli_flag(c, "approve");
+    if (!umi_text_int(umi_text_of(c->args[0]), 1, INT64_MAX, &id))
+        return cli_usage(c, "NUMBER", "'%s' is no number", c->args[0]);
+    int code = cli_book_open(c, UMI_WRITE, &book);
+    if (code >= 0)
+        return code;
+    umi_status rc = release ? umi_bank_release(book, id, cli_text(c, "reason"),
+                                               NULL, &c->err)
+                    : approve ? umi_bank_approve(book, id, &c->err)
+                              : propose(c, book, id);
+    umi_book_close(book);
+    return rc == UMI_OK ? 0 : cli_failed(c);
+}
+
+static const cli_option resolve_options[] = {
+    {"as", "KIND", "transfer, return, repayment or unidentified"},
+    {"reference", "REF", "of the transfer or the repayment"},
+    {"channel", "CODE", "of the repayment"},
+    {"reason", "TEXT", "why"},
+    {"approve", NULL, "enter what another person proposed"},
+    {"release", NULL, "NUMBER is a statement: let it in"},
+    {0},
+};
+
 static const cli_command bank_commands[] = {
     {"parse", "FILE", 1, 1, "show a bank statement and check its figures",
      parse_options, run_parse},
     {"import", "FILE", 1, 1, "take a bank statement into the book",
      import_options, run_import},
+    {"match", "", 0, 0, "match movements with transfers and repayments",
+     match_options, run_match},
+    {"exceptions", "", 0, 0, "what does not fit between bank and book",
+     exception_options, run_exceptions},
+    {"resolve", "NUMBER", 1, 1,
+     "say what a movement is, or approve it; let a statement in",
+     resolve_options, run_resolve},
     {"account", "[add NUMBER | channel CHANNEL ACCOUNT | list]", 0, 3,
      "own bank accounts, their cash accounts and channels", account_options,
      run_account},

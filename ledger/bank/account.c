@@ -3,6 +3,8 @@
 
 #include "ledger/bank/statement.h"
 
+#include <stdio.h>
+
 static const umi_store_column account_columns[] = {
     UMI_COL(umi_bank_account_row, id, INT),
     UMI_COL(umi_bank_account_row, seq, INT),
@@ -150,9 +152,9 @@ int32_t umi_bank_accounts_cash(const umi_bank_accounts *a,
 
 static umi_status word(umi_text t, const char *field, umi_error *err)
 {
-    if (t.len == 0 || t.len > 64 || !umi_text_utf8(t))
+    if (t.len == 0 || t.len > 58 || !umi_text_utf8(t))
         return umi_fail(err, UMI_EINVAL, field,
-                        "must be 1 .. 64 bytes of UTF-8, got '%.*s'",
+                        "must be 1 .. 58 bytes of UTF-8, got '%.*s'",
                         UMI_SHOW(t));
     return UMI_OK;
 }
@@ -227,6 +229,38 @@ put(umi_book *b, const umi_table *t, const void *row, umi_error *err)
     return umi_book_apply(b, &c, err);
 }
 
+/* Every account has a channel of its own, "bank:NUMBER", by which the ledger
+ * finds its cash account though no payments come through it. */
+static umi_status own_channel(umi_book *b,
+                              const umi_bank_account_row *row,
+                              umi_bank_channel_row *channel,
+                              umi_error *err)
+{
+    char word[80];
+    size_t n = row->number.len < 59 ? row->number.len : 59;
+    (void)snprintf(word, sizeof word, "bank:%.*s", (int)n, row->number.ptr);
+    channel->seq = 1;
+    channel->account = row->id;
+    return umi_book_code(b, UMI_CODE_CHANNEL, umi_text_of(word), &channel->id,
+                         err);
+}
+
+static umi_status put_account(umi_book *b,
+                              const umi_bank_account_row *row,
+                              bool fresh,
+                              umi_error *err)
+{
+    umi_change c = {0};
+    umi_bank_channel_row channel;
+    umi_status rc = UMI_OK;
+    umi_change_put(&c, &umi_bank_account_table, row, 1);
+    if (fresh) {
+        rc = own_channel(b, row, &channel, err);
+        umi_change_put(&c, &umi_bank_channel_table, &channel, 1);
+    }
+    return rc == UMI_OK ? umi_book_apply(b, &c, err) : rc;
+}
+
 static umi_status add(umi_book *b,
                       const umi_bank_account_ask *ask,
                       bool *added,
@@ -250,7 +284,7 @@ static umi_status add(umi_book *b,
     if (rc == UMI_OK && old == NULL)
         rc = umi_book_take(b, &umi_bank_account_table, 1, &row.id, err);
     if (rc == UMI_OK)
-        rc = put(b, &umi_bank_account_table, &row, err);
+        rc = put_account(b, &row, old == NULL, err);
     if (rc == UMI_OK && added != NULL)
         *added = old == NULL;
     return rc;

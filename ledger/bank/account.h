@@ -68,7 +68,7 @@ typedef struct umi_bank_account_ask {
 /**
  * Add a bank account, or change the one with this number.
  * @param[out] added false when it was there; may be NULL
- * @retval UMI_EINVAL a text is empty, above 64 bytes, or no UTF-8; the cash
+ * @retval UMI_EINVAL a text is empty, above 58 bytes, or no UTF-8; the cash
  *                    account is not in the chart or no cash account; the
  *                    format is none
  * @retval UMI_EEXIST another account has this code

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/bank/rows.h"
 
+#include "ledger/book/journal.h"
+
 static const umi_store_column file_columns[] = {
     UMI_COL(umi_stmt_file, id, INT),      UMI_COL(umi_stmt_file, sha256, HASH),
     UMI_COL(umi_stmt_file, name, TEXT),   UMI_COL(umi_stmt_file, size, INT),
@@ -104,4 +106,74 @@ const umi_query umi_stmt_open_by_account = {
     .sql = UMI_SQL_STMT_OPEN_BY_ACCOUNT,
     .table = &umi_stmt_open_table,
     .where = {{"account", UMI_WHERE_EQ}},
+};
+
+static const char *const targets[] = {"transfer", "return", "repayment",
+                                      "unidentified", NULL};
+
+const char *umi_bank_target_name(umi_bank_target t)
+{
+    return targets[t];
+}
+
+bool umi_bank_target_parse(umi_bank_target *out, umi_text t)
+{
+    for (int i = 0; targets[i] != NULL; i++) {
+        if (umi_text_is(t, targets[i])) {
+            *out = (umi_bank_target)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const umi_store_column match_columns[] = {
+    UMI_COL(umi_bank_match_row, id, INT),
+    UMI_COL(umi_bank_match_row, line, INT),
+    UMI_COL(umi_bank_match_row, part, INT),
+    UMI_COL(umi_bank_match_row, account, INT),
+    UMI_COL_ENUM(umi_bank_match_row, kind, targets),
+    UMI_COL(umi_bank_match_row, target, INT),
+    UMI_COL(umi_bank_match_row, amount, MONEY),
+    UMI_COL(umi_bank_match_row, how, TEXT),
+    UMI_COL(umi_bank_match_row, day, DAY),
+    UMI_COL(umi_bank_match_row, actor, TEXT),
+};
+const umi_table umi_bank_match_table = UMI_TABLE_OF(
+    JOURNAL, umi_bank_match_row, BANK_MATCH, "bank_match", match_columns);
+const umi_query umi_bank_match_by_account = {
+    .sql = UMI_SQL_BANK_MATCH_BY_ACCOUNT,
+    .table = &umi_bank_match_table,
+    .where = {{"account", UMI_WHERE_EQ}},
+};
+
+static const umi_store_column settled_columns[] = {
+    UMI_COL(umi_bank_settled, id, INT),
+    UMI_COL(umi_bank_settled, seq, INT),
+    UMI_COL(umi_bank_settled, match, INT),
+};
+const umi_table umi_bank_settled_table = UMI_TABLE_OF(
+    STATE, umi_bank_settled, BANK_SETTLED, "bank_settled", settled_columns);
+
+static const umi_store_column proposal_columns[] = {
+    UMI_COL(umi_bank_proposal, id, INT),
+    UMI_COL(umi_bank_proposal, seq, INT),
+    UMI_COL_ENUM(umi_bank_proposal, kind, targets),
+    UMI_COL_OPT(umi_bank_proposal, reference, TEXT),
+    UMI_COL_OPT(umi_bank_proposal, channel, TEXT),
+    UMI_COL(umi_bank_proposal, reason, TEXT),
+    UMI_COL(umi_bank_proposal, actor, TEXT),
+    UMI_COL(umi_bank_proposal, day, DAY),
+};
+const umi_table umi_bank_proposal_table =
+    UMI_TABLE_REMOVABLE(umi_bank_proposal,
+                        BANK_PROPOSAL,
+                        "bank_proposal",
+                        proposal_columns,
+                        UMI_SQL_BANK_PROPOSAL_REMOVE);
+
+const umi_query umi_txn_by_reverses = {
+    .sql = UMI_SQL_TXN_BY_REVERSES,
+    .table = &umi_txn_table,
+    .where = {{"reverses", UMI_WHERE_EQ}},
 };

@@ -68,6 +68,58 @@ typedef struct umi_stmt_open {
     int64_t account;
 } umi_stmt_open;
 
+/** What explains a movement. */
+typedef enum umi_bank_target {
+    UMI_BANK_TRANSFER,    /**< a transfer to a borrower was debited */
+    UMI_BANK_RETURN,      /**< it came back; the disbursement is reversed */
+    UMI_BANK_REPAYMENT,   /**< a posted repayment arrived */
+    UMI_BANK_UNIDENTIFIED /**< money of nobody knows whom, a liability */
+} umi_bank_target;
+
+/** A movement, or a transaction inside a bulk one, and what explains it. */
+typedef struct umi_bank_match_row {
+    int64_t id;
+    int64_t line, part; /**< part 0: the whole; else the n-th detail */
+    int64_t account;
+    umi_bank_target kind;
+    int64_t target; /**< a transfer, or the txn of a repayment; 0: none */
+    umi_money amount;
+    umi_text how; /**< "reference", or "by hand: " and the reason */
+    umi_day day;
+    umi_text actor;
+} umi_bank_match_row;
+
+/** That a target is explained: it takes no second movement.  The key is
+ * umi_bank_settled_key(). */
+typedef struct umi_bank_settled {
+    int64_t id, seq;
+    int64_t match;
+} umi_bank_settled;
+
+static inline int64_t umi_bank_settled_key(umi_bank_target kind, int64_t target)
+{
+    return target * 4 + (int64_t)kind;
+}
+
+/** What one person proposes for a movement and another must approve; the key
+ * is the movement's. */
+typedef struct umi_bank_proposal {
+    int64_t id, seq;
+    umi_bank_target kind;
+    umi_text reference; /**< of the transfer or repayment; optional */
+    umi_text channel;   /**< of the repayment; optional */
+    umi_text reason, actor;
+    umi_day day;
+} umi_bank_proposal;
+
+const char *umi_bank_target_name(umi_bank_target t); /**< "transfer", ... */
+bool umi_bank_target_parse(umi_bank_target *out, umi_text t);
+
+extern const umi_table umi_bank_match_table, umi_bank_settled_table,
+    umi_bank_proposal_table;
+extern const umi_query umi_bank_match_by_account; /**< account */
+extern const umi_query umi_txn_by_reverses;       /**< a txn */
+
 extern const umi_table umi_stmt_file_table, umi_stmt_raw_table, umi_stmt_table,
     umi_stmt_release_table, umi_stmt_line_table, umi_stmt_open_table;
 

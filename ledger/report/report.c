@@ -13,6 +13,10 @@ static const umi_report_kind kinds[] = {
     {"arrears", "loans that are past due", umi__report_arrears},
     {"day-close", "what the close of a day found and wrote",
      umi__report_day_close},
+    {"bank-reconciliation", "cash accounts against bank statements",
+     umi__report_bank_reconciliation},
+    {"bank-exceptions", "what does not fit between bank and book",
+     umi__report_bank_exceptions},
 };
 
 const umi_report_kind *umi_report_kinds(size_t *n)

@@ -12,6 +12,8 @@ X(trial_balance)
 X(portfolio)
 X(arrears)
 X(day_close)
+X(bank_reconciliation)
+X(bank_exceptions)
 #undef X
 
 #endif

@@ -207,3 +207,87 @@ SELECT coalesce(max(id), 0) FROM stmt_open;
 DELETE FROM stmt_open WHERE id IN (SELECT c0 FROM feed);
 -- name: stmt_open_by_account
 SELECT id, seq, account FROM stmt_open WHERE account = ?1 ORDER BY id;
+
+-- What explains which movement.
+-- name: bank_match_create
+CREATE TABLE bank_match(
+    id INTEGER PRIMARY KEY,
+    line INTEGER NOT NULL REFERENCES stmt_line,
+    part INTEGER NOT NULL,
+    account INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    target INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    how TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    actor TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX bank_match_once ON bank_match(line, part);
+CREATE INDEX bank_match_account ON bank_match(account);
+CREATE TRIGGER bank_match_no_update BEFORE UPDATE ON bank_match
+BEGIN SELECT raise(ABORT, 'bank_match is append-only'); END;
+CREATE TRIGGER bank_match_no_delete BEFORE DELETE ON bank_match
+BEGIN SELECT raise(ABORT, 'bank_match is append-only'); END;
+-- name: bank_match_put
+INSERT INTO bank_match(id, line, part, account, kind, target, amount, how, day,
+    actor)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 FROM feed;
+-- name: bank_match_from
+SELECT id, line, part, account, kind, target, amount, how, day, actor
+FROM bank_match WHERE id >= ?1 ORDER BY id;
+-- name: bank_match_last
+SELECT coalesce(max(id), 0) FROM bank_match;
+-- name: bank_match_by_account
+SELECT id, line, part, account, kind, target, amount, how, day, actor
+FROM bank_match WHERE account = ?1 ORDER BY id;
+
+-- Targets that a movement explains already.
+-- name: bank_settled_create
+CREATE TABLE bank_settled(
+    id INTEGER PRIMARY KEY,
+    seq INTEGER NOT NULL CHECK (seq > 0),
+    match INTEGER NOT NULL REFERENCES bank_match
+) STRICT;
+-- name: bank_settled_put
+INSERT INTO bank_settled(id, seq, match)
+SELECT c0, c1, c2 FROM feed WHERE true
+ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, match = excluded.match
+WHERE bank_settled.seq = excluded.seq - 1;
+-- name: bank_settled_from
+SELECT id, seq, match FROM bank_settled WHERE id >= ?1 ORDER BY id;
+-- name: bank_settled_last
+SELECT coalesce(max(id), 0) FROM bank_settled;
+
+-- Proposals that wait for a second person.
+-- name: bank_proposal_create
+CREATE TABLE bank_proposal(
+    id INTEGER PRIMARY KEY REFERENCES stmt_line,
+    seq INTEGER NOT NULL CHECK (seq > 0),
+    kind TEXT NOT NULL,
+    reference TEXT,
+    channel TEXT,
+    reason TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    day INTEGER NOT NULL
+) STRICT;
+-- name: bank_proposal_put
+INSERT INTO bank_proposal(id, seq, kind, reference, channel, reason, actor, day)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7 FROM feed WHERE true
+ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, kind = excluded.kind,
+    reference = excluded.reference, channel = excluded.channel,
+    reason = excluded.reason,
+    actor = excluded.actor, day = excluded.day
+WHERE bank_proposal.seq = excluded.seq - 1;
+-- name: bank_proposal_from
+SELECT id, seq, kind, reference, channel, reason, actor, day
+FROM bank_proposal WHERE id >= ?1 ORDER BY id;
+-- name: bank_proposal_last
+SELECT coalesce(max(id), 0) FROM bank_proposal;
+-- name: bank_proposal_remove
+DELETE FROM bank_proposal WHERE id IN (SELECT c0 FROM feed);
+
+-- The reversal of a posting, if there is one.
+-- name: txn_by_reverses
+SELECT id, loan, prev, kind, day, amount, principal, interest, fee, penalty,
+    overpaid, batch, line, channel, ref, reverses, component, due, asked
+FROM txn WHERE reverses = ?1 ORDER BY id;
