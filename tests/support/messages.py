@@ -12,9 +12,7 @@
     messages.py --sort     write the table anew, in order, without those
 
 A text is found where it is handed to umi_tr() or to a function that hands it
-on, however far; where a command table has a summary or a help; and where a
-comment "tr" stands before a table of texts ("tr 1": column 1 of its rows,
-counted from 0).
+on, however far, and in the tables that are named below.
 """
 import glob
 import re
@@ -26,6 +24,7 @@ SINKS = {"umi_tr": {1}, "umi_fail": {3}, "umi_fail_code": {4},
 # the column of the texts in tables of these types
 TABLES = {"cli_command": 4, "cli_option": 2, "cli_group": 1,
           "umi_report_column": 1, "umi_report_kind": 1, "rule": 2}
+LISTS = ("_STATUS_LIST", "_FAULT_LIST", "_FAULTS")
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*')
 WORD = re.compile(r"^\w+$")
@@ -40,8 +39,7 @@ def joined(literal):
 
 
 def plain(text):
-    """Without comments, but for the marks; macros of formats as here."""
-    text = re.sub(r"/\* tr( \d+)? \*/", lambda m: "TR_MARK%s" % (m.group(1) or "").strip(), text)
+    """Without comments; macros of formats as they are on this machine."""
     text = re.sub(r"\bPRI([a-zX])(?:64|PTR|MAX)\b", r'"l\1"', text)
     text = re.sub(r"\bPRI([a-zX])(?:8|16|32)\b", r'"\1"', text)
     return re.sub(r'("(?:[^"\\]|\\.)*")|/\*.*?\*/|//[^\n]*',
@@ -104,8 +102,8 @@ class Source:
             begin = max(self.text.rfind(s, 0, m.start()) for s in ("\n}", "\n#", ";\n", "\n\n"))
             f = Function(self.text[max(begin, 0):m.start() + 1], m.group(1))
             self.functions[f.name] = f
-        for m in re.finditer(r"#define (\w+)\(([^)]*)\)((?:.*\\\n)*.*)", self.text):
-            self.macros.append((m.group(1), [p.strip() for p in m.group(2).split(",")],
+        for m in re.finditer(r"#define (\w+)(?:\(([^)]*)\))?((?:.*\\\n)*.*)", self.text):
+            self.macros.append((m.group(1), [p.strip() for p in (m.group(2) or "").split(",")],
                                 m.group(3).replace("\\\n", "\n")))
         self.text = re.sub(r"^#include.*$", "", self.text, flags=re.M)
 
@@ -192,6 +190,9 @@ class Texts:
                 value = r"(?<![\w.>])%s(?:\[\])?\s*=(?!=)\s*([^;{]*);" % part
                 values = re.findall(value, f.body) or re.findall(value, s.text)
                 known &= bool(values) and all([self.see(s, f, v, depth + 1) for v in values])
+            elif re.fullmatch(r"\w+\[[^\]]*\]\.\w+", part):
+                name, member = re.match(r"(\w+)\[.*\]\.(\w+)$", part, flags=re.S).groups()
+                known &= self.members(s, f, name, member)
             elif re.fullmatch(r"\w+\[[^\]]*\]", part):
                 array = r"\b%s\[\w*\]\s*=\s*\{" % part[:part.index("[")]
                 within = f.body if f is not None and re.search(array, f.body) else s.text
@@ -212,6 +213,17 @@ class Texts:
                 known = False
         return known
 
+    def members(self, s, f, name, member):
+        """Take a column of a table whose struct stands before it."""
+        table = r"struct \w*\s*\{([^}]*)\}[^;{=]*\b%s\[\]\s*=\s*\{" % name
+        for within in [f.body if f else "", s.text]:
+            m = re.search(table, within)
+            names = re.findall(r"(\w+)\s*(?=[,;])", m.group(1)) if m else []
+            if member in names:
+                self.column(s, arguments(within, m.end() - 1), names.index(member))
+                return True
+        return False
+
     def collect(self, s):
         inside = [(f, s.text.find(f.body)) for f in s.functions.values()]
         for sink, indices in self.sinks(s).items():
@@ -225,13 +237,13 @@ class Texts:
             for m in re.finditer(r"\b%s\s+\w+(\[\w*\])?\s*=\s*\{" % kind, s.text):
                 rows = arguments(s.text, m.end() - 1)
                 self.column(s, rows if m.group(1) else ["{" + ",".join(rows) + "}"], index)
-        for m in re.finditer(r"TR_MARK(\d*)\s[^;{]*(?:struct \w*\s*\{[^}]*\}[^;{]*)?=\s*\{", s.text):
-            rows = arguments(s.text, m.end() - 1)
-            if m.group(1):
-                self.column(s, rows, int(m.group(1)))
-            else:
-                for t in TEXT.findall(",".join(rows)):
-                    self.take(s, joined(t))
+        # lists of codes with their meaning, and options that commands share
+        for name, _, body in s.macros:
+            for _, args in calls(body, "X"):
+                if name.endswith(LISTS) and TEXT.fullmatch(args[-1].strip()):
+                    self.take(s, joined(args[-1]))
+            if name.endswith("OPTIONS") and s.name.startswith("cli/"):
+                self.column(s, arguments("(%s)" % body, 0), TABLES["cli_option"])
 
     def column(self, s, rows, index):
         for row in rows:
@@ -251,9 +263,6 @@ def wanted(texts):
     code = plain(open("engine/base/code.def", encoding="utf-8").read())
     for _, args in calls(code, "X"):
         found.setdefault(joined(args[1]), "code.def")
-    for name in ("engine/base/status.h", "rules/expr/value.h"):
-        for row in re.findall(r'X\(UMI_\w+,(?: \d+,)? "\w+",\s*"([^"]*)"\)', open(name).read().replace("\\\n", "")):
-            found.setdefault(row, name)
     return found
 
 
