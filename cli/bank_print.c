@@ -35,7 +35,7 @@ static int done(sink *s)
         code = cli_failed(s->c);
     } else if (s->broken || fflush(s->c->out) != 0) {
         umi_fail(&s->c->err, UMI_EIO, "", "the output cannot be written: %s",
-                 strerror(errno));
+                 umi_error_tr(&s->c->err, strerror(errno)));
         code = cli_failed(s->c);
     }
     umi_buf_free(&s->b);

@@ -10,7 +10,9 @@ static int run_init(cli *c)
                          "--institution");
     if (cli_value(c, "basis") &&
         !umi_basis_parse(&owner.basis, cli_text(c, "basis")))
-        return cli_usage(c, "--basis", "basis must be %s", "accrual or cash");
+        return cli_usage(c, "--basis",
+                         "--basis must be accrual or cash, got '%s'",
+                         cli_value(c, "basis"));
     if (c->book == NULL || *c->book == '\0')
         return cli_usage(c, "--book", "no book is named: give %s or UMI_BOOK",
                          "--book PATH");

@@ -12,7 +12,7 @@ static umi_status to_stdout(void *self, umi_text text, umi_error *err)
     if (fwrite(text.ptr, 1, text.len, c->out) == text.len)
         return UMI_OK;
     return umi_fail(err, UMI_EIO, "", "the output cannot be written: %s",
-                    strerror(errno));
+                    umi_error_tr(err, strerror(errno)));
 }
 
 /* What is asked for; -1, or the exit code of a usage error. */
@@ -48,7 +48,7 @@ static int run_journal(cli *c)
     umi_book_close(book);
     if (rc == UMI_OK && fflush(c->out) != 0)
         rc = umi_fail(&c->err, UMI_EIO, "", "the output cannot be written: %s",
-                      strerror(errno));
+                      umi_error_tr(&c->err, strerror(errno)));
     return rc == UMI_OK ? 0 : cli_failed(c);
 }
 

@@ -108,7 +108,8 @@ screen_rows(screening *s, umi_csv *csv, umi_buf *out, bool *bad)
         }
         if (rc == UMI_OK && out->len > 1 << 18 && !flush(s->c, out))
             rc = umi_fail(&s->c->err, UMI_EIO, "",
-                          "the output cannot be written: %s", strerror(errno));
+                          "the output cannot be written: %s",
+                          umi_error_tr(&s->c->err, strerror(errno)));
         if (rc != UMI_OK)
             return rc;
     }
@@ -127,7 +128,7 @@ static int screen_csv(screening *s, const char *path)
     spec.columns = umi_facts_columns(s->rs, c->arena, &spec.count);
     if (fd < 0)
         rc = umi_fail(&c->err, UMI_EINVAL, "", "%s cannot be read: %s", path,
-                      strerror(errno));
+                      umi_error_tr(&c->err, strerror(errno)));
     else if (spec.columns == NULL)
         rc = umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
     else

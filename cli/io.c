@@ -44,7 +44,7 @@ int cli_emit(cli *c, umi_buf *b)
         umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
     else
         umi_fail(&c->err, UMI_EIO, "", "the output cannot be written: %s",
-                 strerror(errno));
+                 umi_error_tr(&c->err, strerror(errno)));
     return cli_failed(c);
 }
 
@@ -62,7 +62,7 @@ static umi_status read_all(cli *c, FILE *f, size_t max, umi_text *out)
     char *copy = NULL;
     if (ferror(f))
         rc = umi_fail(&c->err, UMI_EIO, "", "cannot be read: %s",
-                      strerror(errno));
+                      umi_error_tr(&c->err, strerror(errno)));
     else if (b.len > max)
         rc = umi_fail(&c->err, UMI_EINVAL, "",
                       "the file is larger than %zu bytes", max);
@@ -82,7 +82,7 @@ umi_status cli_read_file(cli *c, const char *path, size_t max, umi_text *out)
     umi_status rc;
     if (f == NULL)
         rc = umi_fail(&c->err, UMI_EINVAL, "", "cannot be read: %s",
-                      strerror(errno));
+                      umi_error_tr(&c->err, strerror(errno)));
     else
         rc = read_all(c, f, max, out);
     if (rc != UMI_OK)

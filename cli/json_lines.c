@@ -150,7 +150,8 @@ int cli_json_lines(cli *c, const char *path, cli_line_fn fn, void *self)
     bool standard = path == NULL || strcmp(path, "-") == 0;
     stream s = {.fd = standard ? 0 : open(path, O_RDONLY | O_CLOEXEC)};
     if (s.fd < 0) {
-        umi_fail(&c->err, UMI_EIO, "", "cannot be read: %s", strerror(errno));
+        umi_fail(&c->err, UMI_EIO, "", "cannot be read: %s",
+                 umi_error_tr(&c->err, strerror(errno)));
         umi_error_at(&c->err, path, 0, 0);
         c->err.status = UMI_EINVAL; /* a file the user named: bad usage */
         return cli_failed(c);

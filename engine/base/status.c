@@ -78,6 +78,11 @@ void umi_error_at(umi_error *err, const char *file, int64_t line, int64_t col)
     err->column = col;
 }
 
+const char *umi_error_tr(const umi_error *err, const char *english)
+{
+    return umi_tr(err != NULL ? err->lang : UMI_LANG_EN, english);
+}
+
 void umi_error_clear(umi_error *err)
 {
     if (err != NULL)

@@ -82,6 +82,12 @@ umi_status umi_fail_code(umi_error *err,
 /** Say where in an input the failure in @p err (may be NULL) lies. */
 void umi_error_at(umi_error *err, const char *file, int64_t line, int64_t col);
 
+/**
+ * What another program says in English (the C library, libyaml, expat,
+ * SQLite), in the language of @p err, English when that is NULL.
+ */
+const char *umi_error_tr(const umi_error *err, const char *english);
+
 /** Forget a failure but keep the language. */
 void umi_error_clear(umi_error *err);
 

@@ -632,6 +632,6 @@ umi_status umi__bank_read_camt(umi__bank_builder *b, umi_text t, umi_error *err)
     if (!r.any || !fits)
         return umi_fail_code(
             err, UMI_ESYNTAX, "BANK-FORMAT", "", "this is no %s message",
-            fits ? "camt.053 or camt.054" : umi_bank_format_name(asked));
+            fits ? "camt.053/camt.054" : umi_bank_format_name(asked));
     return UMI_OK;
 }

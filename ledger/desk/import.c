@@ -242,7 +242,8 @@ static umi_status open_input(run *r, umi_error *err)
     if (ask->text.ptr == NULL)
         r->source.fd = open(ask->path, O_RDONLY | O_CLOEXEC);
     if (ask->text.ptr == NULL && r->source.fd < 0) {
-        umi_fail(err, UMI_EINVAL, "", "cannot be read: %s", strerror(errno));
+        umi_fail(err, UMI_EINVAL, "", "cannot be read: %s",
+                 umi_error_tr(err, strerror(errno)));
         umi_error_at(err, ask->path, 0, 0);
         return UMI_EINVAL;
     }

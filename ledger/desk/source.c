@@ -37,7 +37,8 @@ umi_status umi_source_open(umi_source *s,
     *s = (umi_source){.path = path,
                       .fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     if (s->fd < 0 || fstat(s->fd, &st) != 0) {
-        umi_status rc = unreadable(path, strerror(errno), err);
+        umi_status rc =
+            unreadable(path, umi_error_tr(err, strerror(errno)), err);
         umi_source_close(s);
         return rc;
     }
@@ -59,7 +60,9 @@ umi_status umi_source_drain(umi_source *s, umi_error *err)
     do
         n = read_and_hash(s, room, sizeof room);
     while (n > 0);
-    return n == 0 ? UMI_OK : unreadable(s->path, strerror(errno), err);
+    return n == 0
+               ? UMI_OK
+               : unreadable(s->path, umi_error_tr(err, strerror(errno)), err);
 }
 
 umi_hash umi_source_hash(umi_source *s)

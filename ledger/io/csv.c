@@ -310,7 +310,7 @@ static void skip_line(umi_csv *c)
 static umi_status read_failed(const umi_csv *c, umi_error *err)
 {
     return umi_fail(err, UMI_EIO, "", "cannot be read: %s",
-                    strerror(c->read_errno));
+                    umi_error_tr(err, strerror(c->read_errno)));
 }
 
 static umi_status next_row(umi_csv *c, bool *more, umi_error *err)

@@ -21,7 +21,8 @@ struct umi_outfile {
 static umi_status failed(const umi_outfile *f, umi_error *err)
 {
     int reason = errno;
-    umi_fail(err, UMI_EIO, "", "cannot be written: %s", strerror(reason));
+    umi_fail(err, UMI_EIO, "", "cannot be written: %s",
+             umi_error_tr(err, strerror(reason)));
     umi_error_at(err, f->path, 0, 0);
     return UMI_EIO;
 }

@@ -116,10 +116,10 @@ static umi_status outcome(reader *r, umi_error *err)
         return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
     if (r->refusal != NULL)
         rc = umi_fail_code(err, UMI_ESYNTAX, "XML", "", "%s",
-                           umi_tr(err ? err->lang : UMI_LANG_EN, r->refusal));
+                           umi_error_tr(err, r->refusal));
     else
         rc = umi_fail_code(err, UMI_ESYNTAX, "XML", "", "malformed XML: %s",
-                           XML_ErrorString(code));
+                           umi_error_tr(err, XML_ErrorString(code)));
     umi_error_at(err, "", (int64_t)XML_GetCurrentLineNumber(r->parser),
                  (int64_t)XML_GetCurrentColumnNumber(r->parser) + 1);
     return rc;

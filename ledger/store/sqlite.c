@@ -23,7 +23,8 @@ const char *umi__sql(int sql)
 
 umi_status umi__sqlite_fail(sqlite3 *db, int code, umi_error *err)
 {
-    const char *why = db ? sqlite3_errmsg(db) : sqlite3_errstr(code);
+    const char *why =
+        umi_error_tr(err, db ? sqlite3_errmsg(db) : sqlite3_errstr(code));
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -37,8 +38,7 @@ umi_status umi__sqlite_fail(sqlite3 *db, int code, umi_error *err)
     case SQLITE_PERM:
     case SQLITE_AUTH:
     case SQLITE_NOLFS:
-        return umi_fail(err, UMI_EIO, "", "the book cannot be %s: %s",
-                        "read or written", why);
+        return umi_fail(err, UMI_EIO, "", "the book cannot be used: %s", why);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
     case SQLITE_FORMAT:
@@ -97,8 +97,8 @@ static void sqlite_close(umi_store *base)
 static umi_status io_failed(const char *path, umi_error *err)
 {
     int code = errno;
-    umi_status rc =
-        umi_fail(err, UMI_EIO, "", "cannot be written: %s", strerror(code));
+    umi_status rc = umi_fail(err, UMI_EIO, "", "cannot be written: %s",
+                             umi_error_tr(err, strerror(code)));
     umi_error_at(err, path, 0, 0);
     return rc;
 }
@@ -307,8 +307,8 @@ static umi_status examine(const char *path, umi_error *err)
         (void)close(fd);
     umi_status rc = UMI_OK;
     if (n < 0)
-        rc = umi_fail(err, UMI_EIO, "", "the book cannot be %s: %s", "read",
-                      strerror(code));
+        rc = umi_fail(err, UMI_EIO, "", "the book cannot be used: %s",
+                      umi_error_tr(err, strerror(code)));
     else if (n < (ssize_t)sizeof head || memcmp(head, magic, 16) != 0 ||
              (head[68] << 24 | head[69] << 16 | head[70] << 8 | head[71]) !=
                  APPLICATION)
@@ -366,8 +366,7 @@ static umi_status prepare_access(umi__sqlite *s, umi_error *err)
 {
     umi_status rc;
     if (s->writes && sqlite3_db_readonly(s->db, "main") == 1)
-        return umi_fail(err, UMI_EIO, "", "the book cannot be %s: %s",
-                        "written", "it is read-only");
+        return umi_fail(err, UMI_EIO, "", "the book is read-only");
     rc = umi__sqlite_run(
         s->db, s->writes ? UMI_SQL_SETTINGS_WRITE : UMI_SQL_SETTINGS_READ, err);
     if (rc == UMI_OK && s->writes)

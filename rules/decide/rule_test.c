@@ -6,6 +6,7 @@
 typedef struct checker {
     const umi_decision *d;
     umi_buf *why;
+    umi_lang lang;
     size_t wrong;
 } checker;
 
@@ -23,8 +24,8 @@ static void check_text(checker *c, const umi_expect *e, umi_text got)
     if (umi_text_eq(e->value->text, got))
         return;
     differs(c, e);
-    umi_buf_printf(c->why, "%.*s expected, got %.*s", UMI_SHOW(e->value->text),
-                   UMI_SHOW(got));
+    umi_buf_printf(c->why, umi_tr(c->lang, "%.*s expected, got %.*s"),
+                   UMI_SHOW(e->value->text), UMI_SHOW(got));
 }
 
 static void check_number(checker *c, const umi_expect *e, const umi_value *got)
@@ -73,7 +74,7 @@ check_list(checker *c, const umi_expect *e, const umi_text *got, size_t count)
     for (const umi_yaml *n = e->value->first; n != NULL; n = n->next)
         umi_buf_printf(c->why, n == e->value->first ? "%.*s" : ", %.*s",
                        UMI_SHOW(n->text));
-    umi_buf_puts(c->why, "] expected, got [");
+    umi_buf_puts(c->why, umi_tr(c->lang, "] expected, got ["));
     for (size_t i = 0; i < count; i++)
         umi_buf_printf(c->why, i == 0 ? "%.*s" : ", %.*s", UMI_SHOW(got[i]));
     umi_buf_putc(c->why, ']');
@@ -119,7 +120,7 @@ static void check_what_if(checker *c, const umi_expect *e)
     const umi_ruleset *rs = c->d->ruleset;
     if (e->value->count == 0 && c->d->products[e->product].what_if_count > 0) {
         differs(c, e);
-        umi_buf_puts(c->why, "nothing expected");
+        umi_buf_puts(c->why, umi_tr(c->lang, "nothing expected"));
     }
     for (const umi_yaml *n = e->value->first; n != NULL; n = n->next) {
         const umi_what_if *q = what_if_of(c, e, n->key);
@@ -131,12 +132,12 @@ static void check_what_if(checker *c, const umi_expect *e)
         if (known && q != NULL && umi_value_equal(&want, &q->needed))
             continue;
         differs(c, e);
-        umi_buf_printf(c->why, "%.*s %.*s expected, got ", UMI_SHOW(n->key),
-                       UMI_SHOW(n->text));
+        umi_buf_printf(c->why, umi_tr(c->lang, "%.*s %.*s expected, got "),
+                       UMI_SHOW(n->key), UMI_SHOW(n->text));
         if (q != NULL)
             umi_buf_value(c->why, &q->needed);
         else
-            umi_buf_puts(c->why, "nothing");
+            umi_buf_puts(c->why, umi_tr(c->lang, "nothing"));
     }
 }
 
@@ -191,7 +192,7 @@ umi_status umi_rule_test_run(bool *ok,
                              umi_rule_coverage *seen,
                              umi_error *err)
 {
-    checker c = {.why = why};
+    checker c = {.why = why, .lang = err ? err->lang : UMI_LANG_EN};
     umi_status rc = umi_decider_on(d, t->on, err);
     if (rc == UMI_OK)
         rc = umi_decide(&c.d, d, t->facts, err);

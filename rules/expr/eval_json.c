@@ -39,8 +39,8 @@ static umi_status bad_fact(eval *e, umi_text name, const char *kind)
 static umi_status
 want_type(eval *e, const umi_json *v, const char *key, umi_json_type type)
 {
-    static const char *const names[] = {"null", "a bool", "a number",
-                                        "text", "a list", "an object"};
+    static const char *const names[] = {"null",   "bool",  "number",
+                                        "string", "array", "object"};
     if (v == NULL || v->type == type)
         return UMI_OK;
     return umi_fail(e->err, UMI_EINVAL, key, "must be a JSON %s", names[type]);

@@ -26,8 +26,8 @@ static umi_status no_memory(folder *f)
 
 static umi_status unreadable(folder *f, const char *path)
 {
-    umi_status rc =
-        umi_fail(f->err, UMI_EIO, "", "cannot be read: %s", strerror(errno));
+    umi_status rc = umi_fail(f->err, UMI_EIO, "", "cannot be read: %s",
+                             umi_error_tr(f->err, strerror(errno)));
     umi_error_at(f->err, path, 0, 0);
     return rc;
 }

@@ -139,9 +139,11 @@ static umi_status not_yaml(reader *r)
     if (y->error == YAML_MEMORY_ERROR)
         return stop(r, UMI_ENOMEM);
     umi_at at = place(r, y->problem_mark);
-    umi__problem(r->problems, at, "Y101", "%s", y->problem);
+    umi__problem(r->problems, at, "Y101", "%s",
+                 umi_tr(r->problems->lang, y->problem));
     if (y->context != NULL)
-        umi__problem_help(r->problems, "%s, %zu:%zu", y->context,
+        umi__problem_help(r->problems, "%s, %zu:%zu",
+                          umi_tr(r->problems->lang, y->context),
                           y->context_mark.line + 1, y->context_mark.column + 1);
     return stop(r, UMI_ESYNTAX);
 }

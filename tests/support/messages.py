@@ -14,11 +14,79 @@
 A text is found where it is handed to umi_tr() or to a function that hands it
 on, however far, and in the tables that are named below.
 """
+import errno
 import glob
+import os
 import re
 import sys
 
 TABLE = "engine/base/lang_id.def"
+# what the C library, libyaml, expat and SQLite say, as far as people meet it
+FOREIGN = [os.strerror(n) for n in (
+    errno.EPERM, errno.ENOENT, errno.EIO, errno.EACCES, errno.EBUSY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR,
+    errno.EINVAL, errno.EMFILE, errno.EFBIG, errno.ENOSPC, errno.EROFS, errno.EPIPE, errno.ENAMETOOLONG,
+    errno.ELOOP, errno.EDQUOT, errno.ENXIO, errno.EBADF)] + """
+could not find expected ':'
+did not find expected '-' indicator
+did not find expected ',' or ']'
+did not find expected ',' or '}'
+did not find expected <document start>
+did not find expected alphabetic or numeric character
+did not find expected comment or line break
+did not find expected hexdecimal number
+did not find expected key
+did not find expected node content
+did not find expected whitespace or line break
+block sequence entries are not allowed in this context
+mapping keys are not allowed in this context
+mapping values are not allowed in this context
+found a tab character that violates indentation
+found a tab character where an indentation space is expected
+found an indentation indicator equal to 0
+found character that cannot start any token
+found invalid Unicode character escape code
+found unexpected document indicator
+found unexpected end of stream
+found unknown escape character
+while parsing a block collection
+while parsing a block mapping
+while parsing a block node
+while parsing a flow mapping
+while parsing a flow node
+while parsing a flow sequence
+while parsing a node
+while parsing a quoted scalar
+while scanning a block scalar
+while scanning a directive
+while scanning a plain scalar
+while scanning a quoted scalar
+while scanning a simple key
+while scanning a tag
+while scanning an alias
+while scanning an anchor
+while scanning for the next token
+XML declaration not well-formed
+XML or text declaration not at start of entity
+duplicate attribute
+encoding specified in XML declaration is incorrect
+junk after document element
+mismatched tag
+no element found
+not well-formed (invalid token)
+partial character
+reference to invalid character number
+syntax error
+unbound prefix
+unclosed token
+undefined entity
+unknown encoding
+attempt to write a readonly database
+database disk image is malformed
+database or disk is full
+disk I/O error
+file is not a database
+unable to open database file
+""".strip().split("\n")
 SINKS = {"umi_tr": {1}, "umi_fail": {3}, "umi_fail_code": {4},
          "umi_report_value": {2}, "umi_report_add": {2}}
 # the column of the texts in tables of these types
@@ -259,7 +327,7 @@ def sources():
 
 
 def wanted(texts):
-    found = dict(texts.found)
+    found = dict(texts.found, **{t: "FOREIGN" for t in FOREIGN})
     code = plain(open("engine/base/code.def", encoding="utf-8").read())
     for _, args in calls(code, "X"):
         found.setdefault(joined(args[1]), "code.def")
