@@ -14,6 +14,7 @@
     X(book)                                                                    \
     X(disburse)                                                                \
     X(post)                                                                    \
+    X(reverse)                                                                 \
     X(repay)                                                                   \
     X(pawn)                                                                    \
     X(loan)                                                                    \
