@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/book.h"
+#include "cli/desk.h"
+
+#include "ledger/book/verify.h"
 
 static int run_init(cli *c)
 {
@@ -33,3 +35,132 @@ static const cli_command init_commands[] = {
     {0},
 };
 const cli_group cli_group_init = {"init", "make a new book", init_commands};
+
+/* --- verify --------------------------------------------------------------- */
+
+static void verify_json(umi_buf *b, const umi_verification *v, bool full)
+{
+    umi_json_out w = {.buf = b};
+    char hex[UMI_HASH_HEX];
+    umi_hash_hex(hex, &v->head);
+    umi_json_open(&w, '{');
+    umi_json_key(&w, "ok");
+    umi_json_bool(&w, v->ok);
+    umi_json_key(&w, "full");
+    umi_json_bool(&w, full);
+    cli_json_str(&w, "head", hex);
+    cli_json_int(&w, "blocks", v->blocks);
+    umi_json_key(&w, "checks");
+    umi_json_open(&w, '[');
+    for (size_t i = 0; i < v->count; i++) {
+        const umi_check *k = &v->checks[i];
+        umi_json_open(&w, '{');
+        cli_json_str(&w, "check", k->name);
+        umi_json_key(&w, "ok");
+        if (k->done)
+            umi_json_bool(&w, k->ok);
+        else
+            umi_json_null(&w);
+        cli_json_int(&w, "count", k->count);
+        cli_json_str(&w, "message", k->message);
+        umi_json_close(&w, '}');
+    }
+    umi_json_close(&w, ']');
+    umi_json_close(&w, '}');
+}
+
+static void verify_text(umi_buf *b, const cli *c, const umi_verification *v)
+{
+    char hex[UMI_HASH_HEX];
+    for (size_t i = 0; i < v->count; i++) {
+        const umi_check *k = &v->checks[i];
+        const char *state = !k->done ? "not done" : k->ok ? "ok" : "FAILED";
+        umi_buf_printf(b, "%-12s %-12s %12lld  %s\n", k->name,
+                       umi_tr(c->lang, state), (long long)k->count, k->message);
+    }
+    umi_hash_hex(hex, &v->head);
+    umi_buf_printf(b, umi_tr(c->lang, "block %lld, head %s\n"),
+                   (long long)v->blocks, hex);
+}
+
+static int run_verify(cli *c)
+{
+    umi_book *b = NULL;
+    umi_verification v;
+    umi_buf out = {0};
+    bool full = cli_flag(c, "full");
+    int code = cli_book_open(c, UMI_READ, &b);
+    if (code >= 0)
+        return code;
+    umi_status rc = umi_book_verify(&v, b, full, &c->err);
+    umi_book_close(b);
+    if (rc != UMI_OK)
+        return cli_failed(c);
+    if (cli_flag(c, "json"))
+        verify_json(&out, &v, full);
+    else
+        verify_text(&out, c, &v);
+    code = cli_flag(c, "json") ? cli_emit_json(c, &out) : cli_emit(c, &out);
+    return code != 0 || v.ok ? code : 5;
+}
+
+static const cli_option verify_options[] = {
+    {"full", NULL, "recompute every hash and fold every loan anew"},
+    {"json", NULL, "answer as JSON"},
+    {0},
+};
+static const cli_command verify_commands[] = {
+    {"", "", 0, 0, "check that the book is what was written", verify_options,
+     run_verify},
+    {0},
+};
+const cli_group cli_group_verify = {"verify", "check the book",
+                                    verify_commands};
+
+/* --- backup --------------------------------------------------------------- */
+
+/* The copy must open and have the same chain. */
+static int check_copy(cli *c, const umi_hash *head)
+{
+    umi_book *copy = NULL;
+    const umi_book_session session = {umi_text_of(c->user), cli_today()};
+    umi_verification v;
+    umi_status rc =
+        umi_book_open(&copy, c->args[0], UMI_READ, &session, &c->err);
+    if (rc == UMI_OK)
+        rc = umi_book_verify(&v, copy, false, &c->err);
+    umi_book_close(copy);
+    if (rc == UMI_OK && (!v.ok || !umi_hash_eq(&v.head, head))) {
+        rc = umi_fail(&c->err, UMI_EDAMAGED, "",
+                      "the copy is not what the book is");
+        umi_error_at(&c->err, c->args[0], 0, 0);
+    }
+    return rc == UMI_OK ? 0 : cli_failed(c);
+}
+
+static int run_backup(cli *c)
+{
+    umi_book *b = NULL;
+    int code = cli_book_open(c, UMI_READ, &b);
+    if (code >= 0)
+        return code;
+    umi_hash head = umi_book_head(b);
+    umi_status rc = umi_store_snapshot(umi_book_store(b), c->args[0], &c->err);
+    umi_book_close(b);
+    if (rc != UMI_OK)
+        return cli_failed(c);
+    code = check_copy(c, &head);
+    if (code == 0) {
+        char hex[UMI_HASH_HEX];
+        umi_hash_hex(hex, &head);
+        (void)fprintf(c->talk, umi_tr(c->lang, "%s: a copy, head %s\n"),
+                      c->args[0], hex);
+    }
+    return code;
+}
+
+static const cli_command backup_commands[] = {
+    {"", "FILE", 1, 1, "copy the book to a new file", NULL, run_backup},
+    {0},
+};
+const cli_group cli_group_backup = {"backup", "copy the book", backup_commands};

@@ -14,6 +14,9 @@
     X(book)                                                                    \
     X(disburse)                                                                \
     X(post)                                                                    \
+    X(batch)                                                                   \
+    X(verify)                                                                  \
+    X(backup)                                                                  \
     X(reverse)                                                                 \
     X(repay)                                                                   \
     X(pawn)                                                                    \

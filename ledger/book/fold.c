@@ -274,6 +274,8 @@ umi_status umi_fold_replay(umi_refold *out,
         return umi_fail(err, UMI_EINVAL, "",
                         "a loan cannot have more than %d postings",
                         UMI_EVENTS_MAX);
+    if (umi_events_check(events, count, (umi_day){UMI_DAY_MIN}, NULL) != UMI_OK)
+        return broken(loan->id, err);
     rc = umi_life_replay(&out->life, schedule, policy, &opening, events, count,
                          as_of, arena, err);
     if (rc != UMI_OK)

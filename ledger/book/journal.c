@@ -240,7 +240,7 @@ static const umi_store_column run_columns[] = {
     UMI_COL(umi_run, at_line, INT),
 };
 const umi_table umi_run_table =
-    UMI_TABLE_REMOVABLE(umi_run, RUN, "run", run_columns, UMI_SQL_RUN_REMOVE);
+    UMI_TABLE_WITNESSED(umi_run, RUN, "run", run_columns, UMI_SQL_RUN_REMOVE);
 
 static const umi_store_column reject_columns[] = {
     UMI_COL(umi_reject, id, INT),       UMI_COL(umi_reject, batch, INT),

@@ -180,7 +180,9 @@ sqlite_snapshot(umi_store *base, const char *path, umi_error *err)
     if (rc != UMI_OK)
         return rc;
     (void)unlink(draft);
-    rc = copy_into((umi__sqlite *)base, draft, err);
+    rc = umi__sqlite_run(((umi__sqlite *)base)->db, UMI_SQL_SETTINGS_COPY, err);
+    if (rc == UMI_OK)
+        rc = copy_into((umi__sqlite *)base, draft, err);
     if (rc == UMI_OK)
         rc = publish(draft, path, err);
     if (rc != UMI_OK)

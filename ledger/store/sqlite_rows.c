@@ -80,6 +80,19 @@ static umi_status bind(umi__sqlite *s,
     return rc == SQLITE_OK ? UMI_OK : umi__sqlite_fail(s->db, rc, err);
 }
 
+/* A scan may start another of the same statement (a row that asks for rows);
+ * the one in use is left alone then. */
+static umi_status
+fresh(umi__sqlite *s, int sql, sqlite3_stmt **st, bool *own, umi_error *err)
+{
+    umi_status rc = umi__sqlite_prepare(s, sql, st, err);
+    *own = rc == UMI_OK && sqlite3_stmt_busy(*st);
+    if (!*own)
+        return rc;
+    int code = sqlite3_prepare_v2(s->db, umi__sql(sql), -1, st, NULL);
+    return code == SQLITE_OK ? UMI_OK : umi__sqlite_fail(s->db, code, err);
+}
+
 /* --- read ----------------------------------------------------------------- */
 
 typedef struct reading {
@@ -127,7 +140,8 @@ umi_status umi__sqlite_read(umi_store *base,
                             umi_error *err)
 {
     reading r = {.s = (umi__sqlite *)base};
-    umi_status rc = umi__sqlite_prepare(r.s, t->from, &r.st, err);
+    bool own;
+    umi_status rc = fresh(r.s, t->from, &r.st, &own, err);
     if (rc != UMI_OK)
         return rc;
     rc = seek(&r, keys[0], err);
@@ -142,6 +156,8 @@ umi_status umi__sqlite_read(umi_store *base,
             rc = umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
     }
     (void)sqlite3_reset(r.st);
+    if (own)
+        (void)sqlite3_finalize(r.st);
     return rc;
 }
 
@@ -196,19 +212,6 @@ static umi_status stream(umi__sqlite *s,
     }
     (void)sqlite3_reset(st);
     return rc;
-}
-
-/* A scan may start another of the same statement (a row that asks for rows);
- * the one in use is left alone then. */
-static umi_status
-fresh(umi__sqlite *s, int sql, sqlite3_stmt **st, bool *own, umi_error *err)
-{
-    umi_status rc = umi__sqlite_prepare(s, sql, st, err);
-    *own = rc == UMI_OK && sqlite3_stmt_busy(*st);
-    if (!*own)
-        return rc;
-    int code = sqlite3_prepare_v2(s->db, umi__sql(sql), -1, st, NULL);
-    return code == SQLITE_OK ? UMI_OK : umi__sqlite_fail(s->db, code, err);
 }
 
 umi_status umi__sqlite_scan(umi_store *base,

@@ -66,6 +66,9 @@ ROLLBACK;
 -- name: checkpoint
 PRAGMA wal_checkpoint(TRUNCATE);
 
+-- name: settings_copy
+PRAGMA query_only = OFF;
+
 -- name: copy_into
 VACUUM INTO ?1;
 

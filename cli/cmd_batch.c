@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/desk.h"
+
+typedef struct listing {
+    cli *c;
+    umi_buf out;
+} listing;
+
+static void json_tally(umi_json_out *w, const char *key, const umi_tally *t)
+{
+    umi_json_key(w, key);
+    umi_json_open(w, '{');
+    cli_json_int(w, "n", t->n);
+    cli_json_money(w, "amount", t->amount);
+    umi_json_close(w, '}');
+}
+
+static void batch_json(umi_json_out *w, const umi_batch *k)
+{
+    char hex[UMI_HASH_HEX] = "";
+    umi_hash sha;
+    umi_json_open(w, '{');
+    cli_json_int(w, "batch", k->id);
+    cli_json_str(w, "kind", umi_batch_kind_name(k->kind));
+    cli_json_text(w, "name", k->name);
+    if (k->sha256.ptr != NULL) {
+        memcpy(sha.byte, k->sha256.ptr, sizeof sha.byte);
+        umi_hash_hex(hex, &sha);
+    }
+    cli_json_str(w, "file_sha256", *hex ? hex : NULL);
+    cli_json_day(w, "booked", k->booked);
+    cli_json_text(w, "actor", k->actor);
+    cli_json_int(w, "lines", k->lines.n);
+    cli_json_money(w, "amount", k->lines.amount);
+    json_tally(w, "posted", &k->posted);
+    json_tally(w, "duplicate", &k->duplicate);
+    json_tally(w, "rejected", &k->rejected);
+}
+
+static void batch_text(umi_buf *b, const cli *c, const umi_batch *k)
+{
+    char day[UMI_DAY_TEXT], money[UMI_MONEY_TEXT];
+    umi_day_write(day, k->booked);
+    umi_money_show(money, k->posted.amount, c->lang);
+    umi_buf_printf(b, "%8lld %s %-8s %-24.*s %10lld %10lld %10lld  Rp %s\n",
+                   (long long)k->id, day,
+                   umi_tr(c->lang, umi_batch_kind_name(k->kind)),
+                   (int)k->name.len, k->name.ptr, (long long)k->posted.n,
+                   (long long)k->duplicate.n, (long long)k->rejected.n, money);
+}
+
+/* --- list ----------------------------------------------------------------- */
+
+static umi_status list_row(void *self, const void *row, umi_error *err)
+{
+    listing *l = self;
+    umi_json_out w = {.buf = &l->out};
+    (void)err;
+    if (!cli_flag(l->c, "json")) {
+        batch_text(&l->out, l->c, row);
+        return UMI_OK;
+    }
+    batch_json(&w, row);
+    umi_json_close(&w, '}');
+    umi_buf_putc(&l->out, '\n');
+    return UMI_OK;
+}
+
+static umi_status list_run(void *self, const void *row, umi_error *err)
+{
+    listing *l = self;
+    const umi_run *r = row;
+    (void)err;
+    if (!cli_flag(l->c, "json"))
+        umi_buf_printf(&l->out,
+                       umi_tr(l->c->lang, "%8lld is not finished: %.*s\n"),
+                       (long long)r->id, (int)r->name.len, r->name.ptr);
+    return UMI_OK;
+}
+
+static int run_list(cli *c)
+{
+    listing l = {.c = c};
+    umi_book *b = NULL;
+    int code = cli_book_open(c, UMI_READ, &b);
+    if (code >= 0)
+        return code;
+    umi_status rc = umi_store_scan(umi_book_store(b), &umi_batch_table, 1,
+                                   INT64_MAX, list_row, &l, &c->err);
+    if (rc == UMI_OK)
+        rc = umi_store_scan(umi_book_store(b), &umi_run_table, 1, INT64_MAX,
+                            list_run, &l, &c->err);
+    umi_book_close(b);
+    if (rc == UMI_OK)
+        return cli_emit(c, &l.out);
+    umi_buf_free(&l.out);
+    return cli_failed(c);
+}
+
+/* --- show ----------------------------------------------------------------- */
+
+static void rejects_json(umi_json_out *w, const umi_reject *rows, size_t n)
+{
+    umi_json_key(w, "rejects");
+    umi_json_open(w, '[');
+    for (size_t i = 0; i < n; i++) {
+        umi_json_open(w, '{');
+        cli_json_int(w, "line", rows[i].line);
+        cli_json_text(w, "code", rows[i].code);
+        cli_json_money(w, "amount", rows[i].amount);
+        umi_json_close(w, '}');
+    }
+    umi_json_close(w, ']');
+}
+
+static int print(cli *c, const umi_batch *k, const umi_reject *rows, size_t n)
+{
+    umi_buf b = {0};
+    umi_json_out w = {.buf = &b};
+    if (cli_flag(c, "json")) {
+        batch_json(&w, k);
+        rejects_json(&w, rows, n);
+        umi_json_close(&w, '}');
+        return cli_emit_json(c, &b);
+    }
+    batch_text(&b, c, k);
+    for (size_t i = 0; i < n; i++) {
+        char money[UMI_MONEY_TEXT];
+        umi_money_show(money, rows[i].amount, c->lang);
+        umi_buf_printf(&b, "%s %8lld  %-14.*s Rp %s\n", umi_tr(c->lang, "line"),
+                       (long long)rows[i].line, (int)rows[i].code.len,
+                       rows[i].code.ptr, money);
+    }
+    return cli_emit(c, &b);
+}
+
+static int show(cli *c, umi_book *b, int64_t id)
+{
+    umi_batch k;
+    umi_reject *rows = NULL;
+    size_t n = 0;
+    bool found;
+    umi_status rc = umi_store_read(umi_book_store(b), &umi_batch_table, &id, 1,
+                                   &k, &found, c->arena, &c->err);
+    if (rc == UMI_OK && !found)
+        rc = umi_fail(&c->err, UMI_ENOENT, "", "there is no batch %lld",
+                      (long long)id);
+    if (rc == UMI_OK)
+        rc = umi_store_find(umi_book_store(b), &umi_reject_by_batch,
+                            &UMI_ARG_INT(id), (void **)&rows, &n, c->arena,
+                            &c->err);
+    return rc == UMI_OK ? print(c, &k, rows, n) : cli_failed(c);
+}
+
+static int run_show(cli *c)
+{
+    umi_book *b = NULL;
+    int64_t id;
+    if (!umi_text_int(umi_text_of(c->args[0]), 1, INT64_MAX, &id))
+        return cli_usage(c, "BATCH", "'%s' is no number of a batch",
+                         c->args[0]);
+    int code = cli_book_open(c, UMI_READ, &b);
+    if (code >= 0)
+        return code;
+    code = show(c, b, id);
+    umi_book_close(b);
+    return code;
+}
+
+static const cli_option json_option[] = {
+    {"json", NULL, "answer as JSON (list: JSON Lines)"},
+    {0},
+};
+static const cli_command batch_commands[] = {
+    {"list", "", 0, 0, "all batches: files and single acts", json_option,
+     run_list},
+    {"show", "BATCH", 1, 1, "one batch with the lines it refused", json_option,
+     run_show},
+    {0},
+};
+const cli_group cli_group_batch = {"batch", "what was entered, file by file",
+                                   batch_commands};

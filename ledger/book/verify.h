@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef UMI_LEDGER_BOOK_VERIFY_H
+#define UMI_LEDGER_BOOK_VERIFY_H
+
+/**
+ * @file
+ * Verifying a book: whether what is stored is what was written.  The quick
+ * form compares sums; the full form recomputes every hash and folds every
+ * loan anew from its postings.
+ */
+#include "ledger/book/book.h"
+
+/** One check and its first finding. */
+typedef struct umi_check {
+    const char *name; /**< "chain", "loans", ...; a code, never translated */
+    bool done;        /**< false: what it rests on has failed */
+    bool ok;
+    int64_t count;     /**< rows looked at */
+    char message[320]; /**< of what is wrong; "" when it is ok */
+} umi_check;
+
+#define UMI_CHECKS_MAX 16
+
+typedef struct umi_verification {
+    umi_check checks[UMI_CHECKS_MAX];
+    size_t count;
+    bool ok;       /**< every check */
+    umi_hash head; /**< of the chain: compare it with what was printed */
+    int64_t blocks;
+} umi_verification;
+
+/**
+ * Verify a book.  What is wrong stands in @p out and is no failure.
+ * @retval UMI_EBUSY, UMI_EIO, UMI_ENOMEM the checks could not be made
+ */
+UMI_MUST_CHECK umi_status umi_book_verify(umi_verification *out,
+                                          umi_book *b,
+                                          bool full,
+                                          umi_error *err);
+
+#endif
