@@ -76,16 +76,12 @@ static bool next_line(stream *s, umi_text *line, bool *too_long)
 static void
 write_failure(umi_buf *out, umi_text line, umi_arena *arena, const umi_error *e)
 {
-    umi_json *v = NULL;
+    umi_text id = {0};
     umi_json_out w = {.buf = out};
-    const umi_json *id = NULL;
-    if (line.ptr != NULL && umi_json_parse(&v, line, arena, NULL) == UMI_OK &&
-        v->type == UMI_JSON_OBJECT)
-        id = umi_json_get(v, "id");
     umi_json_open(&w, '{');
     umi_json_key(&w, "id");
-    if (id != NULL && id->type == UMI_JSON_STRING)
-        umi_json_text(&w, id->text);
+    if (line.ptr != NULL && umi_json_peek(&id, line, "id", arena))
+        umi_json_text(&w, id);
     else
         umi_json_null(&w);
     umi_json_key(&w, "error");

@@ -12,6 +12,7 @@ typedef struct reader {
     const char *start, *p, *end;
     umi_arena *arena;
     umi_error *err;
+    bool lenient; /* keys may stand twice */
 } reader;
 
 static umi_status parse_value(reader *r, umi_json **out, int depth);
@@ -303,7 +304,7 @@ static umi_status parse_children(reader *r, umi_json *v, int depth)
         skip_blanks(r);
         if (r->p < r->end && *r->p == close) {
             r->p++;
-            return object ? refuse_duplicates(r, v) : UMI_OK;
+            return object && !r->lenient ? refuse_duplicates(r, v) : UMI_OK;
         }
         if (r->p == r->end || *r->p != ',')
             return fail(r, object ? "',' or '}' is expected"
@@ -360,7 +361,7 @@ static umi_status parse_value(reader *r, umi_json **out, int depth)
 umi_status
 umi_json_parse(umi_json **out, umi_text text, umi_arena *arena, umi_error *err)
 {
-    reader r = {text.ptr, text.ptr, text.ptr + text.len, arena, err};
+    reader r = {text.ptr, text.ptr, text.ptr + text.len, arena, err, false};
     umi_json *v = NULL;
     umi_status rc = parse_value(&r, &v, 0);
     if (rc != UMI_OK)
@@ -370,6 +371,43 @@ umi_json_parse(umi_json **out, umi_text text, umi_arena *arena, umi_error *err)
         return fail(&r, "something stands behind the value");
     *out = v;
     return UMI_OK;
+}
+
+static bool next_member(reader *r, umi_text *key, umi_json **v)
+{
+    if (r->p == r->end || (*r->p != '{' && *r->p != ','))
+        return false;
+    r->p++;
+    skip_blanks(r);
+    if (parse_key(r, key) != UMI_OK || parse_value(r, v, 1) != UMI_OK)
+        return false;
+    skip_blanks(r);
+    return true;
+}
+
+bool umi_json_peek(umi_text *out,
+                   umi_text text,
+                   const char *key,
+                   umi_arena *arena)
+{
+    reader r = {text.ptr, text.ptr, text.ptr + text.len, arena, NULL, true};
+    umi_text name = {0};
+    umi_json *v = NULL;
+    const umi_json *found = NULL;
+    skip_blanks(&r);
+    if (r.p == r.end || *r.p != '{')
+        return false;
+    while (next_member(&r, &name, &v)) {
+        if (!umi_text_is(name, key))
+            continue;
+        if (found != NULL)
+            return false;
+        found = v;
+    }
+    if (found == NULL || found->type != UMI_JSON_STRING)
+        return false;
+    *out = found->text;
+    return true;
 }
 
 const umi_json *umi_json_get(const umi_json *o, const char *key)

@@ -46,6 +46,20 @@ UMI_MUST_CHECK umi_status umi_json_parse(umi_json **out,
                                          umi_arena *arena,
                                          umi_error *err);
 
+/**
+ * The text under @p key of an object whose rest may be broken, so that an
+ * error can name the line it is about: what stands before the first break
+ * is looked at, other keys may stand twice.
+ *
+ * @return false when the key is not there, stands twice or is no text;
+ *         @p out, which lives as long as those of umi_json_parse(), is then
+ *         untouched
+ */
+bool umi_json_peek(umi_text *out,
+                   umi_text text,
+                   const char *key,
+                   umi_arena *arena);
+
 /** The child of object @p o named @p key, or NULL. */
 const umi_json *umi_json_get(const umi_json *o, const char *key);
 

@@ -36,6 +36,13 @@ static umi_status bad_fact(eval *e, umi_text name, const char *kind)
 
 /* --- the request ------------------------------------------------------- */
 
+static umi_status unknown_key(eval *e, umi_text key)
+{
+    char field[64];
+    (void)snprintf(field, sizeof field, "%.*s", UMI_SHOW(key));
+    return umi_fail(e->err, UMI_EINVAL, field, "unknown key");
+}
+
 static umi_status
 want_type(eval *e, const umi_json *v, const char *key, umi_json_type type)
 {
@@ -64,8 +71,7 @@ static umi_status read_request(eval *e, const umi_json *line)
         while (k < n && !umi_text_is(v->key, keys[k].key))
             k++;
         if (k == n)
-            return umi_fail(e->err, UMI_EINVAL, "", "unknown key '%.*s'",
-                            UMI_SHOW(v->key));
+            return unknown_key(e, v->key);
         *keys[k].to = v;
         umi_status rc = want_type(e, v, keys[k].key, keys[k].type);
         if (rc != UMI_OK)
@@ -98,9 +104,10 @@ static bool unknown_kind(umi_type *out, const umi_json *v)
 {
     const umi_json *t = umi_json_get(v, "t"), *type = umi_json_get(v, "type");
     const umi_json *none = umi_json_get(v, "v");
+    int keys = (t != NULL) + (type != NULL) + (none != NULL);
     *out = umi_type_of(UMI_KIND_ANY);
-    return t != NULL && t->type == UMI_JSON_STRING &&
-           umi_text_is(t->text, "unknown") &&
+    return v->count == (uint32_t)keys && t != NULL &&
+           t->type == UMI_JSON_STRING && umi_text_is(t->text, "unknown") &&
            (none == NULL || none->type == UMI_JSON_NULL) &&
            (type == NULL || value_kind(&out->kind, type));
 }

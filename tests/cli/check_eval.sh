@@ -41,6 +41,17 @@ claim "a bad line stops nothing and exits 1" says 1 \
 {"id":null,"error":{"code":"INVALID","field":"","message":"the line must be an object"}}
 {"id":"d","error":{"code":"E202","field":"expr","message":"division by zero: 1 / 0"}}
 {"id":"e","value":{"t":"int","v":"2"}}'
+claim "an unknown key, a key that stands twice: told with field and id" says 1 \
+    '{"id":"g","expr":"1","fact":{}}
+{"id":"h","expr":"1","expr":"2"}
+{"id":"i","expr":"x","facts":{"x":{"t":"unknown","typ":"int"}}}' \
+    '{"id":"g","error":{"code":"INVALID","field":"fact","message":"unknown key"}}
+{"id":"h","error":{"code":"INVALID","field":"expr","message":"the key stands twice"}}
+{"id":"i","error":{"code":"INVALID","field":"facts.x","message":"must be an object with t (int, decimal, money, bool, string, date, list, unknown) and v"}}'
+claim "a long text is searched in linear time" timeout 1 sh -c '
+    a=aaaaaaaaaaaaaaaa a=$a$a$a$a a=$a$a$a$a a=$a$a$a$a a=$a$a$a$a a=$a$a$a$a a=$a$a$a$a$a$a$a$a
+    printf "{\"expr\":\"f.contains(g)\",\"facts\":{\"f\":{\"t\":\"string\",\"v\":\"%s\"},\"g\":{\"t\":\"string\",\"v\":\"%sb\"}}}\n" $a$a$a$a $a$a |
+        "$0" rules eval --jsonl | grep -q "\"v\":false"' "$umi"
 claim "a fact that is not there is told" says 1 \
     '{"id":"f","expr":"amuont > 1","facts":{"amount":{"t":"int","v":"1"}}}' \
     '{"id":"f","error":{"code":"E102","field":"expr","message":"unknown name '"'amuont'; did you mean 'amount'?"'"}}'

@@ -247,6 +247,40 @@ static void json_round_trips(void **state)
     umi_arena_free(arena);
 }
 
+static void a_broken_line_still_names_itself(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *in, *id; /* id NULL: none */
+    } cases[] = {
+        {"{\"id\":\"a\"}", "a"},
+        {" { \"x\" : 1 , \"id\" : \"a\\n\" , }", "a\n"},
+        {"{\"id\":\"a\",\"x\":1,\"x\":2}", "a"},
+        {"{\"x\":{\"y\":1,\"y\":2},\"id\":\"a\"}", "a"},
+        {"{\"id\":\"a\",\"x\":\"\xff\"}", "a"},
+        {"{\"id\":\"a\",\"x\":[", "a"},
+        {"{\"id\":\"a\"", "a"},
+        {"{\"id\":\"\"} x", ""},
+        {"{\"id\":\"a\",\"id\":\"b\"}", NULL},
+        {"{\"x\":,\"id\":\"a\"}", NULL},
+        {"{\"id\":\"a", NULL},
+        {"{\"id\":5}", NULL},
+        {"{\"id\":{\"id\":\"a\"}}", NULL},
+        {"[\"id\",\"a\"]", NULL},
+        {"{", NULL},
+        {"{}", NULL},
+        {"", NULL},
+    };
+    umi_arena *arena = umi_arena_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        umi_text id = {0};
+        bool found = umi_json_peek(&id, umi_text_of(cases[i].in), "id", arena);
+        assert_int_equal(found, cases[i].id != NULL);
+        assert_true(!found || umi_text_is(id, cases[i].id));
+    }
+    umi_arena_free(arena);
+}
+
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -280,6 +314,7 @@ int main(void)
         cmocka_unit_test(rounding_follows_its_name),
         cmocka_unit_test(rounding_says_when_it_does_not_fit),
         cmocka_unit_test(json_round_trips),
+        cmocka_unit_test(a_broken_line_still_names_itself),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("engine/base", tests, NULL, NULL);
