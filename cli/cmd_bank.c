@@ -4,6 +4,7 @@
 #include "cli/out/report.h"
 #include "ledger/bank/account.h"
 #include "ledger/bank/settle.h"
+#include "ledger/bank/sign.h"
 #include "ledger/report/bank_exceptions.h"
 
 enum {
@@ -361,6 +362,72 @@ static const cli_option resolve_options[] = {
     {0},
 };
 
+/* --- sign ----------------------------------------------------------------- */
+
+static void json_signed(umi_buf *b, const umi_bank_signed *r)
+{
+    umi_json_out w = {.buf = b};
+    char hex[UMI_HASH_HEX];
+    umi_json_open(&w, '{');
+    put_text(&w, "account", r->recon.account.number);
+    umi_json_key(&w, "as_of");
+    umi_json_day(&w, r->signature.as_of);
+    umi_json_key(&w, "state");
+    umi_json_str(&w, umi_bank_step_name(r->signature.step));
+    put_text(&w, "by", r->signature.actor);
+    umi_json_key(&w, "statement");
+    umi_json_money(&w, r->recon.statement);
+    umi_json_key(&w, "ledger");
+    umi_json_money(&w, r->recon.ledger);
+    umi_hash_hex(hex, &r->signature.content);
+    put_text(&w, "content", umi_text_of(hex));
+    umi_hash_hex(hex, &r->signature.hash);
+    put_text(&w, "hash", umi_text_of(hex));
+    umi_json_close(&w, '}');
+    umi_buf_putc(b, '\n');
+}
+
+static int run_sign(cli *c)
+{
+    umi_book *book;
+    umi_bank_signed r;
+    umi_day as_of;
+    umi_buf b = {0};
+    char hex[UMI_HASH_HEX];
+    umi_text account = cli_text(c, "account");
+    if (account.len == 0)
+        return cli_usage(c, "--account", "%s is needed", "--account");
+    int code = cli_date(c, "as-of", &as_of);
+    if (code < 0)
+        code = cli_book_open(c, UMI_WRITE, &book);
+    if (code >= 0)
+        return code;
+    umi_status rc =
+        umi_bank_sign(&r, book, account, cli_value(c, "as-of") ? &as_of : NULL,
+                      c->arena, &c->err);
+    if (rc == UMI_OK && cli_flag(c, "json")) {
+        json_signed(&b, &r);
+    } else if (rc == UMI_OK) {
+        umi_hash_hex(hex, &r.signature.hash);
+        cli_line(&b, c, "bank account", r.recon.account.number);
+        cli_line_day(&b, c, "as of", r.signature.as_of);
+        cli_line(
+            &b, c, "state",
+            umi_text_of(umi_tr(c->lang, umi_bank_step_name(r.signature.step))));
+        cli_line_money(&b, c, "balance by the statement", r.recon.statement);
+        cli_line(&b, c, "hash", umi_text_of(hex));
+    }
+    umi_book_close(book);
+    return rc == UMI_OK ? cli_emit(c, &b) : cli_failed(c);
+}
+
+static const cli_option sign_options[] = {
+    {"account", "NUMBER", "the bank account, by number or name"},
+    {"as-of", "DATE", "the day (else that of the last statement)"},
+    {"json", NULL, "print the result as JSON"},
+    {0},
+};
+
 static const cli_command bank_commands[] = {
     {"parse", "FILE", 1, 1, "show a bank statement and check its figures",
      parse_options, run_parse},
@@ -373,6 +440,9 @@ static const cli_command bank_commands[] = {
     {"resolve", "NUMBER", 1, 1,
      "say what a movement is, or approve it; let a statement in",
      resolve_options, run_resolve},
+    {"sign", "", 0, 0,
+     "sign a reconciliation: prepare it, and review it as another",
+     sign_options, run_sign},
     {"account", "[add NUMBER | channel CHANNEL ACCOUNT | list]", 0, 3,
      "own bank accounts, their cash accounts and channels", account_options,
      run_account},

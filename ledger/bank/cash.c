@@ -110,9 +110,74 @@ static umi_status take_txn(void *self, const void *row, umi_error *err)
     p->list[p->n++] = (umi_bank_payment){.txn = t->id,
                                          .channel = t->channel,
                                          .day = t->day,
+                                         .posted = t->day,
+                                         .batch = t->batch,
                                          .amount = t->amount,
                                          .ref = {ref, t->ref.len}};
     return UMI_OK;
+}
+
+/* Days that were closed, by the batches that closed them. */
+typedef struct closings {
+    umi_arena *arena;
+    umi_closed_day *list;
+    size_t n, cap;
+} closings;
+
+static umi_status take_closing(void *self, const void *row, umi_error *err)
+{
+    closings *c = self;
+    if (c->n == c->cap) {
+        size_t cap = c->cap ? c->cap * 2 : 64;
+        umi_closed_day *list = umi_arena_array(c->arena, cap, sizeof *list);
+        if (list == NULL)
+            return no_memory(err);
+        if (c->n > 0)
+            memcpy(list, c->list, c->n * sizeof *list);
+        c->list = list;
+        c->cap = cap;
+    }
+    c->list[c->n++] = *(const umi_closed_day *)row;
+    return UMI_OK;
+}
+
+/* The last day that was closed when @p batch was entered. */
+static int64_t closed_before(const closings *c, int64_t batch)
+{
+    size_t low = 0, high = c->n;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        if (c->list[mid].batch < batch)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low > 0 ? c->list[low - 1].id : INT64_MIN;
+}
+
+/* A posting with a value date that was closed stands in the ledger on the
+ * booking date of its batch. */
+static umi_status date_postings(paying *p, umi_store *s, umi_error *err)
+{
+    closings c = {.arena = p->arena};
+    umi_status rc = umi_store_scan(s, &umi_closed_day_table, 0, INT64_MAX,
+                                   take_closing, &c, err);
+    int64_t *ids = umi_arena_array(p->arena, p->n + 1, sizeof *ids);
+    umi_batch *rows = umi_arena_array(p->arena, p->n + 1, sizeof *rows);
+    bool *have = umi_arena_array(p->arena, p->n + 1, sizeof *have);
+    if (rc == UMI_OK && (!ids || !rows || !have))
+        return no_memory(err);
+    if (rc != UMI_OK || c.n == 0)
+        return rc;
+    for (size_t i = 0; i < p->n; i++) {
+        bool late = p->list[i].day.n <= closed_before(&c, p->list[i].batch);
+        ids[i] = late ? p->list[i].batch : UMI_NONE;
+    }
+    rc = umi__fetch(s, &umi_batch_table, ids, p->n, rows, have, p->arena, err);
+    for (size_t i = 0; i < p->n && rc == UMI_OK; i++)
+        if (have[i])
+            p->list[i].posted = rows[i].booked;
+    return rc;
 }
 
 /* Which payments a movement explains, and when it was booked. */
@@ -161,6 +226,8 @@ umi_status umi_bank_payments(umi_bank_payment **out,
     umi_store *s = umi_book_store(b);
     umi_status rc =
         umi_store_scan(s, &umi_txn_table, 0, INT64_MAX, take_txn, &p, err);
+    if (rc == UMI_OK)
+        rc = date_postings(&p, s, err);
     if (rc == UMI_OK)
         rc = mark(&p, s, err);
     if (rc == UMI_OK) {

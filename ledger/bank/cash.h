@@ -28,8 +28,9 @@ UMI_MUST_CHECK umi_status umi_bank_papers(umi_bank_paper **out,
 /** A posting that moves the cash of a channel. */
 typedef struct umi_bank_payment {
     int64_t txn;
-    int64_t channel;
-    umi_day day;
+    int64_t channel, batch;
+    umi_day day;      /**< value date */
+    umi_day posted;   /**< day of the ledger: a closed day takes no more */
     umi_money amount; /**< money in is positive */
     umi_text ref;     /**< optional */
     bool matched;     /**< a movement explains it */

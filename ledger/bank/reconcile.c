@@ -68,8 +68,8 @@ static umi_status take_gl(void *self, const void *row, umi_error *err)
 
 static bool counts(const recon *r, const umi_bank_payment *p)
 {
-    return !p->reversed && p->day.n >= r->first.n &&
-           p->day.n <= r->out->as_of.n;
+    return !p->reversed && p->posted.n >= r->first.n &&
+           p->posted.n <= r->out->as_of.n;
 }
 
 /* Payments of the account's channels: in transit until they arrive. */
@@ -157,9 +157,13 @@ static umi_status take_match(recon *r,
             return rc;
     }
     if (m->kind != UMI_BANK_REPAYMENT) {
+        bool posted = m->posted.n <= r->out->as_of.n;
         item.txn = 0;
-        r->told += m->amount.sen;
-        return late ? put(r, &r->in_transit, item, err) : UMI_OK;
+        if (posted)
+            r->told += m->amount.sen;
+        if (posted == !late)
+            return UMI_OK;
+        return put(r, late ? &r->in_transit : &r->bank_only, item, err);
     }
     const umi_bank_payment *p =
         r->payment_count > 0

@@ -138,6 +138,7 @@ static const umi_store_column match_columns[] = {
     UMI_COL(umi_bank_match_row, how, TEXT),
     UMI_COL(umi_bank_match_row, day, DAY),
     UMI_COL(umi_bank_match_row, actor, TEXT),
+    UMI_COL_OPT(umi_bank_match_row, posted, DAY),
 };
 const umi_table umi_bank_match_table = UMI_TABLE_OF(
     JOURNAL, umi_bank_match_row, BANK_MATCH, "bank_match", match_columns);
@@ -176,4 +177,33 @@ const umi_query umi_txn_by_reverses = {
     .sql = UMI_SQL_TXN_BY_REVERSES,
     .table = &umi_txn_table,
     .where = {{"reverses", UMI_WHERE_EQ}},
+};
+
+static const char *const steps[] = {"prepared", "reviewed", NULL};
+
+const char *umi_bank_step_name(umi_bank_step s)
+{
+    return steps[s];
+}
+
+static const umi_store_column signature_columns[] = {
+    UMI_COL(umi_bank_signature, id, INT),
+    UMI_COL(umi_bank_signature, account, INT),
+    UMI_COL(umi_bank_signature, as_of, DAY),
+    UMI_COL_ENUM(umi_bank_signature, step, steps),
+    UMI_COL(umi_bank_signature, day, DAY),
+    UMI_COL(umi_bank_signature, actor, TEXT),
+    UMI_COL(umi_bank_signature, content, HASH),
+    UMI_COL(umi_bank_signature, previous, HASH),
+    UMI_COL(umi_bank_signature, hash, HASH),
+};
+const umi_table umi_bank_signature_table = UMI_TABLE_OF(JOURNAL,
+                                                        umi_bank_signature,
+                                                        BANK_SIGNATURE,
+                                                        "bank_signature",
+                                                        signature_columns);
+const umi_query umi_bank_signature_by_account = {
+    .sql = UMI_SQL_BANK_SIGNATURE_BY_ACCOUNT,
+    .table = &umi_bank_signature_table,
+    .where = {{"account", UMI_WHERE_EQ}},
 };

@@ -87,7 +87,29 @@ typedef struct umi_bank_match_row {
     umi_text how; /**< "reference", or "by hand: " and the reason */
     umi_day day;
     umi_text actor;
+    umi_day posted; /**< day of its entry in the ledger; repayments: none */
 } umi_bank_match_row;
+
+/** How far the signing of a reconciliation is. */
+typedef enum umi_bank_step {
+    UMI_BANK_PREPARED,
+    UMI_BANK_REVIEWED /**< by a second person: it is closed */
+} umi_bank_step;
+
+/** A signature under a reconciliation, chained to the closed one before. */
+typedef struct umi_bank_signature {
+    int64_t id;
+    int64_t account;
+    umi_day as_of;
+    umi_bank_step step;
+    umi_day day;
+    umi_text actor;
+    umi_hash content;  /**< of the figures and items that were signed */
+    umi_hash previous; /**< hash of the account's closed signature before */
+    umi_hash hash;     /**< over all of the above */
+} umi_bank_signature;
+
+const char *umi_bank_step_name(umi_bank_step s); /**< "prepared", ... */
 
 /** That a target is explained: it takes no second movement.  The key is
  * umi_bank_settled_key(). */
@@ -116,9 +138,10 @@ const char *umi_bank_target_name(umi_bank_target t); /**< "transfer", ... */
 bool umi_bank_target_parse(umi_bank_target *out, umi_text t);
 
 extern const umi_table umi_bank_match_table, umi_bank_settled_table,
-    umi_bank_proposal_table;
-extern const umi_query umi_bank_match_by_account; /**< account */
-extern const umi_query umi_txn_by_reverses;       /**< a txn */
+    umi_bank_proposal_table, umi_bank_signature_table;
+extern const umi_query umi_bank_signature_by_account; /**< account */
+extern const umi_query umi_bank_match_by_account;     /**< account */
+extern const umi_query umi_txn_by_reverses;           /**< a txn */
 
 extern const umi_table umi_stmt_file_table, umi_stmt_raw_table, umi_stmt_table,
     umi_stmt_release_table, umi_stmt_line_table, umi_stmt_open_table;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/bank/settle.h"
 
+#include "ledger/bank/sign.h"
 #include "ledger/book/enter.h"
 #include "ledger/book/keys.h"
 #include "ledger/desk/disburse.h"
@@ -21,7 +22,8 @@ typedef struct settling {
     umi_arena *arena;
     umi_error *err;
     const umi_bank_account_row *account;
-    int64_t channel; /* whose cash is the account's */
+    int64_t channel;   /* whose cash is the account's */
+    umi_day signed_to; /* the account is signed up to this day */
     umi_text how;
 
     umi_bank_match_row *matches;
@@ -62,6 +64,15 @@ static umi_status find_channel(settling *s, const umi_bank_accounts *all)
                     UMI_SHOW(s->account->number));
 }
 
+/* The day of an entry for a movement of @p booked: its own, unless that lies
+ * ahead, or behind a close of the book or of this account. */
+static umi_day ledger_day(const settling *s, umi_day booked)
+{
+    umi_day today = umi_book_business_date(s->b);
+    bool open = umi_book_day_open(s->b, booked) && booked.n > s->signed_to.n;
+    return open && booked.n <= today.n ? booked : today;
+}
+
 /* --- collecting ---------------------------------------------------------- */
 
 static void note_match(settling *s,
@@ -78,7 +89,10 @@ static void note_match(settling *s,
                               .amount = u->amount,
                               .how = s->how,
                               .day = umi_book_business_date(s->b),
-                              .actor = umi_book_actor(s->b)};
+                              .actor = umi_book_actor(s->b),
+                              .posted = {UMI_NONE32}};
+    if (kind != UMI_BANK_REPAYMENT)
+        m->posted = ledger_day(s, u->booked);
     if (target != 0)
         s->settled[s->settled_count++] =
             (umi_bank_settled){umi_bank_settled_key(kind, target), 1, 0};
@@ -95,7 +109,7 @@ static void add_entry(settling *s,
 {
     umi_gl_entry *e = &s->entries[s->entry_count++];
     *e = (umi_gl_entry){.kind = kind,
-                        .day = earlier(day, umi_book_business_date(s->b)),
+                        .day = ledger_day(s, day),
                         .product = UMI_NONE,
                         .branch = branch,
                         .channel = s->channel};
@@ -380,6 +394,8 @@ static umi_status match_account(umi_book *b,
                   .account = account,
                   .how = UMI_TEXT("reference")};
     rc = find_channel(&s, all);
+    if (rc == UMI_OK)
+        rc = umi_bank_signed_to(&s.signed_to, s.s, account->id, s.arena, err);
     if (rc == UMI_OK)
         rc = settle(&s, &w, out);
     if (rc == UMI_OK)
@@ -677,6 +693,9 @@ static umi_status approve(settling *s, int64_t line)
     s->account = &c.account;
     if (rc == UMI_OK)
         rc = find_channel(s, &all);
+    if (rc == UMI_OK)
+        rc = umi_bank_signed_to(&s->signed_to, s->s, c.account.id, s->arena,
+                                s->err);
     umi_buf how = {0};
     umi_buf_printf(&how, "by hand: %.*s", (int)row.reason.len, row.reason.ptr);
     s->how = (umi_text){umi_arena_copy(s->arena, how.ptr, how.len), how.len};

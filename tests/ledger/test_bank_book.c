@@ -401,7 +401,7 @@ static void overlapping_files_add_what_is_new(void **state)
         while (missing > 0) {
             int from = (int)chance_in(&c, 0, DAYS - 1);
             int to = (int)chance_in(&c, from, DAYS - 1);
-            char a[8], z[8];
+            char a[24], z[24];
             (void)snprintf(a, sizeof a, "09%02d", from + 1);
             (void)snprintf(z, sizeof z, "09%02d", to + 1);
             for (int d = from; d <= to; d++) {
@@ -771,7 +771,7 @@ static void bank_and_ledger_meet_after_random_months(void **state)
         for (int i = 1; i <= loans; i++) {
             refs[i] = pay_out(&t, i, 100000 * chance_in(&c, 1, 5));
             for (int64_t k = chance_in(&c, 0, 3); k > 0; k--) {
-                char ref[32], on[16];
+                char ref[40], on[40];
                 (void)snprintf(ref, sizeof ref, "KODE-%02d-%d", i, (int)k);
                 (void)snprintf(on, sizeof on, "2026-09-%02d",
                                (int)chance_in(&c, 2, 28));
@@ -779,7 +779,7 @@ static void bank_and_ledger_meet_after_random_months(void **state)
             }
         }
         for (int d = 2; d <= 28; d++) {
-            char mmdd[8];
+            char mmdd[24];
             int64_t before = at;
             (void)snprintf(mmdd, sizeof mmdd, "09%02d", d);
             for (int64_t k = chance_in(&c, 0, 4); k > 0; k--) {
@@ -813,7 +813,7 @@ static void bank_and_ledger_meet_after_random_months(void **state)
         }
         (void)match(&t);
         for (int d = 2; d <= 28; d += 3) {
-            char on[16];
+            char on[32];
             (void)snprintf(on, sizeof on, "2026-09-%02d", d);
             umi_bank_recon k = reconcile(&t, on);
             assert_int_equal(k.difference.sen, 0);

@@ -220,7 +220,8 @@ CREATE TABLE bank_match(
     amount INTEGER NOT NULL,
     how TEXT NOT NULL,
     day INTEGER NOT NULL,
-    actor TEXT NOT NULL
+    actor TEXT NOT NULL,
+    posted INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX bank_match_once ON bank_match(line, part);
 CREATE INDEX bank_match_account ON bank_match(account);
@@ -230,15 +231,17 @@ CREATE TRIGGER bank_match_no_delete BEFORE DELETE ON bank_match
 BEGIN SELECT raise(ABORT, 'bank_match is append-only'); END;
 -- name: bank_match_put
 INSERT INTO bank_match(id, line, part, account, kind, target, amount, how, day,
-    actor)
-SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 FROM feed;
+    actor, posted)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10 FROM feed;
 -- name: bank_match_from
-SELECT id, line, part, account, kind, target, amount, how, day, actor
+SELECT id, line, part, account, kind, target, amount, how, day, actor,
+    posted
 FROM bank_match WHERE id >= ?1 ORDER BY id;
 -- name: bank_match_last
 SELECT coalesce(max(id), 0) FROM bank_match;
 -- name: bank_match_by_account
-SELECT id, line, part, account, kind, target, amount, how, day, actor
+SELECT id, line, part, account, kind, target, amount, how, day, actor,
+    posted
 FROM bank_match WHERE account = ?1 ORDER BY id;
 
 -- Targets that a movement explains already.
@@ -291,3 +294,34 @@ DELETE FROM bank_proposal WHERE id IN (SELECT c0 FROM feed);
 SELECT id, loan, prev, kind, day, amount, principal, interest, fee, penalty,
     overpaid, batch, line, channel, ref, reverses, component, due, asked
 FROM txn WHERE reverses = ?1 ORDER BY id;
+
+-- Signatures under reconciliations.
+-- name: bank_signature_create
+CREATE TABLE bank_signature(
+    id INTEGER PRIMARY KEY,
+    account INTEGER NOT NULL REFERENCES bank_account,
+    as_of INTEGER NOT NULL,
+    step TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    content BLOB NOT NULL CHECK (length(content) = 32),
+    previous BLOB NOT NULL CHECK (length(previous) = 32),
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+CREATE INDEX bank_signature_account ON bank_signature(account);
+CREATE TRIGGER bank_signature_no_update BEFORE UPDATE ON bank_signature
+BEGIN SELECT raise(ABORT, 'bank_signature is append-only'); END;
+CREATE TRIGGER bank_signature_no_delete BEFORE DELETE ON bank_signature
+BEGIN SELECT raise(ABORT, 'bank_signature is append-only'); END;
+-- name: bank_signature_put
+INSERT INTO bank_signature(id, account, as_of, step, day, actor, content,
+    previous, hash)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8 FROM feed;
+-- name: bank_signature_from
+SELECT id, account, as_of, step, day, actor, content, previous, hash
+FROM bank_signature WHERE id >= ?1 ORDER BY id;
+-- name: bank_signature_last
+SELECT coalesce(max(id), 0) FROM bank_signature;
+-- name: bank_signature_by_account
+SELECT id, account, as_of, step, day, actor, content, previous, hash
+FROM bank_signature WHERE account = ?1 ORDER BY id;
