@@ -312,7 +312,7 @@ umi_status umi_bank_reconcile(umi_bank_recon *out,
     if (rc == UMI_OK)
         rc = load_matches(&r, err);
     umi_query_arg args[] = {UMI_ARG_INT(account->id), UMI_ARG_INT(UMI_DAY_MIN),
-                            UMI_ARG_INT(o.as_of.n)};
+                            UMI_ARG_INT(UMI_DAY_MAX)};
     if (rc == UMI_OK && o.known)
         rc = umi_store_query(r.s, &umi_stmt_line_by_day, args, take_line, &r,
                              err);

@@ -59,5 +59,92 @@ ok "keys and codes are not translated" 0 $?
 "$umi" bank parse $vectors/SYN_csv_bri_cms.csv --json >/dev/full 2>/dev/null
 ok "a full disk" 4 $?
 
+# --- in a book: one file twice, two persons, and an end-to-end match ---------
+export UMI_BOOK="$tmp/b.umi"
+# the first value of a key in the last output
+first() { grep -o "\"$1\":[^,}]*" "$tmp/out" | head -n 1 | cut -d: -f2 | tr -d '"'; }
+account=1270009876505
+pages=$vectors/SYN_mt940_id_pages.sta
+"$umi" init --institution "KSP Contoh" >/dev/null 2>&1
+cat >"$tmp/loans.csv" <<EOT
+loan,product,borrower,principal,rate,rate_per,method,periods,every,unit,disbursed
+L1,UMI,SITI AMINAH,1000000,1,week,flat,10,1,week,2026-06-01
+L2,UMI,BUDI,2000000,1,week,flat,10,1,week,2026-06-01
+EOT
+cat >"$tmp/pay.csv" <<EOT
+reference,loan,date,amount,channel
+UMI2553989336,L1,2026-06-15,887630,VA
+UMI1440356332,L2,2026-06-15,477735,VA
+UMI2453049383,L2,2026-06-15,254178,VA
+EOT
+exits 0 loan import "$tmp/loans.csv"
+exits 0 bank account add $account --cash 1102 --bank MANDIRI --code OPS
+exits 2 bank account add 99 --cash 1201
+exits 2 bank account add 99 --code OPS
+exits 0 bank account channel VA OPS
+exits 2 bank account channel VA NOWHERE
+exits 0 bank account list --json
+ok "accounts are listed" '[{"number":"1270009876505","code":"OPS","bank":"MANDIRI","cash":"1102","format":"auto","channels":["VA"]}]' \
+    "$(cat "$tmp/out")"
+exits 0 post "$tmp/pay.csv"
+exits 2 bank import "$pages"
+exits 0 bank import "$pages" --account OPS --json
+ok "movements come in" 30 "$(first added)"
+exits 0 bank import "$pages" --account OPS --json
+ok "the same file is known" "repeated 0" "$(first state) $(first added)"
+exits 0 bank match --json
+ok "two payments match, one is a rupiah off" 2 \
+    "$(sed 's/.*"repayments":{"n":\([0-9]*\).*/\1/' "$tmp/out")"
+ok "the rest stays open" 28 "$(first open)"
+exits 0 bank match --json
+ok "matching again finds nothing" 28 "$(first open)"
+exits 1 bank exceptions --json
+ok "a rupiah off is an exception" 1 \
+    "$(grep -o '"code":"AMOUNT_DIFF","account"' "$tmp/out" | wc -l | tr -d ' ')"
+exits 0 report bank-reconciliation --as-of 2026-06-15 --format json
+ok "bank and ledger meet" 0 "$(first difference)"
+ok "the statement's balance" -20573134.56 "$(first statement)"
+
+line=$("$umi" bank exceptions --json | grep -o '"code":"BANK_ONLY","account"[^}]*"amount":"[0-9][^}]*' |
+    head -n 1 | grep -o '"line":[0-9]*' | cut -d: -f2)
+exits 2 --user ani bank resolve 999 --as unidentified --reason x
+exits 2 --user ani bank resolve "$line" --as guess --reason x
+exits 2 --user ani bank resolve "$line" --as unidentified
+exits 0 --user ani bank resolve "$line" --as unidentified --reason "asking the bank"
+exits 3 --user ani bank resolve "$line" --approve
+exits 0 --user budi bank resolve "$line" --approve
+exits 2 --user budi bank resolve "$line" --approve
+exits 0 report bank-reconciliation --as-of 2026-06-15 --format json
+ok "bank and ledger still meet" 0 "$(first difference)"
+
+exits 0 --user ani bank sign --account OPS --json
+ok "prepared" prepared "$(first state)"
+exits 3 --user ani bank sign --account OPS --json
+exits 0 --user budi bank sign --account OPS --json
+ok "reviewed" reviewed "$(first state)"
+exits 2 --user budi bank sign --account OPS --json
+
+sed 's/15000,00/15000,01/' "$pages" | sed 's/260615/260616/g' >"$tmp/bad.sta"
+exits 1 --user ani bank import "$tmp/bad.sta" --account OPS --json
+ok "a failing file is kept apart" quarantined "$(first state)"
+stmt=$("$umi" bank exceptions --json | grep -o '"code":"QUARANTINED","account"[^}]*' |
+    head -n 1 | grep -o '"statement":[0-9]*' | cut -d: -f2)
+exits 2 --user budi bank resolve "$stmt" --release
+exits 3 --user ani bank resolve "$stmt" --release --reason "bank confirms"
+exits 0 --user budi bank resolve "$stmt" --release --reason "bank confirms"
+exits 2 --user budi bank resolve "$stmt" --release --reason "bank confirms"
+
+exits 0 bank import $vectors/SYN_csv_va_settlement.csv --account 8899 --json
+ok "an unknown account is added" true "$(first account_added)"
+ok "virtual accounts explain and do not count" 0 "$(first added)"
+exits 2 bank import "$tmp/loans.csv" --account OPS
+exits 2 bank sign --account NOWHERE
+exits 0 verify --full
+for f in json csv html text; do
+    exits 0 report bank-reconciliation --format $f
+    exits 1 bank exceptions --format $f
+done
+exits 2 bank exceptions --format pdf
+
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -13,7 +13,9 @@
 #include "ledger/bank/import.h"
 #include "ledger/bank/reconcile.h"
 #include "ledger/bank/settle.h"
+#include "ledger/bank/sign.h"
 #include "ledger/book/enter.h"
+#include "ledger/desk/day_close.h"
 #include "ledger/desk/disburse.h"
 #include "tests/support/random.h"
 
@@ -757,6 +759,20 @@ static void a_person_proposes_and_another_approves(void **state)
     end(&t);
 }
 
+/* Close all days of the month from the last closed one to @p through. */
+static void close_days(bench *t, int *closed, int through)
+{
+    umi_error err = {0};
+    char from[40], to[40];
+    if (through <= *closed)
+        return;
+    (void)snprintf(from, sizeof from, "2026-09-%02d",
+                   *closed ? *closed + 1 : through);
+    (void)snprintf(to, sizeof to, "2026-09-%02d", through);
+    must(umi_day_close(t->b, day(from), day(to), &err), &err);
+    *closed = through;
+}
+
 /* Reconciliation holds after whatever happened. */
 static void bank_and_ledger_meet_after_random_months(void **state)
 {
@@ -767,7 +783,7 @@ static void bank_and_ledger_meet_after_random_months(void **state)
         int64_t open = chance_in(&c, -100, 100) * 100, at = open;
         umi_text refs[40];
         char text[96];
-        int loans = (int)chance_in(&c, 1, 12);
+        int loans = (int)chance_in(&c, 1, 12), closed = 0;
         for (int i = 1; i <= loans; i++) {
             refs[i] = pay_out(&t, i, 100000 * chance_in(&c, 1, 5));
             for (int64_t k = chance_in(&c, 0, 3); k > 0; k--) {
@@ -810,6 +826,8 @@ static void bank_and_ledger_meet_after_random_months(void **state)
             (void)take_in(&t, before, mmdd, mmdd);
             if (chance_one_in(&c, 3))
                 (void)match(&t);
+            if (chance_one_in(&c, 5))
+                close_days(&t, &closed, d + (int)chance_in(&c, -3, 0));
         }
         (void)match(&t);
         for (int d = 2; d <= 28; d += 3) {
@@ -823,6 +841,60 @@ static void bank_and_ledger_meet_after_random_months(void **state)
         assert_int_equal(k.statement.sen, at);
         end(&t);
     }
+}
+
+/* A movement of a closed day is entered on the next open one; as of the
+ * closed day it is still missing in the ledger, and everything adds up. */
+static void closed_days_take_no_more(void **state)
+{
+    (void)state;
+    bench t = begin();
+    umi_error err = {0};
+    umi_text a = pay_out(&t, 1, 1000000);
+    char text[64];
+    (void)snprintf(text, sizeof text, "PENCAIRAN %.*s", (int)a.len, a.ptr);
+    moves(&t, "0902", -100000000, text);
+    (void)take_in(&t, 0, "0902", "0902");
+    must(umi_day_close(t.b, day("2026-09-05"), day("2026-09-05"), &err), &err);
+    pay_in(&t, 1, 110000, "KODE-0001", "2026-09-03");
+    assert_int_equal(match(&t).transfers.n, 1);
+    umi_bank_recon k = reconcile(&t, "2026-09-02");
+    assert_int_equal(k.ledger.sen, 0);
+    assert_int_equal(k.bank_only.sum.sen, -100000000);
+    assert_int_equal(k.difference.sen, 0);
+    assert_int_equal(k.other.sen, 0);
+    k = reconcile(&t, "2026-09-30");
+    assert_int_equal(k.ledger.sen, 11000000 - 100000000);
+    assert_int_equal(k.bank_only.count, 0);
+    assert_int_equal(k.in_transit.sum.sen, 11000000);
+    assert_int_equal(k.difference.sen, 0);
+    assert_int_equal(k.other.sen, 0);
+    end(&t);
+}
+
+static void one_person_signs_once(void **state)
+{
+    (void)state;
+    bench t = begin();
+    umi_error err = {0};
+    umi_bank_signed r;
+    umi_text ops = UMI_TEXT("OPS"), no = UMI_TEXT("NO");
+    assert_int_equal(umi_bank_sign(&r, t.b, no, NULL, t.arena, &err),
+                     UMI_ENOENT);
+    assert_int_equal(umi_bank_sign(&r, t.b, ops, NULL, t.arena, &err),
+                     UMI_ENOENT); /* no statement */
+    moves(&t, "0902", 5000, "A");
+    (void)take_in(&t, 0, "0902", "0902");
+    must(umi_bank_sign(&r, t.b, ops, NULL, t.arena, &err), &err);
+    assert_int_equal(r.signature.step, UMI_BANK_PREPARED);
+    assert_int_equal(umi_bank_sign(&r, t.b, ops, NULL, t.arena, &err),
+                     UMI_EDENIED);
+    assert_string_equal(err.code, "SECOND");
+    moves(&t, "0904", 5000, "B"); /* a day is missing */
+    (void)take_in(&t, 9000, "0904", "0904");
+    assert_int_equal(umi_bank_sign(&r, t.b, ops, NULL, t.arena, &err),
+                     UMI_ESTATE);
+    end(&t);
 }
 
 /* --- the pure part ------------------------------------------------------- */
@@ -953,6 +1025,8 @@ int main(void)
         cmocka_unit_test(payments_on_the_way_stand_between),
         cmocka_unit_test(a_person_proposes_and_another_approves),
         cmocka_unit_test(bank_and_ledger_meet_after_random_months),
+        cmocka_unit_test(closed_days_take_no_more),
+        cmocka_unit_test(one_person_signs_once),
         cmocka_unit_test(deciding_does_not_depend_on_the_order),
         cmocka_unit_test(references_are_found_in_texts),
     };
