@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/book/period.h"
 
+#include <stdlib.h>
+
 static const umi_store_column accrual_columns[] = {
     UMI_COL(umi_accrual, id, INT),          UMI_COL(umi_accrual, batch, INT),
     UMI_COL(umi_accrual, day, DAY),         UMI_COL(umi_accrual, branch, INT),
@@ -15,7 +17,8 @@ const umi_query umi_accrual_by_batch = {
     .where = {{"batch", UMI_WHERE_EQ}},
 };
 
-static const char *const closing_kinds[] = {"control", "arrears", NULL};
+static const char *const closing_kinds[] = {"control", "arrears", "postings",
+                                            NULL};
 static const umi_store_column closing_columns[] = {
     UMI_COL(umi_closing, id, INT),
     UMI_COL(umi_closing, batch, INT),
@@ -92,6 +95,54 @@ umi_status umi_period_before(
         *out = p;
     return rc;
 }
+
+/* --- entries -------------------------------------------------------------- */
+
+static void move(umi_gl_entry *to,
+                 const umi_accrual *a,
+                 umi_posting_kind kind,
+                 umi_component component,
+                 int64_t sen)
+{
+    *to = (umi_gl_entry){.kind = kind,
+                         .day = a->day,
+                         .product = a->product,
+                         .branch = a->branch,
+                         .channel = UMI_NONE};
+    to->parts.of[component].sen = sen;
+}
+
+/* Sums are never negative, so their differences fit. */
+void umi_period_entries(umi_gl_entry to[UMI_PERIOD_ENTRIES],
+                        const umi_accrual *now,
+                        const umi_accrual *before)
+{
+    int64_t earned = now->earned.sen - before->earned.sen;
+    int64_t stopped = now->suspended.sen - before->suspended.sen;
+    int64_t fee = now->fee.sen - before->fee.sen;
+    move(&to[0], now, UMI_POST_ACCRUAL, UMI_INTEREST, earned);
+    move(&to[1], now, UMI_POST_SUSPEND, UMI_INTEREST, stopped);
+    move(&to[2], now, UMI_POST_MEMORANDUM, UMI_INTEREST, stopped);
+    move(&to[3], now, UMI_POST_FEE, UMI_FEE, fee);
+}
+
+static int by_place(const void *x, const void *y)
+{
+    const umi_accrual *a = x, *b = y;
+    if (a->branch != b->branch)
+        return a->branch < b->branch ? -1 : 1;
+    return a->product < b->product ? -1 : a->product > b->product;
+}
+
+umi_accrual umi_period_sums(const umi_period *p, const umi_accrual *a)
+{
+    const umi_accrual *found = NULL;
+    if (p->accrual_count > 0)
+        found = bsearch(a, p->accruals, p->accrual_count, sizeof *a, by_place);
+    return found ? *found : (umi_accrual){0};
+}
+
+/* --- the chain ------------------------------------------------------------ */
 
 typedef struct search {
     int64_t row;

@@ -7,7 +7,7 @@
  * What the close of a day writes: the interest that all loans had earned by
  * then, by branch and product, and the figures on which it was closed.
  */
-#include "ledger/book/book.h"
+#include "ledger/book/enter.h"
 
 /** Sums from the beginning up to a closed day. */
 typedef struct umi_accrual {
@@ -22,14 +22,15 @@ typedef struct umi_accrual {
 
 typedef enum umi_closing_kind {
     UMI_CLOSING_CONTROL, /**< a total of the loans and of the ledger */
-    UMI_CLOSING_ARREARS  /**< loans and principal in a bucket of days */
+    UMI_CLOSING_ARREARS, /**< loans and principal in a bucket of days */
+    UMI_CLOSING_POSTINGS /**< n is the key of the newest posting */
 } umi_closing_kind;
 
 typedef struct umi_closing {
     int64_t id, batch;
     umi_closing_kind kind;
     umi_text name; /**< "principal", "1-30" */
-    int64_t n;     /**< loans */
+    int64_t n;     /**< loans; see the kinds */
     umi_money loans, ledger;
 } umi_closing;
 
@@ -55,6 +56,17 @@ UMI_MUST_CHECK umi_status umi_period_of(
 /** The last close before @p d; out->day.id is 0 when there is none. */
 UMI_MUST_CHECK umi_status umi_period_before(
     umi_period *out, umi_book *b, umi_day d, umi_arena *arena, umi_error *err);
+
+#define UMI_PERIOD_ENTRIES 4 /**< of a branch and product */
+
+/** What a close enters for one branch and product: the difference of its
+ * sums to those of the close before (all 0 when there was none). */
+void umi_period_entries(umi_gl_entry to[UMI_PERIOD_ENTRIES],
+                        const umi_accrual *now,
+                        const umi_accrual *before);
+
+/** The sums of the branch and product of @p a in @p p, or zeros. */
+umi_accrual umi_period_sums(const umi_period *p, const umi_accrual *a);
 
 /** The hash of the chain's block that holds the last of its figures: it
  * covers all that the close wrote, and all before it. */

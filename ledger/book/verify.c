@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/book/verify_int.h"
+#include "ledger/desk/day_verify.h"
 
 #include <stdio.h>
 
@@ -36,6 +37,7 @@ static const step full_steps[] = {
     {"loans", umi__verify_loans, false},
     {"batches", umi__verify_batches, false},
     {"ledger", umi__verify_ledger, false},
+    {"closes", umi_day_verify, false},
     {"control", umi__verify_control, false},
 };
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/desk/day_close.h"
 
-#include "ledger/book/enter.h"
-#include "ledger/book/period.h"
+#include "ledger/desk/day_close_int.h"
 #include "ledger/report/standing.h"
 #include "ledger/report/trial_balance.h"
 
@@ -33,9 +32,11 @@ typedef struct closing {
     cell *cells; /* by hash of branch and product; at most half are used */
     size_t room, used;
     umi_accrual *rows; /* of this close, by branch and product */
-    umi_closing figures[CONTROLS + UMI_BUCKETS];
+    umi_closing figures[CONTROLS + UMI_BUCKETS + 1];
     size_t figure_count;
     int64_t loans;
+    int64_t newest;           /* posting that counts; 0: all */
+    bool unsure;              /* see umi_standing.unsure */
     umi_money held[CONTROLS]; /* what the loans say */
     int64_t in_bucket[UMI_BUCKETS];
     umi_money principal[UMI_BUCKETS];
@@ -166,6 +167,10 @@ static umi_status add_loan(void *self, const umi_standing *s, umi_error *err)
     cell *at = cell_of(c, s->loan->branch, s->loan->product);
     if (at == NULL)
         return no_memory(err);
+    if (s->unsure) {
+        c->unsure = true;
+        return UMI_OK;
+    }
     c->loans++;
     if (take(&at->sum.earned, earned_here(s)) &&
         take(&at->sum.suspended, suspended(s)) &&
@@ -277,34 +282,6 @@ static umi_status check_controls(closing *c, umi_error *err)
 
 /* --- what is written ------------------------------------------------------ */
 
-static void move(umi_gl_entry *to,
-                 const umi_accrual *a,
-                 umi_posting_kind kind,
-                 umi_component component,
-                 umi_money by)
-{
-    *to = (umi_gl_entry){.kind = kind,
-                         .day = a->day,
-                         .product = a->product,
-                         .branch = a->branch,
-                         .channel = UMI_NONE};
-    to->parts.of[component] = by;
-}
-
-enum {
-    ENTRIES = 4 /* of a branch and product */
-};
-
-static void entries_of(umi_gl_entry *to, const cell *k)
-{
-    const umi_accrual *s = &k->sum, *was = &k->before;
-    umi_money stopped = less(s->suspended, was->suspended);
-    move(to, s, UMI_POST_ACCRUAL, UMI_INTEREST, less(s->earned, was->earned));
-    move(to + 1, s, UMI_POST_SUSPEND, UMI_INTEREST, stopped);
-    move(to + 2, s, UMI_POST_MEMORANDUM, UMI_INTEREST, stopped);
-    move(to + 3, s, UMI_POST_FEE, UMI_FEE, less(s->fee, was->fee));
-}
-
 static umi_status number_rows(closing *c, umi_error *err)
 {
     int64_t id;
@@ -327,15 +304,18 @@ static umi_status write_close(closing *c, umi_error *err)
 {
     umi_change with = {0};
     const umi_closed_day day = {c->day.n, c->batch, umi_book_head(c->b)};
-    umi_gl_entry *entries =
-        umi_arena_array(c->arena, c->used * ENTRIES, sizeof *entries);
+    umi_gl_entry *entries = umi_arena_array(
+        c->arena, c->used * UMI_PERIOD_ENTRIES, sizeof *entries);
     if (entries == NULL)
         return no_memory(err);
     for (size_t i = 0; i < c->used; i++)
-        entries_of(entries + i * ENTRIES, &c->cells[i]);
+        umi_period_entries(entries + i * UMI_PERIOD_ENTRIES, &c->cells[i].sum,
+                           &c->cells[i].before);
     for (size_t i = 0; i < UMI_BUCKETS; i++)
         add_figure(c, UMI_CLOSING_ARREARS, umi_buckets[i].label,
                    c->in_bucket[i], c->principal[i], (umi_money){0});
+    add_figure(c, UMI_CLOSING_POSTINGS, "postings", c->newest, (umi_money){0},
+               (umi_money){0});
     umi_status rc = number_rows(c, err);
     if (rc != UMI_OK)
         return rc;
@@ -346,7 +326,7 @@ static umi_status write_close(closing *c, umi_error *err)
                                .name = UMI_TEXT("day close"),
                                .booked = c->day,
                                .entries = entries,
-                               .entry_count = c->used * ENTRIES,
+                               .entry_count = c->used * UMI_PERIOD_ENTRIES,
                                .with = &with,
                                .batch = c->batch};
     return umi_book_enter(c->b, &act, NULL, NULL, err);
@@ -357,7 +337,10 @@ static umi_status write_close(closing *c, umi_error *err)
 static umi_status close_one(closing *c, umi_error *err)
 {
     const umi_standing_ask ask = {.day = c->day, .past = true, .closed = true};
+    umi_store *store = umi_book_store(c->b);
     umi_status rc = umi_book_take_batch(c->b, &c->batch, err);
+    if (rc == UMI_OK)
+        rc = umi_store_last(store, &umi_txn_table, &c->newest, err);
     if (rc == UMI_OK)
         rc = recall(c, err);
     if (rc == UMI_OK)
@@ -436,4 +419,29 @@ umi_day_close(umi_book *b, umi_day from, umi_day through, umi_error *err)
     for (; rc == UMI_OK && at.n <= through.n; at.n++)
         rc = close_day(b, at, err);
     return rc;
+}
+
+umi_status umi__day_sums(umi_day_sums *out,
+                         umi_book *b,
+                         umi_day d,
+                         int64_t newest,
+                         umi_arena *arena,
+                         umi_error *err)
+{
+    const umi_standing_ask ask = {
+        .day = d, .past = true, .closed = true, .newest = newest};
+    closing c = {.b = b, .day = d, .arena = arena};
+    umi_status rc = recall(&c, err);
+    if (rc == UMI_OK)
+        rc = umi_standing_each(b, &ask, add_loan, &c, err);
+    if (rc != UMI_OK)
+        return rc;
+    pack(&c);
+    umi_accrual *rows = umi_arena_array(arena, c.used, sizeof *rows);
+    if (rows == NULL)
+        return no_memory(err);
+    for (size_t i = 0; i < c.used; i++)
+        rows[i] = c.cells[i].sum;
+    *out = (umi_day_sums){rows, c.used, c.unsure};
+    return UMI_OK;
 }

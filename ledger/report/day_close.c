@@ -22,16 +22,6 @@ static const umi_report_column accrual_columns[] = {
     {"fee", "fees charged", true},
 };
 
-/* The sums of the same branch and product in the close before. */
-static umi_accrual earlier(const umi_period *last, const umi_accrual *a)
-{
-    for (size_t i = 0; i < last->accrual_count; i++)
-        if (last->accruals[i].branch == a->branch &&
-            last->accruals[i].product == a->product)
-            return last->accruals[i];
-    return (umi_accrual){0};
-}
-
 static umi_cell moved(umi_money now, umi_money was)
 {
     return umi_cell_money((umi_money){now.sen - was.sen});
@@ -46,7 +36,7 @@ static void add_accruals(umi_report *out,
                                          accrual_columns, 5);
     for (size_t i = 0; t != NULL && i < p->accrual_count; i++) {
         const umi_accrual *a = &p->accruals[i];
-        umi_accrual was = earlier(last, a);
+        umi_accrual was = umi_period_sums(last, a);
         umi_cell *cell = umi_report_row(out, t);
         if (cell == NULL)
             return;
@@ -67,6 +57,8 @@ static void add_figures(umi_report *out, const umi_period *p)
     for (size_t i = 0; controls && arrears && i < p->figure_count; i++) {
         const umi_closing *f = &p->figures[i];
         bool control = f->kind == UMI_CLOSING_CONTROL;
+        if (f->kind == UMI_CLOSING_POSTINGS)
+            continue;
         umi_cell *cell = umi_report_row(out, control ? controls : arrears);
         if (cell == NULL)
             return;

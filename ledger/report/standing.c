@@ -84,6 +84,11 @@ static umi_status from_state(umi_standing *out,
     return UMI_OK;
 }
 
+typedef struct rows {
+    const umi_txn *txns; /* of one loan, oldest first */
+    size_t n;
+} rows;
+
 /* What a reversal takes back, among the rows before it. */
 static size_t reversed_by(const umi_txn *txns, size_t i)
 {
@@ -136,29 +141,38 @@ static umi_loan_status status_of(umi_life_status s)
     return UMI_LOAN_ACTIVE;
 }
 
+/* The rows of a loan that count, in the arena of the loan. */
+static umi_status
+history_of(walk *w, const umi_loan_state *s, rows *out, umi_error *err)
+{
+    umi_status rc = umi_fold_history(w->b, s->id, s->last_txn, &out->txns,
+                                     &out->n, w->inner, err);
+    for (size_t i = out->n; w->ask->newest && rc == UMI_OK && i > 0; i--)
+        if (out->txns[i - 1].id > w->ask->newest)
+            out->n = i - 1;
+    if (rc != UMI_OK || !w->ask->past)
+        return rc;
+    umi_txn *kept = umi_arena_array(w->inner, out->n, sizeof *kept);
+    bool *stays = umi_arena_array(w->inner, out->n, sizeof *stays);
+    if (kept == NULL || stays == NULL)
+        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    out->n = up_to(kept, stays, out->txns, out->n, w->ask->day);
+    out->txns = kept;
+    return UMI_OK;
+}
+
 static umi_status from_history(walk *w,
                                umi_standing *out,
                                const umi_frame *f,
                                const umi_schedule *s,
                                umi_error *err)
 {
-    const umi_txn *txns;
+    rows h;
     umi_refold r;
-    size_t n;
-    umi_status rc = umi_fold_history(w->b, out->state->id, out->state->last_txn,
-                                     &txns, &n, w->inner, err);
-    if (rc != UMI_OK)
-        return rc;
-    if (w->ask->past) {
-        umi_txn *kept = umi_arena_array(w->inner, n, sizeof *kept);
-        bool *stays = umi_arena_array(w->inner, n, sizeof *stays);
-        if (kept == NULL || stays == NULL)
-            return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-        n = up_to(kept, stays, txns, n, w->ask->day);
-        txns = kept;
-    }
-    rc = umi_fold_replay(&r, out->loan, &f->policy, s, txns, n, w->ask->day,
-                         w->inner, err);
+    umi_status rc = history_of(w, out->state, &h, err);
+    if (rc == UMI_OK)
+        rc = umi_fold_replay(&r, out->loan, &f->policy, s, h.txns, h.n,
+                             w->ask->day, w->inner, err);
     if (rc != UMI_OK)
         return rc;
     out->status = status_of(r.life.status);
@@ -184,9 +198,58 @@ static void add_earnings(umi_standing *out, const umi_schedule *s, umi_day day)
 static bool wanted(const walk *w, const umi_loan_state *s)
 {
     bool debt = s->status == UMI_LOAN_ACTIVE;
+    if (w->ask->newest && s->last_txn > w->ask->newest)
+        return true;
     if (s->status == UMI_LOAN_BOOKED || s->disbursed.n == UMI_NONE32)
         return false;
     return debt || w->ask->closed;
+}
+
+static bool sends_money(const umi_txn *t)
+{
+    return t->kind == UMI_TXN_DISBURSEMENT || t->kind == UMI_TXN_IMPORT;
+}
+
+/* The disbursement that stands after the first @p n rows, or NULL. */
+static const umi_txn *money_out(const rows *h, size_t n)
+{
+    const umi_txn *found = NULL;
+    for (size_t i = 0; i < n; i++) {
+        const umi_txn *t = &h->txns[i];
+        if (sends_money(t))
+            found = t;
+        else if (found != NULL && t->kind == UMI_TXN_REVERSAL &&
+                 t->reverses == found->id)
+            found = NULL;
+    }
+    return found;
+}
+
+/* Whether the loan of then is not there, or not the loan of now. */
+static umi_status
+compare_then(walk *w, umi_standing *s, bool *absent, umi_error *err)
+{
+    rows h;
+    size_t then = 0;
+    umi_status rc = umi_fold_history(w->b, s->state->id, s->state->last_txn,
+                                     &h.txns, &h.n, w->inner, err);
+    while (rc == UMI_OK && then < h.n && h.txns[then].id <= w->ask->newest)
+        then++;
+    if (rc != UMI_OK)
+        return rc;
+    const umi_txn *was = money_out(&h, then);
+    *absent = was == NULL;
+    s->unsure = was != NULL && was != money_out(&h, h.n);
+    return UMI_OK;
+}
+
+/* Far beyond every book, so that differences of what follows fit. */
+static bool sane(const umi_loan_state *s)
+{
+    bool ok = s->overpaid.sen <= INT64_MAX / 4;
+    for (size_t c = 0; c < UMI_COMPONENTS; c++)
+        ok = ok && s->owed.of[c].sen <= INT64_MAX / 4;
+    return ok;
 }
 
 static umi_status show(walk *w, size_t i, umi_error *err)
@@ -195,10 +258,19 @@ static umi_status show(walk *w, size_t i, umi_error *err)
     const umi_loan_state *state = out.state;
     const umi_frame *f;
     umi_schedule s;
-    bool beyond = w->ask->past && state->last_day.n != UMI_NONE32 &&
-                  state->last_day.n > w->ask->day.n;
+    bool later = w->ask->newest && state->last_txn > w->ask->newest;
+    bool absent = false;
+    bool beyond = later || (w->ask->past && state->last_day.n != UMI_NONE32 &&
+                            state->last_day.n > w->ask->day.n);
     umi_arena_reset(w->inner);
-    umi_status rc = schedule_of(w, state, &s, &f, err);
+    umi_status rc = sane(state) ? UMI_OK : broken(state->id, err);
+    if (rc == UMI_OK && later)
+        rc = compare_then(w, &out, &absent, err);
+    if (rc != UMI_OK || absent)
+        return rc;
+    if (out.unsure)
+        return w->fn(w->self, &out, err);
+    rc = schedule_of(w, state, &s, &f, err);
     if (rc == UMI_OK)
         rc = state->charged || beyond ? from_history(w, &out, f, &s, err)
                                       : from_state(&out, &s, w->ask->day, err);

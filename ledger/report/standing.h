@@ -21,6 +21,8 @@ typedef struct umi_standing {
     umi_money interest, fee; /**< totals of the schedule */
     umi_money accrued;       /**< interest earned by the day */
     umi_money fee_charged;   /**< fees of rows due by the day */
+    bool unsure; /**< with `newest`: it was disbursed anew since, on terms that
+                  * are not those of then; no figure is set */
 } umi_standing;
 
 typedef struct umi_standing_ask {
@@ -28,6 +30,7 @@ typedef struct umi_standing_ask {
     bool past;   /**< postings after the day do not count; else all do, and the
                 * day only decides what is due */
     bool closed; /**< loans without any debt, too */
+    int64_t newest; /**< postings with a higher key do not count; 0: all do */
 } umi_standing_ask;
 
 typedef umi_status (*umi_standing_fn)(void *self,

@@ -7,6 +7,7 @@
 #include "ledger/book/loan.h"
 #include "ledger/book/period.h"
 #include "ledger/desk/day_close.h"
+#include "ledger/desk/day_verify.h"
 #include "ledger/report/trial_balance.h"
 
 static void close_through(umi_book *b, const char *from, const char *through)
@@ -152,6 +153,15 @@ static void a_cash_book_earns_when_it_is_paid(void **state)
     umi_book_close(b);
 }
 
+static void holds(umi_book *b, int64_t days)
+{
+    umi_error err = {0};
+    int64_t n = 0;
+    if (umi_day_verify(b, &n, &err) != UMI_OK)
+        fail_msg("%s", err.message);
+    assert_int_equal(n, days);
+}
+
 /* --- refusals ------------------------------------------------------------- */
 
 static void what_is_closed_stays_closed(void **state)
@@ -259,7 +269,7 @@ static void a_close_says_what_it_found(void **state)
     assert_int_equal(umi_period_of(&p, b, day("2026-02-12"), arena, &err),
                      UMI_OK);
     assert_int_equal(p.accrual_count, 2);
-    assert_int_equal(p.figure_count, 5 + 7);
+    assert_int_equal(p.figure_count, 5 + 7 + 1);
     assert_int_equal(p.figures[0].loans.sen, 200000000);
     assert_int_equal(p.figures[0].ledger.sen, 200000000);
     assert_true(umi_text_is(p.figures[7].name, "31-60"));
@@ -324,6 +334,10 @@ static void closes_agree_with_the_loans_after_anything(void **state)
             sum += receivable(b, loans[i], on, arena);
         assert_int_equal(balance(b, "1301"), sum);
         assert_int_equal(balance(b, "9101"), -balance(b, "9201"));
+        holds(b, days + 1);
+        for (int k = 0; k < 6; k++) /* what comes later changes nothing */
+            small_random(b, &c, loans, 4);
+        holds(b, days + 1);
         umi_arena_free(arena);
         umi_book_close(b);
     }
@@ -354,6 +368,67 @@ static void the_way_to_a_day_does_not_matter(void **state)
         umi_book_close(b[0]);
         umi_book_close(b[1]);
     }
+}
+
+/* A row too much in the ledger, or in the sums, behind the back of a close. */
+static void a_close_that_was_tampered_with_is_found(void **state)
+{
+    (void)state;
+    for (int sums = 0; sums < 2; sums++) {
+        umi_book *b = small_book(UMI_BASIS_ACCRUAL);
+        umi_arena *arena = umi_arena_new();
+        umi_error err = {0};
+        umi_change c = {0};
+        umi_period p;
+        int64_t n = 0;
+        small_loan(b, "A", "MEKAAR", "PUSAT");
+        close_through(b, "2026-01-06", "2026-01-08");
+        holds(b, 3);
+        assert_int_equal(umi_period_of(&p, b, day("2026-01-08"), arena, &err),
+                         UMI_OK);
+        umi_accrual more = p.accruals[0];
+        umi_gl_line line = {.batch = p.day.batch,
+                            .day = day("2026-01-08"),
+                            .branch = 1,
+                            .account = UMI_TEXT("1301"),
+                            .debit = {1}};
+        const umi_table *t = sums ? &umi_accrual_table : &umi_gl_line_table;
+        assert_int_equal(
+            umi_book_take(b, t, 1, sums ? &more.id : &line.id, &err), UMI_OK);
+        more.product++;
+        more.earned.sen = 1;
+        if (sums)
+            umi_change_put(&c, t, &more, 1);
+        else
+            umi_change_put(&c, t, &line, 1);
+        assert_int_equal(umi_book_apply(b, &c, &err), UMI_OK);
+        assert_int_equal(umi_day_verify(b, &n, &err), UMI_EDAMAGED);
+        umi_arena_free(arena);
+        umi_book_close(b);
+    }
+}
+
+static void a_loan_disbursed_anew_is_no_finding(void **state)
+{
+    (void)state;
+    umi_book *b = small_book(UMI_BASIS_ACCRUAL);
+    int64_t loan = small_booked(b, "A", "MEKAAR", "PUSAT", false);
+    int64_t out = small_must(b, (umi_booking){.kind = UMI_TXN_DISBURSEMENT,
+                                              .loan = loan,
+                                              .day = day("2026-01-05")});
+    small_loan(b, "B", "MEKAAR", "PUSAT");
+    close_one(b, "2026-01-08");
+    assert_int_equal(balance(b, "4102"), -2 * 428571);
+    small_reverse(b, out, "2026-01-09"); /* the transfer came back */
+    holds(b, 1);
+    small_must(b, (umi_booking){.kind = UMI_TXN_DISBURSEMENT,
+                                .loan = loan,
+                                .day = day("2026-01-10")});
+    holds(b, 1);
+    close_through(b, "2026-01-09", "2026-01-11"); /* a day of the new one */
+    assert_int_equal(balance(b, "4102"), -857143 - 142857);
+    holds(b, 4);
+    umi_book_close(b);
 }
 
 static void no_memory_is_told(void **state)
@@ -395,6 +470,8 @@ int main(void)
         cmocka_unit_test(a_close_says_what_it_found),
         cmocka_unit_test(closes_agree_with_the_loans_after_anything),
         cmocka_unit_test(the_way_to_a_day_does_not_matter),
+        cmocka_unit_test(a_close_that_was_tampered_with_is_found),
+        cmocka_unit_test(a_loan_disbursed_anew_is_no_finding),
         cmocka_unit_test(no_memory_is_told),
     };
     return cmocka_run_group_tests_name("ledger/close", tests, NULL, NULL);
