@@ -35,6 +35,26 @@ umi_status umi__application_read(umi_application *out,
 
 /* --- looking ---------------------------------------------------------------- */
 
+/* What the loan tells of its application: paid off, or come back.  The row
+ * is not touched for that; it says what was done at the desk. */
+static umi_status
+look_at_loan(umi_application *a, umi_desk *desk, umi_error *err)
+{
+    umi_loan_state state;
+    bool found = false;
+    if (a->state != UMI_DISBURSED)
+        return UMI_OK;
+    umi_status rc = umi_store_read(desk->store, &umi_loan_state_table, &a->loan,
+                                   1, &state, &found, NULL, err);
+    if (rc != UMI_OK || !found)
+        return rc;
+    if (state.status == UMI_LOAN_BOOKED)
+        a->state = UMI_BOOKED;
+    else if (state.status == UMI_LOAN_CLOSED)
+        a->state = UMI_CLOSED;
+    return UMI_OK;
+}
+
 static umi_status read_loan(umi_application_view *v,
                             umi_desk *desk,
                             umi_arena *arena,
@@ -96,11 +116,15 @@ umi_status umi_application_show(umi_application_view *out,
     if (rc == UMI_OK)
         rc = read_acts(&v, desk, arena, err);
     if (rc == UMI_OK)
+        rc = look_at_loan(&v.application, desk, err);
+    if (rc == UMI_OK)
         *out = v;
     return rc;
 }
 
 typedef struct listing {
+    umi_desk *desk;
+    const umi_application_state *wanted; /* NULL: all */
     umi_application_fn fn;
     void *self;
 } listing;
@@ -110,7 +134,19 @@ static umi_status list_one(void *self, const void *row, umi_error *err)
     const listing *l = self;
     umi_application a;
     memcpy(&a, row, sizeof a);
+    umi_status rc = look_at_loan(&a, l->desk, err);
+    if (rc != UMI_OK || (l->wanted != NULL && a.state != *l->wanted))
+        return rc;
     return l->fn(l->self, &a, err);
+}
+
+static umi_status
+list_state(listing *l, umi_application_state stored, umi_error *err)
+{
+    umi_query_arg arg =
+        UMI_ARG_TEXT(umi_text_of(umi_application_state_name(stored)));
+    return umi_store_query(l->desk->store, &umi_application_by_state, &arg,
+                           list_one, l, err);
 }
 
 umi_status umi_application_each(umi_desk *desk,
@@ -119,14 +155,15 @@ umi_status umi_application_each(umi_desk *desk,
                                 void *self,
                                 umi_error *err)
 {
-    listing l = {fn, self};
+    listing l = {desk, state, fn, self};
     if (state == NULL)
         return umi_store_scan(desk->store, &umi_application_table, 1, INT64_MAX,
                               list_one, &l, err);
-    umi_query_arg arg =
-        UMI_ARG_TEXT(umi_text_of(umi_application_state_name(*state)));
-    return umi_store_query(desk->store, &umi_application_by_state, &arg,
-                           list_one, &l, err);
+    umi_status rc = list_state(&l, *state, err);
+    /* rows of paid-out loans that have come back or are paid off */
+    if (rc == UMI_OK && (*state == UMI_BOOKED || *state == UMI_CLOSED))
+        rc = list_state(&l, UMI_DISBURSED, err);
+    return rc;
 }
 
 /* --- moving on ------------------------------------------------------------- */

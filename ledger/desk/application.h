@@ -18,7 +18,8 @@
 UMI_MUST_CHECK umi_status umi_application_code_check(umi_text code,
                                                      umi_error *err);
 
-/** An application with what belongs to it. */
+/** An application with what belongs to it.  Its state is as of now: `closed`
+ * once the loan is paid, `booked` again when the money came back. */
 typedef struct umi_application_view {
     umi_application application;
     umi_person person;
@@ -45,7 +46,8 @@ UMI_MUST_CHECK umi_status umi_application_show(umi_application_view *out,
 typedef umi_status (*umi_application_fn)(void *self,
                                          const umi_application *a,
                                          umi_error *err);
-/** All applications in order of entry, or those in @p state (NULL: all). */
+/** All applications in order of entry, or those in @p state (NULL: all), as
+ * they are now. */
 UMI_MUST_CHECK umi_status
 umi_application_each(umi_desk *desk,
                      const umi_application_state *state,

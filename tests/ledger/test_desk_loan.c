@@ -634,13 +634,33 @@ static void reverse(int64_t txn)
         fail_msg("%s", err.message);
 }
 
+static umi_status count_one(void *self, const umi_application *a, umi_error *e)
+{
+    (void)a;
+    (void)e;
+    ++*(int *)self;
+    return UMI_OK;
+}
+
+static int listed(umi_application_state state)
+{
+    int n = 0;
+    assert_int_equal(umi_application_each(&desk, &state, count_one, &n, NULL),
+                     UMI_OK);
+    return n;
+}
+
 static void a_transfer_that_came_back_goes_out_under_a_new_reference(void **s)
 {
     (void)s;
     umi_disbursed first = {0}, second = {0};
     ready_to_pay("U1", umi_line);
     assert_int_equal(disburse("U1", "2026-11-20", &first), UMI_OK);
+    assert_int_equal(show("U1").application.state, UMI_DISBURSED);
     reverse(first.txn);
+    assert_int_equal(show("U1").application.state, UMI_BOOKED);
+    assert_int_equal(listed(UMI_BOOKED), 1);
+    assert_int_equal(listed(UMI_DISBURSED), 0);
     assert_int_equal(disburse("U1", "2026-11-21", &second), UMI_OK);
     assert_false(
         umi_text_eq(first.transfer.reference, second.transfer.reference));
@@ -800,6 +820,8 @@ static void redemption_leaves_nothing_owed(void **state)
         umi_loan_view v = view(d.transfer.loan);
         assert_int_equal(v.state.status, UMI_LOAN_CLOSED);
         assert_int_equal(v.life.overpaid.sen, 0);
+        assert_int_equal(show("P1").application.state, UMI_CLOSED);
+        assert_int_equal(listed(UMI_CLOSED), 1);
         assert_int_equal(k.amount.sen, r.total.sen);
         for (size_t c = 0; c < UMI_COMPONENTS; c++)
             assert_int_equal(v.life.outstanding.of[c].sen, 0);
