@@ -241,7 +241,7 @@ static const struct {
     {"{`expr`:null}", "INVALID", "expr"},
     {"{`expr`:`1`,`expr`:`1`}", "INVALID", "expr"},
     {"{`expr`:`1`,`id`:1}", "INVALID", "id"},
-    {"{`expr`:`1`,`fact`:{}}", "INVALID", ""},
+    {"{`expr`:`1`,`fact`:{}}", "INVALID", "fact"},
     {"{`expr`:`1`,`facts`:[]}", "INVALID", "facts"},
     {"{`expr`:`1`,`untyped`:`true`}", "INVALID", "untyped"},
     {"{`expr`:`1`,`facts`:{`a`:1,`a`:1}}", "INVALID", "a"},
