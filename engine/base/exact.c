@@ -19,6 +19,7 @@ enum {
 
 typedef struct block {
     struct block *prev, *next;
+    size_t room;
     alignas(max_align_t) unsigned char bytes[];
 } block;
 
@@ -37,16 +38,21 @@ static void *(*host_alloc)(size_t);
 static void *(*host_realloc)(void *, size_t, size_t);
 static void (*host_free)(void *, size_t);
 
-static void *block_new(scope *s, size_t size)
+static void *block_new(scope *s, size_t room)
 {
-    block *b = umi_alloc(sizeof *b + size);
+    block *b = umi_alloc(sizeof *b + room);
     if (b == NULL)
         longjmp(s->out, 1);
-    *b = (block){.next = s->blocks};
+    *b = (block){.next = s->blocks, .room = room};
     if (s->blocks != NULL)
         s->blocks->prev = b;
     s->blocks = b;
     return b->bytes;
+}
+
+static block *block_of(void *p)
+{
+    return (block *)((unsigned char *)p - offsetof(block, bytes));
 }
 
 static size_t padded(size_t size)
@@ -61,7 +67,7 @@ static void *scope_alloc(size_t size)
     if (s == NULL)
         return host_alloc(size);
     if (size >= LARGE)
-        return block_new(s, size);
+        return block_new(s, size + size / 4); /* it will grow, limb by limb */
     size = padded(size);
     if ((size_t)(s->end - s->at) < size) {
         s->at = block_new(s, CHUNK);
@@ -78,7 +84,7 @@ static void scope_free(void *p, size_t size)
     if (s == NULL) {
         host_free(p, size);
     } else if (size >= LARGE) {
-        block *b = (block *)((unsigned char *)p - offsetof(block, bytes));
+        block *b = block_of(p);
         if (b->prev != NULL)
             b->prev->next = b->next;
         else
@@ -95,6 +101,8 @@ static void *scope_realloc(void *old, size_t had, size_t size)
 {
     if (current == NULL)
         return host_realloc(old, had, size);
+    if (had >= LARGE && size >= LARGE && size <= block_of(old)->room)
+        return old;
     void *p = scope_alloc(size);
     memcpy(p, old, had < size ? had : size);
     scope_free(old, had);
