@@ -22,8 +22,8 @@ static int print(cli *c, umi_book *book, umi_day day)
 static int run_close(cli *c)
 {
     umi_book *book = NULL;
-    umi_day date, through;
-    if (cli_value(c, "date") == NULL)
+    umi_day date = {UMI_NONE32}, through;
+    if (!cli_flag(c, "date") && !cli_flag(c, "through"))
         return cli_usage(c, "--date", "option %s is missing", "--date");
     int code = cli_date(c, "date", &date);
     through = date;
@@ -33,6 +33,10 @@ static int run_close(cli *c)
         code = cli_book_open(c, UMI_WRITE, &book);
     if (code >= 0)
         return code;
+    if (!cli_flag(c, "date")) { /* from the business date on */
+        umi_day next = umi_book_business_date(book);
+        date = next.n < through.n ? next : through;
+    }
     umi_status rc = umi_day_close(book, date, through, &c->err);
     code = rc == UMI_OK ? print(c, book, through) : cli_failed(c);
     umi_book_close(book);

@@ -17,7 +17,15 @@ say() { # say INDONESIAN ENGLISH
     if [ "$lang" = id ]; then text=$1; else text=$2; fi
     printf '\n== %s\n' "$text"
 }
-show() { printf '   '; printf '$ umi %s\n' "$*"; umi "$@"; }
+# Shows a command and its answer.  1, 2 and 3 are answers too: something for a
+# person, a refusal; anything above ends the demo.
+show() {
+    printf '   $ umi %s\n' "$*"
+    umi "$@" 2>&1 && return
+    rc=$?
+    echo "   (exit $rc)"
+    [ $rc -le 3 ]
+}
 some() { # some LINES COMMAND...: shows the head of a long answer
     lines=$1
     shift
@@ -26,8 +34,6 @@ some() { # some LINES COMMAND...: shows the head of a long answer
     head -n "$lines" "$out/answer"
     [ "$(wc -l <"$out/answer")" -le "$lines" ] || echo "   ..."
 }
-# a field of a flat JSON line: field NAME
-field() { sed -n "s/.*\"$1\":\"\\{0,1\\}\\([^\",}]*\\).*/\\1/p"; }
 
 say "Buku baru dan rumah tangga satu kabupaten" "A new book, and the households of one district"
 umi init --institution "LKBB Garut Sejahtera" --branch GRT
@@ -46,7 +52,7 @@ done
 
 say "Orang kedua menyetujui; pinjaman dibukukan" "A second person approves; loans are booked"
 sed -n 's/^{"id":"\([^"]*\)","product":"[^"]*","status":"eligible".*/\1/p' "$out/decisions.jsonl" >"$out/eligible"
-umi --user ani approve P0001 --date 2026-09-01 || echo "   (exit $?)"
+show --user ani approve P0001 --date 2026-09-01
 approved=0 refused=0
 while read -r id; do
     umi --user budi approve "$id" --date 2026-09-01 >/dev/null
@@ -74,7 +80,7 @@ awk 'BEGIN { print "id,bank,account,date" }
     "$out/booked" >"$out/disburse.csv"
 umi bank account add 000000000000001 --code OPERASIONAL --bank BRI --cash 1102 --format mt940 >/dev/null 2>&1 || true
 show --user budi disburse --file "$out/disburse.csv" --date 2026-09-03 --transfers "$out/transfers.csv"
-show --user budi disburse P0001 --date 2026-09-03 || echo "   (exit $?)"
+show --user budi disburse P0001 --date 2026-09-03
 
 say "Rekening koran: dua transfer kembali" "The bank statement: two transfers came back"
 awk -v account=000000000000001 -v opening=150000000000 -v day=260903 -v back=5,41 \
@@ -82,4 +88,61 @@ awk -v account=000000000000001 -v opening=150000000000 -v day=260903 -v back=5,4
 show bank import "$out/statement-0903.mt940" --account 000000000000001
 show --user budi bank match
 show bank exceptions
-show report bank-reconciliation
+some 24 report bank-reconciliation
+returned=$(umi application list --json | sed -n 's/^{"id":"\([^"]*\)","state":"booked".*/\1/p')
+for id in $returned; do
+    show --user budi disburse "$id" --date 2026-09-04 --bank BRI --account 0007200001
+done
+
+say "Delapan minggu pembayaran, dan tutup hari" "Eight weeks of repayments, and day closes"
+days="2026-09-10 2026-09-17 2026-09-24 2026-10-01 2026-10-08 2026-10-15 2026-10-22 2026-10-29"
+while read -r id; do
+    product=$(awk -F, -v id="$id" '$1 == id { print $4 }' "$out/applications.csv")
+    [ "$product" = GADAI_KCA ] || umi loan schedule "$id" --json | sed 's/},{/}\n{/g' |
+        sed -n "s/.*\"due\":\"\([^\"]*\)\".*\"total\":\"\([^\"]*\)\",\"balance.*/$id $product \1 \2/p"
+done <"$out/booked" >"$out/dues"
+awk -v out="$out" -v days="$days" -f "$here/repay.awk" "$out/dues"
+umi day close --date 2026-09-04 >"$out/close-2026-09-04.txt"
+number() { sed -n "s/.*\"$1\":{\"n\":\([0-9]*\),\"amount\":\"\([^\"]*\)\".*/\1 \2/p" "$out/result"; }
+if [ "$lang" = id ]; then words="dibukukan rupiah ganda ditolak"; else words="posted rupiah duplicate rejected"; fi
+# shellcheck disable=SC2086
+printf '   %-26s %9s %12s %9s %9s\n' "umi post" $words
+week=0
+for day in $days; do
+    week=$((week + 1))
+    before=$(date -d "$day - 1 day" +%F)
+    umi day close --through "$before" >"$out/close-$before.txt"
+    umi post "$out/repay-$week.csv" --date "$day" --json >"$out/result" 2>>"$out/log" || [ $? -eq 1 ]
+    printf '   %-26s %9d %12d %9d %9d\n' "repay-$week.csv $day" $(number posted) \
+        $(number duplicate | cut -d' ' -f1) $(number rejected | cut -d' ' -f1)
+    [ $week -ne 6 ] || pawn=$day
+done
+say "Berkas yang sama sekali lagi; baris yang ditolak" "The same file once more; the line that was refused"
+show post "$out/repay-3.csv" --date 2026-09-24
+sed 's/^/   /' "$out/repay-6.csv.rejects.csv"
+
+say "Gadai ditebus: sewa modal per 15 hari yang dimulai" "A pawn redeemed: rent per started block of 15 days"
+id=$(grep -F ",GADAI_KCA," "$out/applications.csv" | cut -d, -f1 | grep -Fxf - "$out/booked" | head -n 1)
+show --user budi pawn redeem "$id" --date 2026-10-29
+
+say "Tutup hari" "The day is closed"
+show day close --date 2026-10-29
+
+say "Kartu angsuran satu peminjam" "One borrower's card"
+some 14 loan statement P0009
+
+say "Laporan" "Reports"
+show report trial-balance
+show report arrears
+for name in trial-balance portfolio arrears; do
+    umi report $name --format html >"$out/$name.html"
+    umi report $name --format json >"$out/$name.json"
+done
+
+say "Bukti: jurnal diperiksa hledger, buku diperiksa dari awal" "Proof: hledger reads the journal, the book is folded anew"
+umi export journal --format hledger >"$out/garut.journal"
+printf '   $ hledger -f garut.journal check; hledger balance\n'
+hledger -f "$out/garut.journal" check
+hledger -f "$out/garut.journal" balance --flat
+show verify --full
+printf '\n%s: %s\n' "$out" "$(ls "$out" | wc -l) files"
