@@ -328,8 +328,8 @@ static umi_status propose(cli *c, umi_book *book, int64_t line)
     umi_text as = cli_text(c, "as");
     if (!umi_bank_target_parse(&ask.kind, as))
         return umi_fail(&c->err, UMI_EINVAL, "--as",
-                        "must be transfer, return, repayment or unidentified, "
-                        "got '%.*s'",
+                        "must be transfer, return, repayment, fee, interest "
+                        "or unidentified, got '%.*s'",
                         UMI_SHOW(as));
     return umi_bank_propose(book, &ask, &c->err);
 }
@@ -353,7 +353,8 @@ static int run_resolve(cli *c)
 }
 
 static const cli_option resolve_options[] = {
-    {"as", "KIND", "transfer, return, repayment or unidentified"},
+    {"as", "KIND",
+     "transfer, return, repayment, fee, interest or unidentified"},
     {"reference", "REF", "of the transfer or the repayment"},
     {"channel", "CODE", "of the repayment"},
     {"reason", "TEXT", "why"},

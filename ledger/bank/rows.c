@@ -108,8 +108,8 @@ const umi_query umi_stmt_open_by_account = {
     .where = {{"account", UMI_WHERE_EQ}},
 };
 
-static const char *const targets[] = {"transfer", "return", "repayment",
-                                      "unidentified", NULL};
+static const char *const targets[] = {
+    "transfer", "return", "repayment", "unidentified", "fee", "interest", NULL};
 
 const char *umi_bank_target_name(umi_bank_target t)
 {

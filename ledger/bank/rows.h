@@ -70,10 +70,12 @@ typedef struct umi_stmt_open {
 
 /** What explains a movement. */
 typedef enum umi_bank_target {
-    UMI_BANK_TRANSFER,    /**< a transfer to a borrower was debited */
-    UMI_BANK_RETURN,      /**< it came back; the disbursement is reversed */
-    UMI_BANK_REPAYMENT,   /**< a posted repayment arrived */
-    UMI_BANK_UNIDENTIFIED /**< money of nobody knows whom, a liability */
+    UMI_BANK_TRANSFER,     /**< a transfer to a borrower was debited */
+    UMI_BANK_RETURN,       /**< it came back; the disbursement is reversed */
+    UMI_BANK_REPAYMENT,    /**< a posted repayment arrived */
+    UMI_BANK_UNIDENTIFIED, /**< money of nobody knows whom, a liability */
+    UMI_BANK_FEE,          /**< what the bank takes */
+    UMI_BANK_INTEREST      /**< what the bank gives */
 } umi_bank_target;
 
 /** A movement, or a transaction inside a bulk one, and what explains it. */
@@ -120,7 +122,7 @@ typedef struct umi_bank_settled {
 
 static inline int64_t umi_bank_settled_key(umi_bank_target kind, int64_t target)
 {
-    return target * 4 + (int64_t)kind;
+    return target * 8 + (int64_t)kind;
 }
 
 /** What one person proposes for a movement and another must approve; the key

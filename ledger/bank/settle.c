@@ -563,6 +563,13 @@ must_be_free(settling *s, umi_bank_target kind, const claim *c)
     return rc;
 }
 
+/* What has no counterpart in the book. */
+static bool nameless(umi_bank_target kind)
+{
+    return kind == UMI_BANK_UNIDENTIFIED || kind == UMI_BANK_FEE ||
+           kind == UMI_BANK_INTEREST;
+}
+
 /* Everything that a proposal must hold, when made and when approved. */
 static umi_status
 check_claim(settling *s, const umi_bank_resolve_ask *ask, claim *c)
@@ -571,10 +578,12 @@ check_claim(settling *s, const umi_bank_resolve_ask *ask, claim *c)
     umi_status rc = claimed_line(s, ask->line, c);
     if (rc != UMI_OK)
         return rc;
-    if (ask->kind == UMI_BANK_UNIDENTIFIED) {
-        if (c->line.amount.sen <= 0)
+    if (nameless(ask->kind)) {
+        bool out = ask->kind == UMI_BANK_FEE;
+        if (c->line.amount.sen == 0 || (c->line.amount.sen < 0) != out)
             return umi_fail(s->err, UMI_EINVAL, "amount",
-                            "only money that came in can be unidentified");
+                            "a fee is money out; interest and unidentified "
+                            "money come in");
         return UMI_OK;
     }
     if (ask->kind == UMI_BANK_REPAYMENT) {
@@ -642,6 +651,23 @@ static umi_status branch_of_claim(settling *s, const claim *c, int64_t *branch)
                          s->err);
 }
 
+static umi_posting_kind posting_of(umi_bank_target kind)
+{
+    switch (kind) {
+    case UMI_BANK_FEE:
+        return UMI_POST_BANK_FEE;
+    case UMI_BANK_INTEREST:
+        return UMI_POST_BANK_INTEREST;
+    case UMI_BANK_UNIDENTIFIED:
+        return UMI_POST_UNIDENTIFIED;
+    case UMI_BANK_TRANSFER:
+    case UMI_BANK_RETURN:
+    case UMI_BANK_REPAYMENT:
+        break;
+    }
+    return UMI_POST_BANK_SETTLEMENT;
+}
+
 static umi_status enter_claim(settling *s,
                               umi_bank_target kind,
                               const claim *c,
@@ -658,12 +684,9 @@ static umi_status enter_claim(settling *s,
     if (rc != UMI_OK)
         return rc;
     note_match(s, &unit, kind, c->target);
-    if (kind == UMI_BANK_TRANSFER)
-        add_entry(s, UMI_POST_BANK_SETTLEMENT, unit.booked, branch,
-                  c->transfer.amount.sen);
-    else if (kind == UMI_BANK_UNIDENTIFIED)
-        add_entry(s, UMI_POST_UNIDENTIFIED, unit.booked, branch,
-                  unit.amount.sen);
+    if (kind != UMI_BANK_REPAYMENT) /* that stands in the ledger already */
+        add_entry(s, posting_of(kind), unit.booked, branch,
+                  unit.amount.sen < 0 ? -unit.amount.sen : unit.amount.sen);
     return enter(s, NULL, change);
 }
 

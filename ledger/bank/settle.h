@@ -29,15 +29,15 @@ UMI_MUST_CHECK umi_status umi_bank_match(umi_bank_match_result *out,
 /** What is proposed for an open movement. */
 typedef struct umi_bank_resolve_ask {
     int64_t line;
-    umi_bank_target kind; /**< transfer, repayment or unidentified */
+    umi_bank_target kind; /**< any */
     umi_text reference;   /**< of the transfer or repayment */
     umi_text channel;     /**< of the repayment */
     umi_text reason;      /**< 1 .. 200 bytes */
 } umi_bank_resolve_ask;
 
 /**
- * Propose what a movement is.  Amounts must be equal to the sen; a movement
- * that is unidentified must be money in.
+ * Propose what a movement is.  Amounts must be equal to the sen; a fee must
+ * be money out, interest and unidentified money must come in.
  * @retval UMI_ENOENT there is no such open movement, transfer or repayment
  * @retval UMI_EINVAL the amounts differ, or the reason is empty
  * @retval UMI_ESTATE what is named is explained already

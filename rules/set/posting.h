@@ -31,6 +31,8 @@
     X(BANK_SETTLEMENT, "bank_settlement")                                      \
     X(UNIDENTIFIED, "unidentified")                                            \
     X(IDENTIFIED, "identified")                                                \
+    X(BANK_FEE, "bank_fee")                                                    \
+    X(BANK_INTEREST, "bank_interest")                                          \
     X(AUCTION, "auction")                                                      \
     X(SURPLUS_PAID, "surplus_paid")
 

@@ -117,6 +117,17 @@ exits 2 --user budi bank resolve "$line" --approve
 exits 0 report bank-reconciliation --as-of 2026-06-15 --format json
 ok "bank and ledger still meet" 0 "$(first difference)"
 
+fee=$("$umi" bank exceptions --json | grep -o '"line":[0-9]*[^}]*BIAYA ADM"' |
+    head -n 1 | grep -o '"line":[0-9]*' | cut -d: -f2)
+exits 2 --user ani bank resolve "$fee" --as interest --reason x
+exits 0 --user ani bank resolve "$fee" --as fee --reason "monthly charge"
+exits 0 --user budi bank resolve "$fee" --approve
+exits 0 report trial-balance --format json
+grep -q '"account":"5401","name":"Beban administrasi bank","role":"other","debit":"15000"' "$tmp/out"
+ok "a bank charge is an expense" 0 $?
+exits 0 report bank-reconciliation --as-of 2026-06-15 --format json
+ok "and bank and ledger meet" 0 "$(first difference)"
+
 exits 0 --user ani bank sign --account OPS --json
 ok "prepared" prepared "$(first state)"
 exits 3 --user ani bank sign --account OPS --json
