@@ -145,7 +145,7 @@ static void exhausted_memory_is_told(void **state)
         umi_alloc_fail_at(0, 0);
     }
     assert_int_equal(rc, UMI_OK);
-    assert_true(n > 10);
+    assert_true(n > 4); /* both scopes met a failure */
     (void)state;
 }
 
