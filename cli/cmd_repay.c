@@ -163,6 +163,59 @@ static int run_redeem(cli *c)
     return rc == UMI_OK ? print_price(c, &r, booked.txn) : cli_failed(c);
 }
 
+static void write_extension(umi_json_out *w, const umi_extension *x)
+{
+    umi_json_key(w, "next");
+    umi_json_text(w, x->number);
+    cli_json_int(w, "days", x->old.days);
+    cli_json_int(w, "blocks", x->old.blocks);
+    cli_json_money(w, "rent", x->old.rent);
+    cli_json_money(w, "fees", x->withheld);
+    cli_json_money(w, "amount", x->pays);
+    cli_json_money(w, "principal", x->principal);
+}
+
+static int print_extension(cli *c, const umi_extension *x)
+{
+    umi_buf b = {0};
+    umi_json_out w = {.buf = &b};
+    if (cli_flag(c, "json")) {
+        umi_json_open(&w, '{');
+        cli_json_str(&w, "loan", c->args[0]);
+        write_extension(&w, x);
+        umi_json_close(&w, '}');
+        return cli_emit_json(c, &b);
+    }
+    cli_line(&b, c, "loan", umi_text_of(c->args[0]));
+    cli_line_int(&b, c, "started blocks", x->old.blocks);
+    cli_line_money(&b, c, "rent", x->old.rent);
+    if (x->withheld.sen != 0)
+        cli_line_money(&b, c, "fees", x->withheld);
+    cli_line_money(&b, c, "to pay", x->pays);
+    cli_line(&b, c, "goes on as", x->number);
+    cli_line_money(&b, c, "principal", x->principal);
+    return cli_emit(c, &b);
+}
+
+static int run_extend(cli *c)
+{
+    umi_desk desk;
+    umi_extension x;
+    umi_repay_ask ask = {.loan = umi_text_of(c->args[0]),
+                         .channel = cli_text(c, "channel"),
+                         .reference = cli_text(c, "reference")};
+    if ((ask.channel.len == 0) != (ask.reference.len == 0))
+        return cli_usage(c, "--channel", "%s stand together or not at all",
+                         "--channel, --reference");
+    int code = cli_desk_open(c, UMI_WRITE, &desk);
+    if (code >= 0)
+        return code;
+    ask.day = desk.today;
+    umi_status rc = umi_extend(&x, &desk, &ask, c->arena, &c->err);
+    umi_book_close(desk.book);
+    return rc == UMI_OK ? print_extension(c, &x) : cli_failed(c);
+}
+
 static const cli_option price_options[] = {
     {"date", "DATE", "the day of redemption (else the business date)"},
     {"json", NULL, "print as JSON"},
@@ -180,6 +233,8 @@ static const cli_command pawn_commands[] = {
      run_price},
     {"redeem", "LOAN", 1, 1, "pay a pawn loan off and give the pledge back",
      redeem_options, run_redeem},
+    {"extend", "LOAN", 1, 1, "pay the rent and begin a new term",
+     redeem_options, run_extend},
     {0},
 };
 const cli_group cli_group_pawn = {"pawn", "loans on a pledge", pawn_commands};

@@ -43,6 +43,7 @@ const char *cli_word_deed(umi_lang lang, umi_deed d)
         [UMI_DEED_DISBURSE] = WORD("paid out by"),
         [UMI_DEED_RETURN] = WORD("came back, told by"),
         [UMI_DEED_CANCEL] = WORD("withdrawn, told by"),
+        [UMI_DEED_EXTEND] = WORD("extended by"),
     };
     return umi_tr(lang, words[d]);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/desk/repay.h"
 
-#include "ledger/book/loan.h"
+#include "ledger/desk/repay_int.h"
 
 static umi_status no_memory(umi_error *err)
 {
@@ -85,24 +85,24 @@ price(umi_redemption *r, const umi_loan_view *v, umi_error *err)
                 : umi_fail(err, UMI_ERANGE, "amount", "the sum does not fit");
 }
 
-static umi_status find_price(umi_redemption *out,
-                             umi_desk *desk,
-                             umi_text number,
-                             umi_day day,
-                             umi_arena *arena,
-                             umi_error *err)
+umi_status umi__redeem_find(umi_redemption *out,
+                            umi_loan_view *v,
+                            umi_desk *desk,
+                            umi_text number,
+                            umi_day day,
+                            umi_arena *arena,
+                            umi_error *err)
 {
     umi_redemption r = {0};
-    umi_loan_view v;
     umi_status rc = umi_loan_find(desk->book, number, &r.loan, err);
     if (rc == UMI_OK)
-        rc = umi_loan_view_of(&v, desk->book, r.loan, day, arena, err);
+        rc = umi_loan_view_of(v, desk->book, r.loan, day, arena, err);
     if (rc == UMI_OK)
-        rc = check_pawn(&v, day, err);
+        rc = check_pawn(v, day, err);
     if (rc == UMI_OK)
-        rc = rent_until(&r, &v, day, err);
+        rc = rent_until(&r, v, day, err);
     if (rc == UMI_OK)
-        rc = price(&r, &v, err);
+        rc = price(&r, v, err);
     if (rc == UMI_OK)
         *out = r;
     return rc;
@@ -114,11 +114,43 @@ umi_status umi_redeem_price(umi_redemption *out,
                             umi_day day,
                             umi_error *err)
 {
+    umi_loan_view v;
     umi_arena *arena = umi_arena_new();
     umi_status rc =
-        arena ? find_price(out, desk, number, day, arena, err) : no_memory(err);
+        arena ? umi__redeem_find(out, &v, desk, number, day, arena, err)
+              : no_memory(err);
     umi_arena_free(arena);
     return rc;
+}
+
+size_t umi__redeem_bookings(umi_booking *out,
+                            const umi_redemption *r,
+                            const umi_repay_ask *ask)
+{
+    static const umi_component interest = UMI_INTEREST;
+    size_t n = 0;
+    if (r->extra.sen > 0)
+        out[n++] = (umi_booking){.kind = UMI_TXN_FEE,
+                                 .loan = r->loan,
+                                 .day = ask->day,
+                                 .due = {UMI_NONE32},
+                                 .amount = r->extra};
+    else if (r->forgiven.sen > 0)
+        out[n++] = (umi_booking){.kind = UMI_TXN_WAIVE,
+                                 .loan = r->loan,
+                                 .day = ask->day,
+                                 .due = {UMI_NONE32},
+                                 .amount = r->forgiven,
+                                 .component = &interest};
+    if (r->total.sen > 0)
+        out[n++] = (umi_booking){.kind = UMI_TXN_REPAYMENT,
+                                 .loan = r->loan,
+                                 .day = ask->day,
+                                 .amount = r->total,
+                                 .due = {UMI_NONE32},
+                                 .channel = ask->channel,
+                                 .reference = ask->reference};
+    return n;
 }
 
 umi_status umi_redeem(umi_redemption *priced,
@@ -127,29 +159,13 @@ umi_status umi_redeem(umi_redemption *priced,
                       const umi_repay_ask *ask,
                       umi_error *err)
 {
-    static const umi_component interest = UMI_INTEREST;
     umi_redemption r;
     umi_booking bookings[2];
     umi_booked booked[2];
-    size_t n = 0;
     umi_status rc = umi_redeem_price(&r, desk, ask->loan, ask->day, err);
     if (rc != UMI_OK)
         return rc;
-    umi_booking first = {.loan = r.loan, .day = ask->day, .due = {UMI_NONE32}};
-    if (r.forgiven.sen > 0 || r.extra.sen > 0) {
-        first.kind = r.extra.sen > 0 ? UMI_TXN_FEE : UMI_TXN_WAIVE;
-        first.amount = r.extra.sen > 0 ? r.extra : r.forgiven;
-        first.component = r.extra.sen > 0 ? NULL : &interest;
-        bookings[n++] = first;
-    }
-    if (r.total.sen > 0)
-        bookings[n++] = (umi_booking){.kind = UMI_TXN_REPAYMENT,
-                                      .loan = r.loan,
-                                      .day = ask->day,
-                                      .amount = r.total,
-                                      .due = {UMI_NONE32},
-                                      .channel = ask->channel,
-                                      .reference = ask->reference};
+    size_t n = umi__redeem_bookings(bookings, &r, ask);
     const umi_act_entry act = {.kind = UMI_BATCH_ENTRY,
                                .name = UMI_TEXT("redeem"),
                                .booked = umi_book_business_date(desk->book),

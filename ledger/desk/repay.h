@@ -4,7 +4,8 @@
 
 /**
  * @file
- * Use cases at the counter: take one payment, and redeem a pledge.
+ * Use cases at the counter: take one payment, redeem a pledge, or pay its
+ * rent for a new term.
  */
 #include "ledger/book/enter.h"
 #include "ledger/desk/desk.h"
@@ -67,6 +68,32 @@ UMI_MUST_CHECK umi_status umi_redeem(umi_redemption *price,
                                      umi_booked *out,
                                      umi_desk *desk,
                                      const umi_repay_ask *ask,
+                                     umi_error *err);
+
+typedef struct umi_extension {
+    umi_redemption old;  /**< how the old loan was closed */
+    umi_text number;     /**< of the loan that goes on */
+    umi_money principal; /**< of it: what was left of the old */
+    umi_money withheld;  /**< its fees, paid now */
+    umi_money pays;      /**< rent, fees and arrears; no principal */
+    umi_terms terms;     /**< of the new term, as those of the old */
+} umi_extension;
+
+/**
+ * Pay the rent and begin a new term: the old loan is redeemed and a new one
+ * of the same terms, from @p ask's day on, is paid out against it; only rent
+ * and fees change hands.  The new loan's number is the old one's with "-2",
+ * "-3", ... behind it.
+ *
+ * @param ask its amount is not read
+ * @param[out] out texts live in @p arena
+ * @retval UMI_ENOENT, UMI_EINVAL, UMI_ESTATE as umi_redeem_price()
+ * @retval UMI_EEXIST no number is free, or the reference is used
+ */
+UMI_MUST_CHECK umi_status umi_extend(umi_extension *out,
+                                     umi_desk *desk,
+                                     const umi_repay_ask *ask,
+                                     umi_arena *arena,
                                      umi_error *err);
 
 #endif

@@ -17,9 +17,9 @@ static const char *const verdicts[] = {"eligible", "refer",   "need_documents",
 static const char *const transfers[] = {"sent", "returned", NULL};
 static const char *const subjects[] = {"household", "group", "application",
                                        NULL};
-static const char *const deeds[] = {"import",  "create", "apply", "decide",
-                                    "approve", "reject", "book",  "disburse",
-                                    "return",  "cancel", NULL};
+static const char *const deeds[] = {"import",  "create", "apply",  "decide",
+                                    "approve", "reject", "book",   "disburse",
+                                    "return",  "cancel", "extend", NULL};
 
 const char *umi_deed_name(umi_deed d)
 {

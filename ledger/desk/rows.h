@@ -116,7 +116,8 @@ typedef enum umi_deed {
     UMI_DEED_BOOK,
     UMI_DEED_DISBURSE,
     UMI_DEED_RETURN,
-    UMI_DEED_CANCEL
+    UMI_DEED_CANCEL,
+    UMI_DEED_EXTEND
 } umi_deed;
 
 /** Who did what, and when.  Notes hold no names and no numbers of persons. */

@@ -850,6 +850,63 @@ static void a_part_payment_counts_when_redeeming(void **state)
     assert_int_equal(r.pays.interest.sen, 0);
 }
 
+static int64_t balance(const char *role)
+{
+    umi_query_arg arg = UMI_ARG_INT(UMI_DAY_MAX);
+    void *rows = NULL;
+    size_t n = 0;
+    int64_t sen = 0;
+    const umi_chart *chart = NULL;
+    assert_int_equal(umi_store_find(desk.store, &umi_gl_balance_query, &arg,
+                                    &rows, &n, arena, NULL),
+                     UMI_OK);
+    assert_int_equal(umi_book_chart(desk.book, &chart, NULL, NULL), UMI_OK);
+    const umi_gl_balance *b = rows;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < chart->count; k++)
+            if (umi_text_eq(chart->accounts[k].code, b[i].account) &&
+                strcmp(umi_role_name(chart->accounts[k].role), role) == 0)
+                sen += b[i].debit.sen - b[i].credit.sen;
+    return sen;
+}
+
+/* Only rent and fees pass through the till. */
+static void an_extension_pays_the_rent_and_begins_a_new_term(void **state)
+{
+    (void)state;
+    umi_disbursed d = {0};
+    umi_extension x = {0}, y = {0};
+    umi_booked k = {0};
+    ready_to_pay("P1", pawn_line);
+    assert_int_equal(disburse("P1", "2026-07-01", &d), UMI_OK);
+    int64_t cash = balance("cash"), clearing = balance("other");
+    umi_repay_ask ask = {T("P1"), {0}, T("KASIR"), T("E1"), day("2026-09-01")};
+    if (umi_extend(&x, &desk, &ask, arena, &err) != UMI_OK)
+        fail_msg("%s", err.message);
+    assert_true(umi_text_is(x.number, "P1-2"));
+    assert_int_equal(x.old.blocks, 5); /* 62 days */
+    assert_int_equal(x.pays.sen, 5 * 6000000 + 3500000);
+    assert_int_equal(balance("cash") - cash, x.pays.sen);
+    assert_int_equal(balance("other"), clearing);
+    assert_int_equal(balance("principal"), 500000000);
+    assert_int_equal(view(d.transfer.loan).state.status, UMI_LOAN_CLOSED);
+    assert_int_equal(show("P1").acts[show("P1").act_count - 1].what,
+                     UMI_DEED_EXTEND);
+    /* and once more, after a part of the principal was paid */
+    umi_repay_ask part = {
+        T("P1-2"), {148000000}, T("K"), T("1"), day("2026-10-01")};
+    assert_int_equal(umi_repay(&k, &desk, &part, NULL), UMI_OK);
+    ask = (umi_repay_ask){.loan = T("P1-2"), .day = day("2026-11-01")};
+    if (umi_extend(&y, &desk, &ask, arena, &err) != UMI_OK)
+        fail_msg("%s", err.message);
+    assert_true(umi_text_is(y.number, "P1-3"));
+    assert_int_equal(y.principal.sen, 400000000);
+    assert_int_equal(balance("principal"), 400000000);
+    assert_int_equal(umi_extend(&y, &desk, &ask, arena, &err), UMI_ESTATE);
+    ask.loan = T("P1-9");
+    assert_int_equal(umi_extend(&y, &desk, &ask, arena, &err), UMI_ENOENT);
+}
+
 /* --- memory ---------------------------------------------------------------------- */
 
 typedef enum sweep_step {
@@ -858,6 +915,7 @@ typedef enum sweep_step {
     SWEEP_APPROVE,
     SWEEP_BOOK,
     SWEEP_DISBURSE,
+    SWEEP_EXTEND,
     SWEEP_REDEEM,
     SWEEP_STEPS
 } sweep_step;
@@ -872,6 +930,7 @@ static umi_status do_step(sweep_step step, umi_arena *a)
     umi_disburse_ask d = {.code = T("P1"), .day = desk.today};
     umi_booked booked;
     umi_repay_ask redeem = {.loan = T("P1"), .day = desk.today};
+    umi_extension extended;
     umi_desk other = desk;
     char text[2048];
     other.actor = T("budi");
@@ -890,7 +949,10 @@ static umi_status do_step(sweep_step step, umi_arena *a)
         return umi_book_loan(&done, &desk, &b, a, NULL);
     case SWEEP_DISBURSE:
         return umi_disburse(&paid, &desk, &d, a, NULL);
+    case SWEEP_EXTEND:
+        return umi_extend(&extended, &desk, &redeem, a, NULL);
     case SWEEP_REDEEM:
+        redeem.loan = T("P1-2");
         return umi_redeem(NULL, &booked, &desk, &redeem, NULL);
     case SWEEP_STEPS:
         break;
@@ -954,6 +1016,7 @@ int main(void)
         DESK_TEST(rent_is_charged_for_started_blocks),
         DESK_TEST(redemption_leaves_nothing_owed),
         DESK_TEST(a_part_payment_counts_when_redeeming),
+        DESK_TEST(an_extension_pays_the_rent_and_begins_a_new_term),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("ledger/desk: loans", tests, load_all,
