@@ -72,6 +72,14 @@ static umi_status rehash(covering *c, const umi_block *k, umi_error *err)
     return UMI_OK;
 }
 
+/* A file that was cut short is finished under the number it took when it
+ * began, after batches with higher numbers. */
+static bool ascends(const covering *c, const umi_block *k, size_t at)
+{
+    return k->first > c->last[at] ||
+           (c->table == &umi_batch_table && k->n == 1);
+}
+
 static umi_status cover(void *self, const void *row, umi_error *err)
 {
     covering *c = self;
@@ -81,10 +89,11 @@ static umi_status cover(void *self, const void *row, umi_error *err)
     if (k->id != c->blocks + 1)
         return umi__finding(err, "block", k->id, "it is out of order");
     if (c->table == NULL || c->table->kind != UMI_TABLE_JOURNAL || k->n < 1 ||
-        k->n > UMI_BLOCK_ROWS || k->first > k->last || k->first <= c->last[at])
+        k->n > UMI_BLOCK_ROWS || k->first > k->last || !ascends(c, k, at))
         return umi__finding(err, "block", k->id, "it covers what it cannot");
     c->blocks = k->id;
-    c->last[at] = k->last;
+    if (k->last > c->last[at])
+        c->last[at] = k->last;
     c->rows += k->n;
     return c->hash ? rehash(c, k, err) : UMI_OK;
 }
