@@ -13,7 +13,8 @@ static int run_rate(cli *c)
 {
     if (!cli_flag(c, "jsonl"))
         return cli_usage(c, "--jsonl", "%s must be given", "--jsonl");
-    return cli_json_lines(c, NULL, answer, NULL);
+    return cli_json_lines(c, c->arg_count > 0 ? c->args[0] : NULL, answer,
+                          NULL);
 }
 
 static const cli_option rate_options[] = {
@@ -21,7 +22,7 @@ static const cli_option rate_options[] = {
     {0},
 };
 static const cli_command rate_commands[] = {
-    {"", "", 0, 0, "the rate of cash flows, proved in every digit",
+    {"", "[FILE]", 0, 1, "the rate of cash flows, proved in every digit",
      rate_options, run_rate},
     {0},
 };

@@ -9,9 +9,11 @@
 typedef enum form {
     TEXT,
     NUMBER,
-    ROUND, /* "100:ceil" */
-    PAIRS, /* "2026-01-15:5000000,2026-03-15:5000000" */
-    FEES   /* "admin:25000:disbursement,care:0.5%:each" */
+    BOOL,
+    OBJECT, /* as JSON only */
+    ROUND,  /* "100:ceil" */
+    PAIRS,  /* "2026-01-15:5000000,2026-03-15:5000000" */
+    FEES    /* "admin:25000:disbursement,care:0.5%:each" */
 } form;
 
 typedef struct flag {
@@ -21,6 +23,7 @@ typedef struct flag {
 } flag;
 
 static const flag flags[] = {
+    {"id", NULL, "id", TEXT, NULL, NULL},
     {"principal", NULL, "principal", TEXT, NULL, NULL},
     {"disbursed", NULL, "disbursed", TEXT, NULL, NULL},
     {"disbursements", NULL, "disbursements", PAIRS, "date", "amount"},
@@ -38,6 +41,7 @@ static const flag flags[] = {
     {"carry", NULL, "carry", TEXT, NULL, NULL},
     {"residue", NULL, "residue", TEXT, NULL, NULL},
     {"adjust", NULL, "adjust", TEXT, NULL, NULL},
+    {"grace", NULL, "grace", OBJECT, NULL, NULL},
     {"grace-principal", "grace", "principal", NUMBER, NULL, NULL},
     {"grace-interest", "grace", "interest", NUMBER, NULL, NULL},
     {"grace-mode", "grace", "interest_mode", TEXT, NULL, NULL},
@@ -49,6 +53,7 @@ static const flag flags[] = {
     {"fees", NULL, "fees", FEES, NULL, NULL},
     {"block-days", NULL, "block_days", NUMBER, NULL, NULL},
     {"term-days", NULL, "term_days", NUMBER, NULL, NULL},
+    {"effective", NULL, "effective", BOOL, NULL, NULL},
 };
 
 const cli_option cli_quote_options[] = {
@@ -71,6 +76,7 @@ const cli_option cli_quote_options[] = {
     {"carry", "WAY", "rounded (default) or unrounded"},
     {"residue", "WHERE", "last (default), first or spread"},
     {"adjust", "HOW", "none (default) or closest"},
+    {"grace", "JSON", "the three below as one object"},
     {"grace-principal", "N", "first rows without principal"},
     {"grace-interest", "N", "first rows without interest"},
     {"grace-mode", "MODE", "defer (default), capitalise or waive"},
@@ -83,6 +89,8 @@ const cli_option cli_quote_options[] = {
      "fees; RP or PERCENT%, due disbursement, each or a row"},
     {"block-days", "N", "days of a pawn's block (default: 15)"},
     {"term-days", "N", "days of a pawn (default: 120)"},
+    {"effective", "true|false", "compute the effective rate (default: true)"},
+    {"id", "TEXT", "echoed in the JSON"},
     {"json", NULL, "print one JSON object"},
     {"jsonl", NULL, "read and write JSON Lines, one loan a line"},
     {0},
@@ -175,6 +183,16 @@ static umi_status add_json(cli *c, umi_json *o, const flag *f, umi_text t)
     return rc;
 }
 
+/* What is neither true nor false stays a text, which the reader refuses. */
+static umi_json *add_bool(cli *c, umi_json *o, const char *key, umi_text t)
+{
+    bool yes = umi_text_is(t, "true"), known = yes || umi_text_is(t, "false");
+    umi_json *v = add(c, o, key, known ? UMI_JSON_BOOL : UMI_JSON_STRING, t);
+    if (v != NULL)
+        v->boolean = yes;
+    return v;
+}
+
 static umi_status add_flag(cli *c, umi_json *o, const flag *f, umi_text t)
 {
     umi_json *v = NULL;
@@ -185,6 +203,11 @@ static umi_status add_flag(cli *c, umi_json *o, const flag *f, umi_text t)
     case NUMBER:
         v = add(c, o, f->key, UMI_JSON_NUMBER, t);
         break;
+    case BOOL:
+        v = add_bool(c, o, f->key, t);
+        break;
+    case OBJECT:
+        return add_json(c, o, f, t);
     case ROUND:
         if (t.len > 0 && t.ptr[0] == '{')
             return add_json(c, o, f, t);

@@ -23,6 +23,7 @@
 #include "engine/base/version.h"
 #include "engine/loan/accrual.h"
 #include "engine/loan/arrears.h"
+#include "engine/loan/cashflow.h"
 #include "engine/loan/event.h"
 #include "engine/loan/life.h"
 #include "engine/loan/schedule.h"

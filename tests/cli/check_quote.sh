@@ -109,6 +109,11 @@ base="--principal 1000 --rate 0 --periods 2 --method flat"
         gives '"fee":"15","total":"1025"' --method bullet --rate 12 --periods 2 \
         --disbursements 2026-01-15:500,2026-02-15:500 --fees 'a:10:2,b:0.5%:2' \
         --steps 2026-02-15:12
+    claim "no effective rate when it is not wanted" \
+        gives '{"id":"x","rows"' $base --id x --effective false
+    claim "grace as JSON" gives '"payment":"1000"' $base \
+        --grace '{"principal":1}'
+    claim "neither true nor false" exits 2 "$umi" quote $base --effective 1
     claim "JSON in a flag" \
         gives '"principal":"0","interest":"10"' --principal 1000 --rate 12 \
         --periods 2 --method equal_principal --grace-principal 1 \
