@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include "ledger/book/journal.h"
+#include "ledger/desk/group.h"
+#include "ledger/desk/group_import.h"
 #include "ledger/desk/household_import.h"
 #include "ledger/desk/rows.h"
 
@@ -314,6 +316,178 @@ static void chunks_do_not_show(void **state)
     assert_int_equal(last, 2500);
 }
 
+/* --- groups ---------------------------------------------------------------- */
+
+#define GROUPS "group,kind,subgroup,nik,role,meeting_day,officer\n"
+#define RATNA  "3602044107900003"
+
+static const char *last_code;
+static void note_warning(void *self, int64_t line, const umi_error *w)
+{
+    static char code[16];
+    (void)self;
+    (void)line;
+    (void)snprintf(code, sizeof code, "%s", w->code);
+    last_code = code;
+}
+
+static umi_import_result import_groups(const char *lines)
+{
+    char text[4096];
+    umi_import_ask ask = {.path = path, .warn = note_warning};
+    umi_import_result r = {0};
+    umi_error err = {0};
+    (void)snprintf(text, sizeof text, GROUPS "%s", lines);
+    ask.text = umi_text_of(text);
+    if (umi_group_import(&r, &desk, &ask, arena, &err) != UMI_OK)
+        fail_msg("%s: %s", err.field, err.message);
+    assert_int_equal(r.lines, r.added + r.changed + r.same + r.rejected);
+    return r;
+}
+
+static umi_group_view group(const char *code)
+{
+    umi_group_view v = {0};
+    assert_int_equal(umi_group_show(&v, &desk, umi_text_of(code), arena, NULL),
+                     UMI_OK);
+    return v;
+}
+
+static void three_persons(void)
+{
+    (void)import(family);
+    (void)import(HEAD KK2 "," RATNA ",Ratna,kepala,,,,,,\n");
+}
+
+static void groups_enter_once(void **state)
+{
+    (void)state;
+    static const char lines[] = "G1,mekaar,A," SITI ",ketua,senin,Rina\n"
+                                "G1,MEKAAR,B," RATNA ",,,\n"
+                                "G2,KUBE,," SITI ",bendahara,,\n";
+    three_persons();
+    counts(import_groups(lines), 3, 0, 0, 0);
+    counts(import_groups(lines), 0, 0, 3, 0);
+    umi_group_view v = group("G1");
+    assert_int_equal(v.sizes.members, 2);
+    assert_int_equal(v.sizes.subgroups, 2);
+    assert_int_equal(v.group.meeting_day, 1);
+    assert_true(umi_text_is(v.group.officer, "Rina"));
+    assert_true(umi_text_is(v.members[0].person.name, "Siti Aminah"));
+    assert_int_equal(v.members[1].member.role, UMI_ROLE_MEMBER);
+    /* moves to another sub-group and office; the group meets on another day */
+    counts(import_groups("G1,MEKAAR,A," RATNA ",sekretaris,rabu,\n"), 0, 1, 0,
+           0);
+    v = group("G1");
+    assert_int_equal(v.sizes.subgroups, 1);
+    assert_int_equal(v.group.meeting_day, 3);
+    assert_int_equal(v.group.seq, 2);
+    assert_int_equal(v.members[1].member.role, UMI_ROLE_SECRETARY);
+    assert_int_equal(v.members[1].member.seq, 2);
+}
+
+static void bad_group_lines_are_rejects(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *lines, *code;
+    } bad[] = {
+        {",MEKAAR,A," SITI ",,,\n", "INVALID"},
+        {"G 1,MEKAAR,A," SITI ",,,\n", "INVALID"},
+        {"G1,ARISAN,A," SITI ",,,\n", "INVALID"},
+        {"G1,MEKAAR,A," SITI ",juru,,\n", "INVALID"},
+        {"G1,MEKAAR,A," SITI ",,besok,\n", "INVALID"},
+        {"G1,MEKAAR,A,360204521187000,,,\n", "NIK"},
+        {"G1,MEKAAR,A,3602045211870009,,,\n", "UNKNOWN"},
+        {"G1,KUBE,A," SITI ",,,\n", "CONFLICT"},
+        {"G2,KUR,," SITI ",,senin,\nG2,KUR,," BUDI ",,selasa,\n", "CONFLICT"},
+        {"G2,KUR,," SITI ",,,Ani\nG2,KUR,," BUDI ",,,Budi\n", "CONFLICT"},
+        {"G2,KUR,," SITI ",,,\nG2,KUR,A," SITI ",,,\n", "CONFLICT"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        (void)close_desk(NULL);
+        (void)open_desk(NULL);
+        three_persons();
+        counts(import_groups("G1,MEKAAR,A," SITI ",,,\n"), 1, 0, 0, 0);
+        umi_import_result r = import_groups(bad[i].lines);
+        assert_int_equal(r.rejected, 1);
+        if (strstr(read_rejects(r.rejects_file).ptr, bad[i].code) == NULL)
+            fail_msg("%s: no %s", bad[i].lines, bad[i].code);
+        assert_int_equal(group("G1").sizes.members, 1);
+    }
+}
+
+static void an_office_held_twice_is_a_warning(void **state)
+{
+    (void)state;
+    three_persons();
+    last_code = "";
+    umi_import_result r = import_groups("G1,MEKAAR,A," SITI ",ketua,,\n"
+                                        "G1,MEKAAR,A," RATNA ",ketua_sub,,\n"
+                                        "G1,MEKAAR,B," BUDI ",ketua_sub,,\n");
+    assert_int_equal(r.warnings, 0);
+    r = import_groups("G1,MEKAAR,B," RATNA ",ketua,,\n");
+    counts(r, 0, 1, 0, 0);
+    assert_int_equal(r.warnings, 1);
+    assert_string_equal(last_code, "W-ROLE");
+}
+
+static umi_status
+count_group(void *self, const umi_group *g, umi_group_sizes s, umi_error *err)
+{
+    (void)g;
+    (void)err;
+    *(int *)self += s.members + 100;
+    return UMI_OK;
+}
+
+static void a_group_is_made_once(void **state)
+{
+    (void)state;
+    umi_group g = {.code = UMI_TEXT("K1"),
+                   .kind = UMI_GROUP_KUBE,
+                   .meeting_day = UMI_NONE};
+    umi_group_view v;
+    int total = 0;
+    three_persons();
+    assert_int_equal(umi_group_create(&desk, &g, NULL), UMI_OK);
+    assert_int_equal(umi_group_create(&desk, &g, NULL), UMI_EEXIST);
+    assert_int_equal(group("K1").sizes.members, 0);
+    g.code = UMI_TEXT("");
+    assert_int_equal(umi_group_create(&desk, &g, NULL), UMI_EINVAL);
+    assert_int_equal(umi_group_show(&v, &desk, UMI_TEXT("K2"), arena, NULL),
+                     UMI_ENOENT);
+    counts(import_groups("K1,KUBE,," SITI ",ketua,,\n"), 1, 0, 0, 0);
+    counts(import_groups("K3,KUR,," SITI ",ketua,,\n"), 1, 0, 0, 0);
+    assert_int_equal(umi_group_each(&desk, count_group, &total, NULL), UMI_OK);
+    assert_int_equal(total, 202);
+}
+
+static void every_allocation_of_a_group_import_may_fail(void **state)
+{
+    (void)state;
+    static const char text[] = GROUPS "G1,MEKAAR,A," SITI ",ketua,senin,Rina\n"
+                                      "G1,MEKAAR,B," BUDI ",,,\n";
+    for (int64_t nth = 1;; nth++) {
+        umi_import_ask ask = {.path = path, .text = UMI_TEXT(text)};
+        umi_import_result r = {0};
+        (void)close_desk(NULL);
+        (void)open_desk(NULL);
+        (void)import(family);
+        umi_arena *a = umi_arena_new();
+        umi_alloc_fail_at(nth, 0);
+        umi_status rc = umi_group_import(&r, &desk, &ask, a, NULL);
+        bool reached = umi_alloc_count() >= nth;
+        umi_alloc_fail_at(0, 0);
+        umi_arena_free(a);
+        assert_int_equal(rc, reached ? UMI_ENOMEM : UMI_OK);
+        if (!reached) {
+            assert_true(nth > 20);
+            break;
+        }
+    }
+}
+
 static void every_allocation_of_an_import_may_fail(void **state)
 {
     (void)state;
@@ -349,6 +523,11 @@ int main(void)
         DESK_TEST(a_number_that_disagrees_is_a_warning),
         DESK_TEST(a_file_that_is_no_register_writes_nothing),
         DESK_TEST(chunks_do_not_show),
+        DESK_TEST(groups_enter_once),
+        DESK_TEST(bad_group_lines_are_rejects),
+        DESK_TEST(an_office_held_twice_is_a_warning),
+        DESK_TEST(a_group_is_made_once),
+        DESK_TEST(every_allocation_of_a_group_import_may_fail),
         DESK_TEST(every_allocation_of_an_import_may_fail),
     };
     return cmocka_run_group_tests_name("ledger/desk", tests, NULL, NULL);

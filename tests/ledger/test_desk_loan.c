@@ -482,6 +482,12 @@ static void a_loan_is_booked_from_product_and_decision(void **state)
     assert_int_equal(v.loan.application, show("U1").application.id);
     assert_int_equal(book("U1", &d), UMI_ESTATE);
     assert_int_equal(show("U1").act_count, 4);
+    /* a number names one loan */
+    make_ready("P1", pawn_line);
+    umi_book_loan_ask same = {
+        .application = T("P1"), .number = T("U1"), .expected = desk.today};
+    assert_int_equal(umi_book_loan(&d, &desk, &same, arena, NULL), UMI_EEXIST);
+    assert_int_equal(show("P1").application.state, UMI_APPROVED);
 }
 
 static void a_second_live_loan_is_refused_where_the_rules_say_so(void **state)
@@ -983,6 +989,30 @@ static void sweep(sweep_step step)
     }
 }
 
+static void every_allocation_of_a_file_of_payments_may_fail(void **state)
+{
+    (void)state;
+    for (int64_t nth = 1;; nth++) {
+        umi_disburse_file f = {0};
+        umi_import_ask ask = text_ask("id\nP1\n");
+        (void)open_desk(NULL);
+        for (int before = 0; before < SWEEP_DISBURSE; before++)
+            assert_int_equal(do_step((sweep_step)before, arena), UMI_OK);
+        umi_arena *a = umi_arena_new();
+        umi_alloc_fail_at(nth, 0);
+        umi_status rc = umi_disburse_from(&f, &desk, &ask, NULL, a, NULL);
+        bool reached = umi_alloc_count() >= nth;
+        umi_alloc_fail_at(0, 0);
+        umi_arena_free(a);
+        (void)close_desk(NULL);
+        assert_int_equal(rc, reached ? UMI_ENOMEM : UMI_OK);
+        if (!reached) {
+            assert_true(nth > 20);
+            break;
+        }
+    }
+}
+
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -1017,6 +1047,7 @@ int main(void)
         DESK_TEST(redemption_leaves_nothing_owed),
         DESK_TEST(a_part_payment_counts_when_redeeming),
         DESK_TEST(an_extension_pays_the_rent_and_begins_a_new_term),
+        cmocka_unit_test(every_allocation_of_a_file_of_payments_may_fail),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("ledger/desk: loans", tests, load_all,
