@@ -11,6 +11,9 @@ typedef struct flat {
     umi_i128 num, den; /* of flat_equivalent; else the plan's */
     bool fixed;
     int32_t bearer; /* first row that shows interest */
+    bool known;     /* last is the interest of last_factors */
+    umi_i128 last_factors;
+    umi_money last;
 } flat;
 
 static umi_i128 factor(const flat *f, int32_t k)
@@ -30,7 +33,8 @@ static umi_i128 shown_factor(const flat *f, int32_t k)
     return sum;
 }
 
-static umi_status interest_on(const flat *f, umi_i128 factors, umi_money *out)
+static umi_status
+round_interest(const flat *f, umi_i128 factors, umi_money *out)
 {
     int64_t principal = f->p->t->principal.sen;
     umi_i128 num;
@@ -46,11 +50,24 @@ static umi_status interest_on(const flat *f, umi_i128 factors, umi_money *out)
     return fits ? UMI_OK : umi__too_large(f->err);
 }
 
+/* Most rows have the factor of the row before. */
+static umi_status interest_on(flat *f, umi_i128 factors, umi_money *out)
+{
+    umi_status rc = UMI_OK;
+    if (!f->known || f->last_factors != factors)
+        rc = round_interest(f, factors, &f->last);
+    f->known = rc == UMI_OK;
+    f->last_factors = factors;
+    if (rc == UMI_OK)
+        *out = f->last;
+    return rc;
+}
+
 /* --- interest ----------------------------------------------------------------- */
 
 /* Each row rounded; the residue row takes the difference to the total, and
  * with residue last no row takes more than what is left of it. */
-static umi_status interest_rows(const flat *f, bool first)
+static umi_status interest_rows(flat *f, bool first)
 {
     const umi__plan *p = f->p;
     umi_i128 all = 0;
@@ -80,7 +97,7 @@ static umi_status interest_rows(const flat *f, bool first)
 }
 
 /* residue spread: differences of the rounded running totals. */
-static umi_status interest_spread(const flat *f)
+static umi_status interest_spread(flat *f)
 {
     const umi__plan *p = f->p;
     umi_i128 sum = 0;
@@ -98,7 +115,8 @@ static umi_status interest_spread(const flat *f)
 
 /* --- principal ----------------------------------------------------------------- */
 
-/* payment_round makes the row's total round, at the cost of principal. */
+/* payment_round makes the row's total round, at the cost of principal; the
+ * sum of two rounded figures is round already. */
 static umi_status principal_beside(const flat *f, umi_money share, umi_row *row)
 {
     umi_money total;
@@ -195,7 +213,7 @@ static umi_status flat_equivalent(flat *f)
 }
 
 /* round(P/m) + round(P f of period 1), however the rows came out. */
-static umi_status flat_payment(const flat *f, umi__level_payment *payment)
+static umi_status flat_payment(flat *f, umi__level_payment *payment)
 {
     const umi__plan *p = f->p;
     umi_money share, interest;
