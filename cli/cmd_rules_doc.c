@@ -266,7 +266,11 @@ int cli_rules_fmt(cli *c)
     rc = umi_ruleset_format(&b, text, root, c->arena);
     if (rc != UMI_OK) {
         umi_buf_free(&b);
-        return cli_rules_problems(c, rc, &p, text);
+        umi_fail(&c->err, rc, "",
+                 rc == UMI_ERANGE ? "a key is longer than 256 bytes"
+                                  : "memory exhausted");
+        umi_error_at(&c->err, path, 0, 0);
+        return cli_failed(c);
     }
     if (!cli_flag(c, "check"))
         return cli_emit(c, &b);

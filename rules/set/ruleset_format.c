@@ -4,7 +4,8 @@
 #include <string.h>
 
 enum {
-    FEW = 4 /* keys of a map that is not filled up */
+    FEW = 4,            /* keys of a map that is not filled up */
+    KEY_MAX_BYTES = 256 /* YAML ends a key on one line at 1024, escapes too */
 };
 
 typedef struct comment {
@@ -105,6 +106,15 @@ static size_t key_end(const layout *l, const umi_yaml *n)
     return at + 1;
 }
 
+/* The end of the line on which the value of @p n begins. */
+static size_t header_end(const layout *l, const umi_yaml *n)
+{
+    size_t at = n->at.offset;
+    while (at < l->text.len && l->text.ptr[at] != '\n')
+        at++;
+    return at;
+}
+
 static void find_comments(layout *l, const umi_yaml *n)
 {
     if (n->key.ptr != NULL) {
@@ -112,6 +122,8 @@ static void find_comments(layout *l, const umi_yaml *n)
         l->pos = key_end(l, n);
     }
     search(l, n->at.offset);
+    if (n->style == UMI_YAML_LITERAL || n->style == UMI_YAML_FOLDED)
+        search(l, header_end(l, n)); /* "| # why" */
     if (n->kind == UMI_YAML_SCALAR && value_end(l, n) > l->pos)
         l->pos = value_end(l, n);
     for (const umi_yaml *c = n->first; c != NULL; c = c->next)
@@ -145,33 +157,75 @@ static void indent(umi_buf *b, size_t n)
         umi_buf_putc(b, ' ');
 }
 
-static bool one_line(const umi_yaml *n)
+/* A text of several lines that a literal block shows as it is. */
+static bool literal(const umi_yaml *n)
 {
-    return !has(n->text, "\n\r");
+    umi_text t = n->text;
+    bool trails =
+        t.len > 1 && t.ptr[t.len - 1] == '\n' && t.ptr[t.len - 2] == '\n';
+    return has(t, "\n") && !has(t, "\r\t") && !trails && t.ptr[0] != ' ' &&
+           t.ptr[0] != '\n' &&
+           (n->style != UMI_YAML_DOUBLE || has(n->raw, "\n"));
 }
 
-/* A scalar that fits on a line.  What was written plain stays plain where it
- * can stand inside brackets too: quotes tell texts from numbers. */
+static void double_quoted(umi_buf *b, umi_text t)
+{
+    umi_buf_putc(b, '"');
+    for (size_t i = 0; i < t.len; i++) {
+        char c = t.ptr[i];
+        const char *escape = c == '\n'   ? "\\n"
+                             : c == '\r' ? "\\r"
+                             : c == '\t' ? "\\t"
+                             : c == '"'  ? "\\\""
+                             : c == '\\' ? "\\\\"
+                                         : NULL;
+        if (escape != NULL)
+            umi_buf_puts(b, escape);
+        else
+            umi_buf_putc(b, c);
+    }
+    umi_buf_putc(b, '"');
+}
+
+/* Whether a plain text stays one where it stands in brackets, or at the very
+ * beginning, where a byte-order mark and the marks of documents mean more. */
+static bool plain(umi_text t)
+{
+    bool mark = t.len >= 2 &&
+                (memcmp(t.ptr, "--", 2) == 0 || memcmp(t.ptr, "..", 2) == 0 ||
+                 memcmp(t.ptr, "\xEF\xBB", 2) == 0);
+    return t.len > 0 && !mark && !umi_text_is(t, "-") &&
+           !has(t, ",[]{}#:&*!|>?'\"%@`\n\r\t");
+}
+
+static void quoted(umi_buf *b, umi_text t)
+{
+    if (has(t, "\n\r\t"))
+        double_quoted(b, t);
+    else
+        single_quoted(b, t);
+}
+
+/* A scalar on one line.  What was written plain stays so: quotes tell texts
+ * from numbers. */
 static void scalar(umi_buf *b, const umi_yaml *n)
 {
-    bool as_is = n->raw.ptr != NULL && !has(n->raw, "\n");
-    if (n->style == UMI_YAML_PLAIN && as_is && n->text.len > 0 &&
-        !has(n->text, ",[]{}#:&*!|>'\"%@`"))
-        umi_buf_text(b, n->raw);
-    else if (n->style == UMI_YAML_DOUBLE && as_is)
-        umi_buf_text(b, n->raw);
-    else if (n->style == UMI_YAML_PLAIN && n->text.len == 0)
-        umi_buf_puts(b, "");
+    bool here = n->raw.ptr != NULL && !has(n->raw, "\n");
+    if (n->style == UMI_YAML_PLAIN && n->text.len == 0 && n->key.ptr != NULL)
+        return; /* nothing behind a key; in a list it would vanish */
+    if ((n->style == UMI_YAML_PLAIN && plain(n->text)) ||
+        (n->style == UMI_YAML_DOUBLE && here))
+        umi_buf_text(b, n->style == UMI_YAML_PLAIN ? n->text : n->raw);
     else
-        single_quoted(b, n->text);
+        quoted(b, n->text);
 }
 
 static void key(umi_buf *b, const umi_yaml *n)
 {
-    if (n->key_style == UMI_YAML_PLAIN)
+    if (n->key_style == UMI_YAML_PLAIN && plain(n->key))
         umi_buf_text(b, n->key);
     else
-        single_quoted(b, n->key);
+        quoted(b, n->key);
     umi_buf_putc(b, ':');
 }
 
@@ -197,7 +251,7 @@ static void flow(umi_buf *b, const umi_yaml *n)
 static bool lines_inside(const umi_yaml *n)
 {
     if (n->kind == UMI_YAML_SCALAR)
-        return !one_line(n);
+        return literal(n);
     for (const umi_yaml *c = n->first; c != NULL; c = c->next)
         if (lines_inside(c))
             return true;
@@ -213,7 +267,8 @@ static bool comment_inside(const layout *l, size_t begin, size_t end)
 /* Write @p n in brackets if that leaves the line in @p room columns. */
 static bool try_flow(layout *l, const umi_yaml *n, size_t room)
 {
-    if (lines_inside(n) || comment_inside(l, start_of(n), end_of(l, n)))
+    if (lines_inside(n) || (n->kind != UMI_YAML_SCALAR &&
+                            comment_inside(l, start_of(n), end_of(l, n))))
         return false;
     size_t mark = l->b->len;
     flow(l->b, n);
@@ -309,7 +364,8 @@ static void put_comment(layout *l)
     umi_text t = {l->text.ptr + c.begin, c.end - c.begin};
     umi_buf_text(l->b, umi_text_trim(t));
     umi_buf_putc(l->b, '\n');
-    l->written = c.end;
+    if (c.end > l->written)
+        l->written = c.end;
 }
 
 /* Comments on lines of their own before byte @p until. */
@@ -320,7 +376,6 @@ static void lead(layout *l, size_t until, size_t column)
         indent(l->b, column);
         put_comment(l);
     }
-    blank_line(l, until);
 }
 
 /* End the line: a comment that stood on the source's line stays on it. */
@@ -345,9 +400,8 @@ static void block_text(layout *l, const umi_yaml *n, size_t column)
 {
     umi_text t = n->text;
     bool ends = t.len > 0 && t.ptr[t.len - 1] == '\n';
-    bool more = t.len > 1 && ends && t.ptr[t.len - 2] == '\n';
-    umi_buf_puts(l->b, t.len > 0 && t.ptr[0] == ' ' ? "|2" : "|");
-    umi_buf_puts(l->b, !ends ? "-\n" : more ? "+\n" : "\n");
+    umi_buf_puts(l->b, ends ? "|" : "|-");
+    end_line(l, start_of(n), header_end(l, n));
     t.len -= ends;
     for (size_t i = 0, from = 0; i <= t.len; i++) {
         if (i < t.len && t.ptr[i] != '\n')
@@ -372,8 +426,8 @@ static void value(layout *l, const umi_yaml *n, size_t column, size_t used)
     size_t mark = l->b->len;
     bool dash = n->key.ptr == NULL;
     umi_buf_putc(l->b, ' ');
-    if ((used < UMI_FORMAT_WIDTH && try_flow(l, n, UMI_FORMAT_WIDTH - used)) ||
-        try_fill(l, n, column + 2)) {
+    size_t room = used < UMI_FORMAT_WIDTH ? UMI_FORMAT_WIDTH - used : 0;
+    if (try_flow(l, n, room) || try_fill(l, n, column + 2)) {
         if (l->b->len == mark + 1)
             l->b->len = mark; /* an empty value */
         end_line(l, end_of(l, n), SIZE_MAX);
@@ -398,7 +452,9 @@ static void block(layout *l, const umi_yaml *n, size_t column, bool first_here)
     for (const umi_yaml *c = n->first; c != NULL; c = c->next) {
         size_t used = column + 2;
         if (c != n->first || !first_here) {
-            lead(l, start_of(c), column);
+            bool one = c->kind == UMI_YAML_SCALAR; /* goes with its key */
+            lead(l, one ? c->at.offset : start_of(c), column);
+            blank_line(l, start_of(c));
             indent(l->b, column);
         }
         if (n->kind == UMI_YAML_MAP) {
@@ -412,17 +468,29 @@ static void block(layout *l, const umi_yaml *n, size_t column, bool first_here)
     }
 }
 
+static bool long_key(const umi_yaml *n)
+{
+    bool found = n->key.len > KEY_MAX_BYTES;
+    for (const umi_yaml *c = n->first; c != NULL && !found; c = c->next)
+        found = long_key(c);
+    return found;
+}
+
 umi_status umi_ruleset_format(umi_buf *b,
                               umi_text text,
                               const umi_yaml *root,
                               umi_arena *arena)
 {
     layout l = {.b = b, .text = text, .arena = arena};
+    if (long_key(root))
+        return UMI_ERANGE;
     find_comments(&l, root);
     search(&l, text.len);
     if (l.failed)
         return UMI_ENOMEM;
-    if (root->kind == UMI_YAML_SCALAR || root->count == 0) {
+    if (root->kind == UMI_YAML_SCALAR && literal(root)) {
+        block_text(&l, root, 2);
+    } else if (root->kind == UMI_YAML_SCALAR || root->count == 0) {
         flow(b, root);
         umi_buf_putc(b, '\n');
     } else {

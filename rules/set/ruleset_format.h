@@ -18,6 +18,7 @@
  * house to @p b.  Own-line comments stay before what follows them, trailing
  * ones on the line of what they follow; several blank lines become one.
  *
+ * @retval UMI_ERANGE a key is longer than 256 bytes
  * @retval UMI_ENOMEM memory exhausted; what stands in @p b is of no use
  */
 UMI_MUST_CHECK umi_status umi_ruleset_format(umi_buf *b,
