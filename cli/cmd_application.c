@@ -33,6 +33,9 @@ static void write_decision(umi_json_out *w, const umi_decision_row *d)
     cli_json_text(w, "rate", d->rate);
     cli_json_day(w, "date", d->day);
     cli_json_text(w, "by", d->actor);
+    umi_json_key(w, "facts");
+    umi_buf_text(w->buf, d->facts);
+    w->comma = true;
     umi_json_key(w, "body");
     umi_buf_text(w->buf, d->body);
     w->comma = true;

@@ -56,9 +56,10 @@ static int run_decide(cli *c)
         return cli_usage(c, "", "give an ID or %s", "--all");
     int code = cli_desk_open_rules(c, UMI_WRITE, &desk, &rules);
     if (code < 0) {
+        const umi_judge_view view = {c->lang, cli_flag(c, "explain")};
         umi_text id = all ? (umi_text){0} : umi_text_of(c->args[0]);
         umi_status rc =
-            umi_decide_applications(&desk, id, c->lang, print, &p, &c->err);
+            umi_decide_applications(&desk, id, view, print, &p, &c->err);
         code = rc != UMI_OK ? cli_failed(c) : cli_emit(c, &p.b);
         if (code == 0 && p.failed > 0)
             code = 1;
@@ -70,6 +71,7 @@ static int run_decide(cli *c)
 
 static const cli_option decide_options[] = {
     {"all", NULL, "all applications that wait"},
+    {"explain", NULL, "with --json: every rule with the values that it saw"},
     {"rules", "FILE", "the rule file (else the shipped one)"},
     {"date", "DATE", "the day of the decision (else the business date)"},
     {"json", NULL, "print as JSON, one line each"},

@@ -24,7 +24,7 @@ void cli_write_judgement(umi_json_out *w, const umi_judgement *j)
     }
     umi_json_close(w, ']');
     umi_json_key(w, "decision");
-    umi_buf_text(w->buf, j->body);
+    umi_buf_text(w->buf, j->explained.ptr ? j->explained : j->body);
     w->comma = true;
 }
 

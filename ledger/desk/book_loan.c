@@ -62,8 +62,8 @@ static umi_status judge(booking *k, umi_error *err)
     umi_status rc =
         umi_decider_new(&decider, k->desk->rules, k->desk->today, err);
     if (rc == UMI_OK)
-        rc = umi_judge(j, k->desk, decider, &k->application, k->ask->lang,
-                       k->arena, err);
+        rc = umi_judge(j, k->desk, decider, &k->application,
+                       (umi_judge_view){.lang = k->ask->lang}, k->arena, err);
     umi_decider_free(decider);
     if (rc == UMI_OK)
         rc = refuse(j, err);

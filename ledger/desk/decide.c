@@ -14,7 +14,7 @@ enum {
 typedef struct deciding {
     umi_desk *desk;
     umi_decider *decider;
-    umi_lang lang;
+    umi_judge_view view;
     umi_arena *arena; /* of the chunk */
     umi_decided *done;
     umi_act *acts;
@@ -51,6 +51,7 @@ umi_status umi__decision_row(umi_decision_row *out,
         .status = j->verdict,
         .max = j->has_max ? j->max : (umi_money){UMI_NONE},
         .rate = j->has_rate ? j->rate_text : (umi_text){0},
+        .facts = j->facts,
         .body = j->body,
     };
     return UMI_OK;
@@ -63,7 +64,7 @@ decide_one(deciding *s, umi_decided *d, umi_act *log, umi_error *err)
     umi_application *a = &d->application;
     umi_judgement *j = &d->judgement;
     umi_status rc =
-        umi_judge(j, s->desk, s->decider, a, s->lang, s->arena, err);
+        umi_judge(j, s->desk, s->decider, a, s->view, s->arena, err);
     if (rc == UMI_OK)
         rc = umi__application_step(a, log, s->desk, UMI_ACT_DECIDE,
                                    umi_text_of(umi_verdict_name(j->verdict)),
@@ -119,7 +120,7 @@ static umi_status decide_chunk(deciding *s, const int64_t *ids, umi_error *err)
 {
     for (size_t i = 0; i < s->count; i++) {
         umi_decided *d = &s->done[i];
-        umi_error why = {.lang = s->lang};
+        umi_error why = {.lang = s->view.lang};
         umi_status rc = umi__fetch_one(s->desk->store, &umi_application_table,
                                        ids[i], &d->application, s->arena, &why);
         d->code = d->application.code;
@@ -201,13 +202,13 @@ static umi_status decide_named(
 
 umi_status umi_decide_applications(umi_desk *desk,
                                    umi_text code,
-                                   umi_lang lang,
+                                   umi_judge_view view,
                                    umi_decided_fn fn,
                                    void *self,
                                    umi_error *err)
 {
     assert(desk->rules != NULL && desk->products != NULL);
-    deciding s = {.desk = desk, .lang = lang, .arena = umi_arena_new()};
+    deciding s = {.desk = desk, .view = view, .arena = umi_arena_new()};
     umi_status rc = s.arena ? UMI_OK : no_memory(err);
     if (rc == UMI_OK)
         rc = umi_decider_new(&s.decider, desk->rules, desk->today, err);

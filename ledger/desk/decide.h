@@ -28,7 +28,6 @@ typedef umi_status (*umi_decided_fn)(void *self,
  * Decide the application @p code, or with {NULL, 0} all that wait (state
  * applied).  Of all, one that cannot be decided is told and the rest goes on.
  *
- * @param lang of reasons and messages
  * @retval UMI_ENOENT  there is no such application, or the rules do not
  *                     decide on its product
  * @retval UMI_ESTATE  it is past deciding
@@ -36,7 +35,7 @@ typedef umi_status (*umi_decided_fn)(void *self,
  */
 UMI_MUST_CHECK umi_status umi_decide_applications(umi_desk *desk,
                                                   umi_text code,
-                                                  umi_lang lang,
+                                                  umi_judge_view view,
                                                   umi_decided_fn fn,
                                                   void *self,
                                                   umi_error *err);

@@ -10,7 +10,7 @@ typedef struct judging {
     const umi_application *a;
     umi_value *facts; /* by slot */
     umi_disagreement *disagreements;
-    umi_lang lang;
+    umi_judge_view view;
     umi_arena *arena;
 } judging;
 
@@ -160,7 +160,7 @@ static umi_status write_reasons(judging *j,
     umi_status rc = lines ? UMI_OK : no_memory(err);
     for (size_t i = 0; rc == UMI_OK && i < p->reason_count; i++) {
         umi_buf b = {0};
-        umi_decision_reason(&b, d, p->reasons[i], j->lang);
+        umi_decision_reason(&b, d, p->reasons[i], j->view.lang);
         rc = keep(j, &b, &lines[i], err);
     }
     j->out->reasons = lines;
@@ -196,12 +196,37 @@ write_what_ifs(judging *j, const umi_product_decision *p, umi_error *err)
         umi_buf b = {0};
         umi_buf_text(&b, j->desk->rules->facts[w->fact].name);
         umi_buf_puts(&b, " -> ");
-        umi_buf_value_show(&b, &w->needed, j->lang);
+        umi_buf_value_show(&b, &w->needed, j->view.lang);
         rc = keep(j, &b, &lines[i], err);
     }
     j->out->what_ifs = lines;
     j->out->what_if_count = p->what_if_count;
     return rc;
+}
+
+/* With these and the rules of that hash the decision can be made again. */
+static umi_status write_facts(judging *j, umi_error *err)
+{
+    const umi_ruleset *rs = j->desk->rules;
+    umi_buf b = {0}, v = {0};
+    umi_json_out w = {.buf = &b};
+    umi_json_open(&w, '{');
+    for (size_t i = 0; i < rs->fact_count; i++) {
+        if (j->facts[i].state != UMI_KNOWN)
+            continue;
+        char name[96];
+        size_t n = rs->facts[i].name.len < 95 ? rs->facts[i].name.len : 95;
+        memcpy(name, rs->facts[i].name.ptr, n);
+        name[n] = '\0';
+        v.len = 0;
+        umi_buf_value(&v, &j->facts[i]);
+        umi_json_key(&w, name);
+        umi_json_text(&w, umi_buf_as_text(&v));
+    }
+    umi_json_close(&w, '}');
+    b.failed |= v.failed;
+    umi_buf_free(&v);
+    return keep(j, &b, &j->out->facts, err);
 }
 
 /* The product in question: asked for, else offered by the routing. */
@@ -228,13 +253,23 @@ read_decision(judging *j, const umi_decision *d, umi_error *err)
     int product = -1;
     umi_buf b = {0};
     umi_status rc = choose(j, d, &product, err);
+    /* what would open it is asked only where it is not open */
+    if (rc == UMI_OK &&
+        (product < 0 || d->products[product].status != UMI_VERDICT_ELIGIBLE))
+        rc = umi_decision_what_if(d, err);
     if (rc != UMI_OK)
         return rc;
     const umi_product_decision *p = product < 0 ? NULL : &d->products[product];
     j->out->verdict = p ? p->status : d->outcome;
-    umi_decision_write_json(&b, d, j->a->code,
-                            UMI_SHOW_RULES | UMI_SHOW_WHAT_IFS);
+    umi_decision_write_json(&b, d, j->a->code, UMI_SHOW_WHAT_IFS);
     rc = keep(j, &b, &j->out->body, err);
+    if (rc == UMI_OK && j->view.explain) {
+        umi_decision_write_json(&b, d, j->a->code,
+                                UMI_SHOW_RULES | UMI_SHOW_WHAT_IFS);
+        rc = keep(j, &b, &j->out->explained, err);
+    }
+    if (rc == UMI_OK)
+        rc = write_facts(j, err);
     if (rc == UMI_OK)
         rc = write_documents(j, p ? &p->documents : &d->documents, err);
     if (rc != UMI_OK || p == NULL)
@@ -249,19 +284,17 @@ umi_status umi_judge(umi_judgement *out,
                      umi_desk *desk,
                      umi_decider *decider,
                      const umi_application *a,
-                     umi_lang lang,
+                     umi_judge_view view,
                      umi_arena *arena,
                      umi_error *err)
 {
     umi_judgement result = {0};
     judging j = {
-        .out = &result, .desk = desk, .a = a, .lang = lang, .arena = arena};
+        .out = &result, .desk = desk, .a = a, .view = view, .arena = arena};
     const umi_decision *d = NULL;
     umi_status rc = gather(&j, err);
     if (rc == UMI_OK)
         rc = umi_decide(&d, decider, j.facts, err);
-    if (rc == UMI_OK)
-        rc = umi_decision_what_if(d, err);
     if (rc == UMI_OK)
         rc = read_decision(&j, d, err);
     if (rc == UMI_OK)

@@ -11,6 +11,12 @@
 #include "ledger/desk/rows.h"
 #include "rules/decide/decision.h"
 
+/** How a judgement is told. */
+typedef struct umi_judge_view {
+    umi_lang lang; /**< of reasons and messages */
+    bool explain;  /**< with every rule and its values: five times as long */
+} umi_judge_view;
+
 /** A fact that was stated otherwise than the book knows it. */
 typedef struct umi_disagreement {
     umi_text fact, stated, known;
@@ -25,7 +31,9 @@ typedef struct umi_judgement {
     umi_text rate_text;  /**< the same, "0.06" */
     int32_t access;      /**< KUR: this would be the n-th; 0: not known */
     umi_money appraisal; /**< of the pledge; 0: not known */
-    umi_text body;       /**< the decision, JSON, with rules and what-ifs */
+    umi_text body;       /**< the decision, JSON, with what-ifs */
+    umi_text facts;      /**< what it rests on, a JSON object of texts */
+    umi_text explained;  /**< body with every rule; only when asked for */
     /* for people, in the language asked for: */
     const umi_text *reasons, *documents, *what_ifs;
     size_t reason_count, document_count, what_if_count;
@@ -44,7 +52,7 @@ UMI_MUST_CHECK umi_status umi_judge(umi_judgement *out,
                                     umi_desk *desk,
                                     umi_decider *decider,
                                     const umi_application *a,
-                                    umi_lang lang,
+                                    umi_judge_view view,
                                     umi_arena *arena,
                                     umi_error *err);
 

@@ -84,6 +84,7 @@ static const umi_store_column decision_columns[] = {
     UMI_COL_ENUM(umi_decision_row, status, verdicts),
     UMI_COL_OPT(umi_decision_row, max, MONEY),
     UMI_COL_OPT(umi_decision_row, rate, TEXT),
+    UMI_COL(umi_decision_row, facts, TEXT),
     UMI_COL(umi_decision_row, body, TEXT),
 };
 const umi_table umi_decision_table = UMI_TABLE_OF(

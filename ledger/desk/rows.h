@@ -61,9 +61,10 @@ typedef struct umi_decision_row {
     umi_hash sha256;  /**< of the rule set's canonical form */
     umi_text product; /**< optional: none fits */
     umi_verdict status;
-    umi_money max; /**< optional */
-    umi_text rate; /**< a fraction a year, "0.06"; optional */
-    umi_text body; /**< the whole decision, JSON */
+    umi_money max;  /**< optional */
+    umi_text rate;  /**< a fraction a year, "0.06"; optional */
+    umi_text facts; /**< what it rests on, a JSON object of texts */
+    umi_text body;  /**< the decision, JSON */
 } umi_decision_row;
 
 typedef struct umi_application {

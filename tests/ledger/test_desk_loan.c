@@ -255,8 +255,8 @@ static umi_status keep_decided(void *self, const umi_decided *d, umi_error *e)
 
 static umi_verdict decide(const char *code)
 {
-    if (umi_decide_applications(&desk, T(code), UMI_LANG_EN, keep_decided, NULL,
-                                &err) != UMI_OK)
+    if (umi_decide_applications(&desk, T(code), (umi_judge_view){0},
+                                keep_decided, NULL, &err) != UMI_OK)
         fail_msg("%s: %s", err.field, err.message);
     return show(code).decision.status;
 }
@@ -294,8 +294,8 @@ static umi_judgement judge(const char *code)
     umi_judgement j = {0};
     umi_application_view v = show(code);
     assert_int_equal(umi_decider_new(&d, rules, desk.today, NULL), UMI_OK);
-    if (umi_judge(&j, &desk, d, &v.application, UMI_LANG_EN, arena, &err) !=
-        UMI_OK)
+    if (umi_judge(&j, &desk, d, &v.application, (umi_judge_view){0}, arena,
+                  &err) != UMI_OK)
         fail_msg("%s: %s", err.field, err.message);
     umi_decider_free(d);
     return j;
@@ -382,8 +382,9 @@ static void all_that_wait_are_decided(void **state)
                               i, i + 5);
     assert_int_equal(apply(lines).added, 20);
     assert_int_equal(decide("W3"), UMI_VERDICT_ELIGIBLE);
-    assert_int_equal(umi_decide_applications(&desk, (umi_text){0}, UMI_LANG_EN,
-                                             count_decided, counts, NULL),
+    assert_int_equal(umi_decide_applications(&desk, (umi_text){0},
+                                             (umi_judge_view){0}, count_decided,
+                                             counts, NULL),
                      UMI_OK);
     assert_int_equal(counts[0], 19);
     assert_int_equal(counts[1], 0);
@@ -946,7 +947,7 @@ static umi_status do_step(sweep_step step, umi_arena *a)
         ask.text = T(text);
         return umi_apply(&r, &desk, &ask, a, NULL);
     case SWEEP_DECIDE:
-        return umi_decide_applications(&desk, T("P1"), UMI_LANG_EN,
+        return umi_decide_applications(&desk, T("P1"), (umi_judge_view){0},
                                        keep_decided, NULL, NULL);
     case SWEEP_APPROVE:
         return umi_application_act_on(&other, T("P1"), UMI_ACT_APPROVE,

@@ -125,6 +125,7 @@ CREATE TABLE decision(
     status TEXT NOT NULL,
     max INTEGER,
     rate TEXT,
+    facts TEXT NOT NULL,
     body TEXT NOT NULL
 ) STRICT;
 CREATE TRIGGER decision_no_update BEFORE UPDATE ON decision
@@ -133,11 +134,11 @@ CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision
 BEGIN SELECT raise(ABORT, 'decision is append-only'); END;
 -- name: decision_put
 INSERT INTO decision(id, application, day, actor, ruleset, version, sha256,
-    product, status, max, rate, body)
-SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11 FROM feed;
+    product, status, max, rate, facts, body)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 FROM feed;
 -- name: decision_from
 SELECT id, application, day, actor, ruleset, version, sha256, product, status,
-    max, rate, body
+    max, rate, facts, body
 FROM decision WHERE id >= ?1 ORDER BY id;
 -- name: decision_last
 SELECT coalesce(max(id), 0) FROM decision;
