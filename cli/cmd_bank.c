@@ -63,9 +63,8 @@ static bool channel_of(umi_book *book,
                        const umi_bank_account_row *a,
                        const umi_bank_channel_row *row)
 {
-    umi_text word = umi_book_word(book, row->id);
     return row->account == a->id &&
-           !(word.len > 5 && memcmp(word.ptr, "bank:", 5) == 0);
+           !umi_bank_own_channel(umi_book_word(book, row->id));
 }
 
 static void

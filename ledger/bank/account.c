@@ -137,6 +137,11 @@ umi_bank_accounts_settling(const umi_bank_accounts *a, int64_t channel)
     return NULL;
 }
 
+bool umi_bank_own_channel(umi_text channel)
+{
+    return channel.len > 5 && memcmp(channel.ptr, "bank:", 5) == 0;
+}
+
 int32_t umi_bank_accounts_cash(const umi_bank_accounts *a,
                                const umi_chart *chart,
                                int64_t channel)

@@ -56,9 +56,10 @@ bool umi_bank_find_words(umi_text t, umi_bank_found_fn fn, void *self)
 {
     for (size_t i = 0; i < t.len;) {
         size_t n = 0;
-        while (i + n < t.len && word_char(t.ptr[i + n]))
-            n++;
-        if (n >= 6 && n <= 64 && !fn(self, (umi_text){t.ptr + i, n}))
+        bool digit = false;
+        for (; i + n < t.len && word_char(t.ptr[i + n]); n++)
+            digit |= t.ptr[i + n] >= '0' && t.ptr[i + n] <= '9';
+        if (digit && n >= 6 && n <= 64 && !fn(self, (umi_text){t.ptr + i, n}))
             return false;
         i += n + 1;
     }

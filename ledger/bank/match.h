@@ -71,7 +71,8 @@ typedef bool (*umi_bank_found_fn)(void *self, umi_text found);
  * a line break has put a blank inside.
  */
 bool umi_bank_find_transfers(umi_text t, umi_bank_found_fn fn, void *self);
-/** Words of @p t that may be a payment's reference: 6 .. 64 bytes. */
+/** Words of @p t that may be a payment's reference: 6 .. 64 bytes, with a
+ * digit among them. */
 bool umi_bank_find_words(umi_text t, umi_bank_found_fn fn, void *self);
 
 #endif

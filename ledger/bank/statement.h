@@ -9,7 +9,7 @@
  * checks say whether the figures agree with one another.  Nothing is repaired
  * and nothing is guessed: what does not tie out is shown with the check that
  * failed, what cannot be read is refused line by line with a warning.
- * @source reference figures of the layouts: docs/formulas.md, "Bank files"
+ * @source docs/bank.md, "Reading"
  */
 #include "engine/base/alloc.h"
 #include "engine/base/date.h"

@@ -296,7 +296,7 @@ static umi_status take_channel(void *self, const void *row, umi_error *err)
     const umi_code_row *c = row;
     const umi_chart *chart;
     const umi_posting *posting;
-    if (c->kind != UMI_CODE_CHANNEL)
+    if (c->kind != UMI_CODE_CHANNEL || umi_bank_own_channel(c->word))
         return UMI_OK;
     umi_status rc = umi_book_chart(l->b, &chart, &posting, err);
     if (rc != UMI_OK)
@@ -442,18 +442,20 @@ static umi_status repayment_hints(loading *l)
     umi_status rc = ask_references(l, &unit_of);
     if (rc != UMI_OK)
         return rc;
-    int64_t *ids = umi_arena_array(arena, l->ask_count + 1, sizeof *ids);
-    umi_txn *rows = umi_arena_array(arena, l->ask_count + 1, sizeof *rows);
-    bool *have = umi_arena_array(arena, l->ask_count + 1, sizeof *have);
-    bool *done = umi_arena_array(arena, l->ask_count + 1, sizeof *done);
-    if (!ids || !rows || !have || !done)
-        return no_memory(l->err);
     for (size_t i = 0; i < l->ask_count; i++) {
         if (l->asks[i].txn == 0)
             continue;
         unit_of[n] = unit_of[i];
-        ids[n++] = l->asks[i].txn;
+        l->asks[n++] = l->asks[i];
     }
+    int64_t *ids = umi_arena_array(arena, n + 1, sizeof *ids);
+    umi_txn *rows = umi_arena_array(arena, n + 1, sizeof *rows);
+    bool *have = umi_arena_array(arena, n + 1, sizeof *have);
+    bool *done = umi_arena_array(arena, n + 1, sizeof *done);
+    if (!ids || !rows || !have || !done)
+        return no_memory(l->err);
+    for (size_t i = 0; i < n; i++)
+        ids[i] = l->asks[i].txn;
     rc = umi__fetch(l->s, &umi_txn_table, ids, n, rows, have, arena, l->err);
     if (rc == UMI_OK)
         rc = settled(l, UMI_BANK_REPAYMENT, ids, n, done);
