@@ -164,7 +164,7 @@ void umi_decision_reason(umi_buf *b,
 /**
  * Write the decision as one JSON object without a line end, `id` first.
  * @p id {NULL, 0} writes null.  Stable order, canonical numbers as text.
- * @source docs/formulas.md, "Decisions"
+ * @source docs/eligibility.md, "A decision"
  */
 void umi_decision_write_json(umi_buf *b,
                              const umi_decision *decision,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * What would open a closed product: each fact that the applicant can alter is
  * moved alone, to the nearest value at which a full decision says eligible.
- * @source docs/formulas.md, "What if" */
+ * @source docs/eligibility.md, "What would help" */
 #include "rules/decide/breakpoints.h"
 
 #include <assert.h>

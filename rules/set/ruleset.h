@@ -9,7 +9,7 @@
  * and in which order they are offered.  It is read once from YAML, checked as
  * a whole, and frozen: everything here is constant and may be shared by
  * threads.  Deciding lives in rules/decide/.
- * @source docs/formulas.md, "Rule sets"
+ * @source docs/eligibility.md
  */
 #include "engine/base/hash.h"
 #include "rules/expr/expr.h"
