@@ -12,7 +12,7 @@ cd "$tmp" || exit 1
 mkdir work
 passed=0 failed=0
 run() { # run COMMAND: its output, as the transcript shows it
-    (cd work && PATH=$(dirname "$umi"):$PATH LC_ALL=C UMI_BOOK=book.db \
+    (cd work && PATH=$(dirname "$umi"):$PATH LC_ALL=C UMI_BOOK="${BOOK:-book.db}" \
         UMI_USER=ani sh -c "$1" 2>&1)
     code=$?
     [ $code -eq 0 ] || echo "[exit $code]"
