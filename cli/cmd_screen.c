@@ -115,6 +115,14 @@ screen_rows(screening *s, umi_csv *csv, umi_buf *out, bool *bad)
     }
 }
 
+static umi_status unreadable(cli *c, const char *path)
+{
+    umi_fail(&c->err, UMI_EINVAL, "", "cannot be read: %s",
+             umi_error_tr(&c->err, strerror(errno)));
+    umi_error_at(&c->err, path, 0, 0);
+    return UMI_EINVAL;
+}
+
 static int screen_csv(screening *s, const char *path)
 {
     cli *c = s->c;
@@ -127,8 +135,7 @@ static int screen_csv(screening *s, const char *path)
     umi_status rc;
     spec.columns = umi_facts_columns(s->rs, c->arena, &spec.count);
     if (fd < 0)
-        rc = umi_fail(&c->err, UMI_EINVAL, "", "%s cannot be read: %s", path,
-                      umi_error_tr(&c->err, strerror(errno)));
+        rc = unreadable(c, path);
     else if (spec.columns == NULL)
         rc = umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
     else

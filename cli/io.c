@@ -61,7 +61,7 @@ static umi_status read_all(cli *c, FILE *f, size_t max, umi_text *out)
     }
     char *copy = NULL;
     if (ferror(f))
-        rc = umi_fail(&c->err, UMI_EIO, "", "cannot be read: %s",
+        rc = umi_fail(&c->err, UMI_EINVAL, "", "cannot be read: %s",
                       umi_error_tr(&c->err, strerror(errno)));
     else if (b.len > max)
         rc = umi_fail(&c->err, UMI_EINVAL, "",

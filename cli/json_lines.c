@@ -18,7 +18,8 @@ typedef struct stream {
     int fd;
     char *data; /* CHUNK + LINE_MAX_BYTES + 1 bytes */
     size_t begin, end;
-    bool eof, failed;
+    bool eof;
+    int failed;    /* errno of the read that failed, else 0 */
     bool skipping; /* inside a line that was refused for its length */
 } stream;
 
@@ -41,7 +42,7 @@ static void refill(stream *s)
     while (n < 0 && errno == EINTR);
     if (n <= 0) {
         s->eof = true;
-        s->failed = n < 0;
+        s->failed = n < 0 ? errno : 0;
     } else {
         s->end += (size_t)n;
     }
@@ -141,15 +142,21 @@ static int pump(run *r, stream *s)
     }
 }
 
+/* A file that the user named, or the input given: bad usage, not the book. */
+static void unreadable(cli *c, const char *path, int why)
+{
+    umi_fail(&c->err, UMI_EIO, "", "cannot be read: %s",
+             umi_error_tr(&c->err, strerror(why)));
+    umi_error_at(&c->err, path ? path : "-", 0, 0);
+    c->err.status = UMI_EINVAL;
+}
+
 int cli_json_lines(cli *c, const char *path, cli_line_fn fn, void *self)
 {
     bool standard = path == NULL || strcmp(path, "-") == 0;
     stream s = {.fd = standard ? 0 : open(path, O_RDONLY | O_CLOEXEC)};
     if (s.fd < 0) {
-        umi_fail(&c->err, UMI_EIO, "", "cannot be read: %s",
-                 umi_error_tr(&c->err, strerror(errno)));
-        umi_error_at(&c->err, path, 0, 0);
-        c->err.status = UMI_EINVAL; /* a file the user named: bad usage */
+        unreadable(c, path, errno);
         return cli_failed(c);
     }
     run r = {.c = c, .fn = fn, .self = self, .arena = umi_arena_new()};
@@ -160,7 +167,11 @@ int cli_json_lines(cli *c, const char *path, cli_line_fn fn, void *self)
     else
         umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
     if (code == -1) {
-        umi_fail(&c->err, UMI_EIO, "", "the output or input failed");
+        if (s.failed != 0)
+            unreadable(c, path, s.failed);
+        else
+            umi_fail(&c->err, UMI_EIO, "", "the output cannot be written: %s",
+                     umi_error_tr(&c->err, strerror(errno)));
         code = cli_failed(c);
     } else if (code == 70) {
         code = cli_failed(c);

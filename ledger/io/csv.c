@@ -309,7 +309,9 @@ static void skip_line(umi_csv *c)
 
 static umi_status read_failed(const umi_csv *c, umi_error *err)
 {
-    return umi_fail(err, UMI_EIO, "", "cannot be read: %s",
+    /* a folder in place of a file is the mistake of who named it */
+    return umi_fail(err, c->read_errno == EISDIR ? UMI_EINVAL : UMI_EIO, "",
+                    "cannot be read: %s",
                     umi_error_tr(err, strerror(c->read_errno)));
 }
 
@@ -459,7 +461,7 @@ start(umi_csv **out, umi_csv *c, const umi_csv_spec *spec, umi_error *err)
     umi_status rc = read_header(c, err);
     if (rc != UMI_OK) {
         if (spec->name != NULL)
-            umi_error_at(err, spec->name, rc == UMI_EIO ? 0 : 1, 0);
+            umi_error_at(err, spec->name, c->failed ? 0 : 1, 0);
         umi_csv_free(c);
         return rc;
     }

@@ -53,6 +53,9 @@ claim "the format must be named" exits 2 "$umi" life "$good"
 claim "an unknown option" exits 2 "$umi" life --jsonl --frob
 claim "an abbreviated option" exits 2 "$umi" life --json
 claim "a file that is not there" exits 2 "$umi" life --jsonl /nonexistent
+claim "a folder in place of a file" exits 2 "$umi" life --jsonl /
+claim "no input at all" [ "$("$umi" life --jsonl <&- >/dev/null 2>&1; echo $?)" -eq 2 ]
+claim "an output that is full" [ "$("$umi" life --jsonl "$good" 2>&1 >/dev/full | grep -c '^IO: ')" -eq 1 ]
 claim "help" exits 0 "$umi" life --help
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

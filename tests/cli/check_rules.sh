@@ -47,6 +47,13 @@ claim "several files at once" exits 2 en rules check $bad/valid.yaml $bad/rule_r
 claim "the good one is in order" out "$bad/valid.yaml: in order"
 claim "no file is bad usage" exits 2 en rules check
 claim "a missing file is bad input" exits 2 en rules check "$tmp/none.yaml"
+claim "a folder is bad input" exits 2 en rules check "$tmp"
+for how in --jsonl --csv; do
+    claim "so it is for screen $how" exits 2 en screen $how "$tmp"
+    claim "and in one shape" [ "$(cat "$tmp/err")" = "$tmp: $([ $how = --csv ] && echo INVALID || echo IO): cannot be read: Is a directory" ]
+    claim "a missing one" exits 2 en screen $how "$tmp/none"
+    claim "in that shape" grep -q "^$tmp/none: [A-Z]*: cannot be read: " "$tmp/err"
+done
 claim "an unknown product" exits 2 en rules check "$(
     sed "s/MEKAAR/MEKAR/g" $bad/valid.yaml >"$tmp/mekar.yaml"
     echo "$tmp/mekar.yaml")"
