@@ -245,7 +245,8 @@ static umi_status judge(umi_csv *c, umi_error *err)
         return BAD("a NUL byte in the line");
     if (find_high(&c->high, c, p) < end && !umi_text_utf8(c->record.raw))
         return BAD("the line is not valid UTF-8");
-    for (size_t i = 0; i < c->record.count; i++)
+    bool may_be_long = c->record.raw.len > UMI_CSV_FIELD_MAX;
+    for (size_t i = 0; may_be_long && i < c->record.count; i++)
         if (c->fields[i].len > UMI_CSV_FIELD_MAX)
             return BAD("field %zu is longer than %d bytes", i + 1,
                        UMI_CSV_FIELD_MAX);
