@@ -191,10 +191,13 @@ static void double_quoted(umi_buf *b, umi_text t)
  * beginning, where a byte-order mark and the marks of documents mean more. */
 static bool plain(umi_text t)
 {
-    bool mark = t.len >= 2 &&
-                (memcmp(t.ptr, "--", 2) == 0 || memcmp(t.ptr, "..", 2) == 0 ||
-                 memcmp(t.ptr, "\xEF\xBB", 2) == 0);
-    return t.len > 0 && !mark && !umi_text_is(t, "-") &&
+    static const char *const marks[] = {"--", "..", "\xEF\xBB\xBF"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        size_t n = strlen(marks[i]);
+        if (t.len >= n && memcmp(t.ptr, marks[i], n) == 0)
+            return false;
+    }
+    return t.len > 0 && !umi_text_is(t, "-") &&
            !has(t, ",[]{}#:&*!|>?'\"%@`\n\r\t");
 }
 
