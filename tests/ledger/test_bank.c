@@ -524,6 +524,14 @@ static const table_case tables[] = {
      "bca-personal",
      "0111 opening 100 closing 75 lines 1 sum -25 continuity true", NULL, 0,
      NULL, "2026-05-02"},
+    {"No. Rekening,=,'0111\nMata Uang,=,Rp\n\n"
+     "Tanggal,Keterangan,Cabang,Jumlah,,Saldo\n"
+     "'02/05/2026,A,'0000,25.00,CR,125.00\n'PEND,B,'0000,9.00,DB,\n"
+     "Saldo Awal,=,100.00\nKredit,=,25.00\nDebet,=,.00\n"
+     "Saldo Akhir,=,125.00\n",
+     "bca-personal",
+     "0111 opening 100 closing 125 lines 2 sum 16 continuity true", NULL, 0,
+     NULL, "2026-05-02"},
     /* month names in two languages, a balance without decimals */
     {KOPRA "1;IDR;16 March 2026 09:34:53;A;;5.00;0.00;15\r\n"
            "1;IDR;17 Mei 2026 09:34:53;B;;0.00;1.00;14.00\r\n"
