@@ -82,6 +82,9 @@ coverage:
 	gcovr --root . --object-directory build-cov --filter '(engine|rules|ledger)/' -s | tail -n 4
 fuzz:
 	@sh tests/fuzz/run.sh $(or $(SECONDS),20) $(FUZZ_SRC)
+golden: all
+	$(BUILD)/umi --lang en man > docs/man/umi.1
+	nm -D --defined-only $(BUILD)/libumi.so | awk '{ print $$3 }' | LC_ALL=C sort > engine/umi.sym
 lint:
 	@clang-format --dry-run --Werror $(ALL_C)
 	@sh tests/support/lint.sh $(ALL_C)
@@ -97,6 +100,6 @@ install: all
 clean:
 	rm -rf build build-san build-cov build-fuzz
 
-.PHONY: all check demo bench torture sanitize coverage fuzz lint install clean
+.PHONY: all golden check demo bench torture sanitize coverage fuzz lint install clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(SUP_OBJ:.o=.d) $(TESTS:=.d) $(BENCHES:=.d)
