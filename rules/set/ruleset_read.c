@@ -245,6 +245,20 @@ static bool tell_all(umi__loader *l, const umi_yaml *n, const umi_expr_log *log)
     return log->errors == 0;
 }
 
+/* What was probably meant: bare, YAML ends a value before " #". */
+static umi_text as_meant(const umi__loader *l, const umi_yaml *n)
+{
+    const char *end = l->rs->source.ptr + l->rs->source.len;
+    const char *p = n->raw.ptr + n->raw.len;
+    while (p < end && *p == ' ')
+        p++;
+    if (p == end || *p != '#')
+        return n->text;
+    while (p < end && *p != '\n')
+        p++;
+    return umi_text_trim((umi_text){n->raw.ptr, (size_t)(p - n->raw.ptr)});
+}
+
 bool umi__load_parse(umi__loader *l, const umi_yaml *n, umi_expr **out)
 {
     if (!umi__load_kind(l, n, UMI_YAML_SCALAR))
@@ -253,8 +267,10 @@ bool umi__load_parse(umi__loader *l, const umi_yaml *n, umi_expr **out)
         umi__problem(l->problems, n->at, "E305",
                      "the expression %.*s must stand in quotes",
                      UMI_SHOW(n->raw));
+        umi_text meant = as_meant(l, n);
         umi__problem_width(l->problems, umi_text_points(n->raw));
-        umi__problem_help(l->problems, "write '%.*s'", UMI_SHOW(n->text));
+        umi__problem_help(l->problems, "write '%.*s'", (int)meant.len,
+                          meant.ptr);
         return false;
     }
     umi_expr_log log = {.arena = l->arena, .lang = l->problems->lang};

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT
+ * Decisions a second beside the bare run of their program, applications from
+ * JSON to JSON beside reading the one and copying the other, what would help
+ * beside a decision, and rule files read beside reading them as YAML. */
+#include "ledger/io/facts.h"
+#include "rules/decide/decision_int.h"
+#include "rules/set/data.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum {
+    PEOPLE = 2000,
+    RULES = 500,
+    TIMES = 5 /* the best of so many */
+};
+
+static umi_ruleset *rs;
+static umi_decider *decider;
+static umi_value *people; /* PEOPLE rows of facts */
+static umi_text *lines;   /* the same as JSON */
+static umi_buf answer;    /* of one of them */
+static umi_buf big;       /* a file of RULES rules */
+static umi_arena *arena;
+
+static int64_t now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static void need(bool ok)
+{
+    if (!ok)
+        abort();
+}
+
+/* --- what is decided on ---------------------------------------------------- */
+
+static const char applicant[] =
+    "{\"id\":\"A%d\",\"birth_date\":\"1990-05-01\",\"married\":true,"
+    "\"female\":%s,\"is_wni\":true,\"nik_verified\":true,\"has_npwp\":false,"
+    "\"job\":\"usaha\",\"province\":\"lainnya\",\"disaster_affected\":false,"
+    "\"dtsen_decile\":%d,\"pkh_member\":false,\"pkh_graduate\":true,"
+    "\"kube_member\":false,\"kube_size\":0,\"group_in_sikp\":false,"
+    "\"household_size\":4,\"household_live_loans\":0,\"subgroup_size\":15,"
+    "\"subgroups\":3,\"mekaar_cycles\":%d,\"business_months\":%d,"
+    "\"sector\":\"dagang\",\"income_month\":\"%d00000\","
+    "\"contract_months\":0,\"pledge_value\":\"%d00000\","
+    "\"vehicle_value\":\"0\",\"sikp_active\":false,"
+    "\"programme_unpaid\":false,\"kur_count\":%d,\"slik_grade\":%d,"
+    "\"prior_credit\":\"tidak_ada\",\"prior_credit_amount\":\"0\","
+    "\"debt_service\":\"0\",\"amount\":\"%d00000\",\"tenor_months\":24}";
+
+static void make_people(void)
+{
+    const umi_data_file *f = umi_data_find("eligibility.yaml");
+    umi_problems p = umi_problems_new(arena, UMI_LANG_EN, f->name);
+    umi_text text = {f->text, f->size}, id;
+    need(umi_ruleset_load(&rs, f->name, text, &p) == UMI_OK);
+    need(umi_decider_new(&decider, rs, (umi_day){20778}, NULL) == UMI_OK);
+    people = umi_arena_array(arena, PEOPLE * rs->fact_count, sizeof *people);
+    lines = umi_arena_array(arena, PEOPLE, sizeof *lines);
+    need(people != NULL && lines != NULL);
+    for (int i = 0; i < PEOPLE; i++) {
+        char line[2048];
+        int n =
+            snprintf(line, sizeof line, applicant, i, i % 3 ? "true" : "false",
+                     i % 10 + 1, i % 4, i % 30, i % 60 + 10, i % 7 * 30, i % 4,
+                     i % 13 ? 1 : 3, i * 7 % 500 + 5);
+        lines[i].ptr = umi_arena_copy(arena, line, (size_t)n);
+        lines[i].len = (size_t)n;
+        need(umi_facts_from_json(people + (size_t)i * rs->fact_count, &id, rs,
+                                 NULL, lines[i], arena, NULL) == UMI_OK);
+    }
+}
+
+static void make_rules(void)
+{
+    umi_buf_puts(&big, "format: eligibility/1\n"
+                       "ruleset: {id: t, version: '1', timezone: UTC}\n"
+                       "effective: {from: '2025-01-01'}\n"
+                       "languages: [id, en]\n"
+                       "legal: {L: {title: An act}}\n"
+                       "facts: {amount: {type: money}, grade: {type: int}}\n"
+                       "params: {limit: {type: money, values: [{from: "
+                       "'2020-01-01', value: '20000000', legal: L}]}}\n"
+                       "products: {P: {channel: X, max: 'param.limit'}}\n"
+                       "routing: {hit: first, rows: [{when: 'true', order: "
+                       "[P]}]}\n"
+                       "rules:\n");
+    for (int i = 0; i < RULES; i++)
+        umi_buf_printf(&big,
+                       "  - id: r%d\n"
+                       "    for: [P]\n"
+                       "    require: 'amount * %d <= param.limit * %d && grade "
+                       "<= %d || amount <= param.limit / 2'\n"
+                       "    severity: block\n"
+                       "    reason_code: R%d\n"
+                       "    legal_basis: L\n"
+                       "    message: {id: 'Paling banyak {param.limit}, "
+                       "syarat %d.', en: 'At most {param.limit}, rule %d.'}\n",
+                       i, i + 2, i + 3, i % 5 + 1, i, i, i);
+    need(!big.failed);
+}
+
+/* --- what is measured ------------------------------------------------------ */
+
+static void run_program(int i)
+{
+    memcpy(decider->slots, people + (size_t)i * rs->fact_count,
+           rs->fact_count * sizeof *people);
+    need(umi_program_run(decider->program, decider->slots, decider->scratch,
+                         decider->texts) == UMI_OK);
+}
+
+static const umi_decision *decide(int i)
+{
+    const umi_decision *d;
+    need(umi_decide(&d, decider, people + (size_t)i * rs->fact_count, NULL) ==
+         UMI_OK);
+    return d;
+}
+
+static void decide_only(int i)
+{
+    (void)decide(i);
+}
+
+static void what_if(int i)
+{
+    need(umi_decision_what_if(decide(i), NULL) == UMI_OK);
+}
+
+static void screen(int i)
+{
+    static umi_value facts[UMI_FACTS_MAX];
+    static umi_arena *own;
+    const umi_decision *d;
+    umi_text id;
+    if (own == NULL)
+        own = umi_arena_new();
+    need(own != NULL);
+    need(umi_facts_from_json(facts, &id, rs, NULL, lines[i], own, NULL) ==
+         UMI_OK);
+    need(umi_decide(&d, decider, facts, NULL) == UMI_OK);
+    answer.len = 0;
+    umi_decision_write_json(&answer, d, id, 0);
+    need(!answer.failed);
+    umi_arena_reset(own);
+}
+
+static void read_and_copy(int i)
+{
+    static umi_buf copy;
+    static umi_arena *own;
+    umi_json *v;
+    if (own == NULL)
+        own = umi_arena_new();
+    need(own != NULL);
+    need(umi_json_parse(&v, lines[i], own, NULL) == UMI_OK);
+    copy.len = 0;
+    umi_buf_bytes(&copy, answer.ptr, answer.len);
+    umi_arena_reset(own);
+}
+
+static void load(int i)
+{
+    (void)i;
+    umi_ruleset *one = NULL;
+    umi_arena *own = umi_arena_new();
+    umi_problems p = umi_problems_new(own, UMI_LANG_EN, "t");
+    need(umi_ruleset_load(&one, "t", umi_buf_as_text(&big), &p) == UMI_OK);
+    umi_ruleset_free(one);
+    umi_arena_free(own);
+}
+
+static void load_yaml(int i)
+{
+    (void)i;
+    umi_yaml *root;
+    umi_arena *own = umi_arena_new();
+    umi_problems p = umi_problems_new(own, UMI_LANG_EN, "t");
+    need(umi_yaml_parse(&root, umi_buf_as_text(&big), own, &p) == UMI_OK);
+    umi_arena_free(own);
+}
+
+static int64_t a_second(void (*run)(int), int count)
+{
+    int64_t best = INT64_MAX;
+    for (int i = 0; i < TIMES; i++) {
+        int64_t start = now();
+        for (int k = 0; k < count; k++)
+            run(k % PEOPLE);
+        int64_t took = now() - start;
+        best = took < best ? took : best;
+    }
+    return (int64_t)count * 1000000000 / best;
+}
+
+static void
+show(const char *name, const char *unit, int64_t value, int64_t floor)
+{
+    printf("{\"name\":\"%s\",\"value\":%lld,\"unit\":\"%s\",\"floor\":%lld,"
+           "\"ratio\":%lld.%03lld}\n",
+           name, (long long)value, unit, (long long)floor,
+           (long long)(value / floor),
+           (long long)(value % floor * 1000 / floor));
+}
+
+int main(void)
+{
+    arena = umi_arena_new();
+    need(arena != NULL);
+    make_people();
+    make_rules();
+    int64_t program = a_second(run_program, 10 * PEOPLE);
+    int64_t decisions = a_second(decide_only, 10 * PEOPLE);
+    show("decisions", "decisions/s", decisions, program);
+    int64_t screened = a_second(screen, 5 * PEOPLE);
+    show("screen_json", "applications/s", screened,
+         a_second(read_and_copy, 5 * PEOPLE));
+    show("what_if", "applications/s", a_second(what_if, 200), decisions);
+    show("ruleset_load_500", "files/s", a_second(load, 10),
+         a_second(load_yaml, 10));
+    return 0;
+}
