@@ -209,7 +209,7 @@ static int run_import(cli *c)
     code = cli_bank_imported(c, &r);
     if (code == 0 && !r.repeated && umi_bank_import_quarantined(&r))
         code = 1;
-    umi_bank_file_free((umi_bank_file *)r.parsed);
+    umi_bank_file_free(r.parsed);
     return code;
 }
 

@@ -140,7 +140,8 @@ typedef struct reader {
     size_t details;
     umi_bank_detail now;
     figure inner, other;
-    umi_text debtor, creditor, structured;
+    umi_text debtor, creditor;
+    umi_buf text, structured; /* remittance information, piece by piece */
 } reader;
 
 static const umi__bank_style point = {.point = '.'};
@@ -406,6 +407,13 @@ static void end_entry(reader *r)
 
 /* --- a transaction ------------------------------------------------------- */
 
+static void append(reader *r, umi_buf *b, umi_text t)
+{
+    umi_buf_puts(b, b->len > 0 ? " " : "");
+    umi_buf_text(b, blanks_off(t));
+    r->b->failed |= b->failed;
+}
+
 static void transaction_item(reader *r, item i, umi_text t)
 {
     umi_bank_detail *d = &r->now;
@@ -424,10 +432,9 @@ static void transaction_item(reader *r, item i, umi_text t)
     else if (i == I_CREDITOR)
         r->creditor = keep(r, blanks_off(t));
     else if (i == I_TEXT)
-        d->text = umi__bank_join(r->b, d->text, keep(r, blanks_off(t)));
+        append(r, &r->text, t);
     else if (i == I_STRUCTURED)
-        r->structured =
-            umi__bank_join(r->b, r->structured, keep(r, blanks_off(t)));
+        append(r, &r->structured, t);
     else if (i == I_REASON)
         d->reason = keep(r, blanks_off(t));
 }
@@ -450,7 +457,8 @@ static void end_transaction(reader *r)
     umi_text one = debit ? r->creditor : r->debtor;
     umi_text two = debit ? r->debtor : r->creditor;
     d->name = one.len > 0 ? one : two;
-    d->text = umi__bank_join(r->b, d->text, r->structured);
+    d->text = umi__bank_join(r->b, keep(r, umi_buf_as_text(&r->text)),
+                             keep(r, umi_buf_as_text(&r->structured)));
     if (r->tail == NULL)
         r->first = d;
     else
@@ -473,7 +481,8 @@ static void enter(reader *r, level l)
     } else if (l == TRANSACTION) {
         r->now = (umi_bank_detail){0};
         r->inner = r->other = (figure){0};
-        r->debtor = r->creditor = r->structured = (umi_text){0};
+        r->debtor = r->creditor = (umi_text){0};
+        r->text.len = r->structured.len = 0;
     } else {
         r->figure = (figure){0};
         r->code = (umi_text){0};
@@ -624,6 +633,8 @@ umi_status umi__bank_read_camt(umi__bank_builder *b, umi_text t, umi_error *err)
     umi_xml_handler h = {&r, on_open, on_close};
     bool latin;
     umi_status rc = umi_xml_read(t, &h, &latin, err);
+    umi_buf_free(&r.text);
+    umi_buf_free(&r.structured);
     if (rc != UMI_OK)
         return rc;
     b->latin |= latin;

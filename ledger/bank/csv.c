@@ -20,6 +20,7 @@ typedef struct table {
     umi_civil from, to; /* stated period; day 0: none */
     bool footer;        /* an opening or closing balance was stated */
     bool line_before;   /* the row before gave a line */
+    umi_buf more;       /* text of the rows that go on with it */
 } table;
 
 /* The cells of one row by role; texts joined. */
@@ -80,13 +81,17 @@ static void stated_control(table *t, bool debit, umi_text v, umi_text behind)
         c->count = -1;
 }
 
+static void end_row(table *t);
+
 static void next_statement(table *t, int64_t line)
 {
-    if (t->b->open)
+    if (t->b->open) {
+        end_row(t);
         umi__bank_close(t->b);
+    }
     umi__bank_open(t->b, line);
     t->b->derive_ends = !t->layout->prints_ends;
-    t->header = t->footer = t->line_before = false;
+    t->header = t->footer = false;
     t->from = t->to = (umi_civil){0};
 }
 
@@ -479,9 +484,28 @@ static bool has_figure(const entry *e)
 /* Text without a date and a figure goes on with the row above. */
 static void continuation(table *t, const entry *e)
 {
+    umi_text v = squeezed(t, e->text);
+    if (!t->line_before)
+        return;
+    umi_buf_putc(&t->more, ' ');
+    umi_buf_text(&t->more, v);
+    t->b->failed |= t->more.failed;
+}
+
+/* The row is complete: what went on with it is put to its text, at once, so
+ * that a file of continuations costs no more than its length. */
+static void end_row(table *t)
+{
     umi_bank_line *l = t->line_before ? umi__bank_last_line(t->b) : NULL;
-    if (l != NULL)
-        l->text = umi__bank_join(t->b, l->text, squeezed(t, e->text));
+    if (l != NULL && t->more.len > 0) {
+        umi_text v = {t->more.ptr + 1, t->more.len - 1};
+        char *copy = umi_arena_copy(t->b->file->arena, v.ptr, v.len);
+        t->b->failed |= copy == NULL;
+        if (copy != NULL)
+            l->text = umi__bank_join(t->b, l->text, (umi_text){copy, v.len});
+    }
+    t->more.len = 0;
+    t->line_before = false;
 }
 
 static bool spoilt(umi_text t)
@@ -524,7 +548,7 @@ static umi_status data_row(table *t, umi__row *row, umi_error *err)
     if (too_wide(t, row) && !reassemble(t, row)) {
         umi__bank_refuse(t->b, row->line,
                          "line refused: more cells than the header has");
-        t->line_before = false;
+        end_row(t);
         return UMI_OK;
     }
     umi_civil c;
@@ -536,7 +560,7 @@ static umi_status data_row(table *t, umi__row *row, umi_error *err)
         continuation(t, &e);
         return UMI_OK;
     }
-    t->line_before = false;
+    end_row(t);
     if (!figure && !dated) {
         umi__bank_warn(t->b, "W-BANK-ROW", row->line,
                        "the row '%.*s' is not understood",
@@ -573,8 +597,8 @@ static umi_status any_row(table *t, umi__row *row, umi_error *err)
     }
     label = umi__label_find(row, &value, &behind);
     if (label != UMI__LABEL_NONE) {
+        end_row(t);
         labelled(t, label, value, behind, row->line);
-        t->line_before = false;
         return UMI_OK;
     }
     return t->header ? data_row(t, row, err) : UMI_OK;
@@ -620,6 +644,8 @@ umi_status umi__bank_read_csv(umi__bank_builder *b, umi_text t, umi_error *err)
     next_statement(&s, 1);
     while (rc == UMI_OK && !b->failed && umi__rows_next(&s.rows, &row))
         rc = any_row(&s, &row, err);
+    end_row(&s);
+    umi_buf_free(&s.more);
     if (rc == UMI_OK)
         missing_footer(&s);
     return rc;

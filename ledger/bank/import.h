@@ -39,7 +39,7 @@ typedef struct umi_bank_import_result {
                   * camt.054, virtual accounts */
     const umi_bank_import_part *parts;
     size_t count;
-    const umi_bank_file *parsed; /**< NULL when repeated; free it */
+    umi_bank_file *parsed; /**< NULL when repeated; free it */
 } umi_bank_import_result;
 
 /**

@@ -375,6 +375,13 @@ static bool structured(umi_text t)
     return n > 2 && n < t.len && t.ptr[n] == '/';
 }
 
+/* ":86:" or ":NS:" at the head of @p t. */
+static bool text_tag(umi_text t)
+{
+    return t.len >= 4 &&
+           (memcmp(t.ptr, ":86:", 4) == 0 || memcmp(t.ptr, ":NS:", 4) == 0);
+}
+
 /* The lines of a field as one text. */
 static umi_text joined(scan *s, umi_text raw)
 {
@@ -388,11 +395,14 @@ static umi_text joined(scan *s, umi_text raw)
     bool tight = structured(raw);
     while (raw.len > 0) {
         umi_text line = cut_line(&raw);
+        bool again = text_tag(line); /* another field 86 of the same line */
+        if (again)
+            line = (umi_text){line.ptr + 4, line.len - 4};
         if (line.len > 0 && line.ptr[line.len - 1] == '\r')
             line.len--;
         if (!tight)
             line = umi_text_trim(line);
-        if (!tight && w > copy && line.len > 0)
+        if ((!tight || again) && w > copy && line.len > 0)
             *w++ = ' ';
         memcpy(w, line.ptr, line.len);
         w += line.len;
@@ -404,7 +414,8 @@ static void information(scan *s, const field *f)
 {
     umi_bank_line *l = s->text_open ? umi__bank_last_line(s->b) : NULL;
     if (l != NULL)
-        l->text = umi__bank_join(s->b, l->text, joined(s, f->raw));
+        l->text = joined(s, f->raw);
+    s->text_open = false;
 }
 
 /* --- the other fields ---------------------------------------------------- */
@@ -560,6 +571,11 @@ static void finish(scan *s, field *f, const char *from, const char *to)
     f->tag = -1;
 }
 
+static bool is_text(const field *f)
+{
+    return f->tag == 86 || f->tag == 0;
+}
+
 static void run(scan *s)
 {
     field now = {.tag = -1}, next = {.tag = -1};
@@ -571,6 +587,8 @@ static void run(scan *s)
         bool wrapped = envelope(s, &p, stop);
         size_t tag = tag_at(p, stop, &next);
         bool last = terminator(s, p, stop, now.tag == 86);
+        if (tag > 0 && is_text(&next) && is_text(&now))
+            tag = 0; /* one text in several fields: joined at its end */
         if (wrapped || tag > 0 || last)
             finish(s, &now, from, s->p);
         if (last && s->b->open)

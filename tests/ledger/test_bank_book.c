@@ -225,7 +225,7 @@ static int64_t take_in(bench *t, int64_t open, const char *from, const char *to)
     must(import(t->b, text, &r, t->arena, &err), &err);
     for (size_t i = 0; i < r.count; i++)
         added += r.parts[i].added;
-    umi_bank_file_free((umi_bank_file *)r.parsed);
+    umi_bank_file_free(r.parsed);
     umi_buf_free(&b);
     t->lines.len = 0;
     t->sum = 0;
@@ -345,7 +345,7 @@ static void the_same_file_changes_nothing(void **state)
         assert_int_equal(r.count, 1);
         assert_int_equal(r.parts[0].added, i == 0);
         assert_int_equal(r.file.id, 1);
-        umi_bank_file_free((umi_bank_file *)r.parsed);
+        umi_bank_file_free(r.parsed);
     }
     assert_int_equal(stored(t.b).n, 1);
     umi_buf_free(&b);
@@ -458,7 +458,7 @@ static void another_account_or_currency_is_kept_apart(void **state)
         umi_bank_import_result r;
         must(import(t.b, umi_text_of(heads[i]), &r, t.arena, &err), &err);
         assert_true(umi_bank_import_quarantined(&r));
-        umi_bank_file_free((umi_bank_file *)r.parsed);
+        umi_bank_file_free(r.parsed);
         end(&t);
     }
 }
@@ -480,7 +480,7 @@ static void a_second_format_is_kept_apart(void **state)
     must(import(t.b, csv, &r, t.arena, &err), &err);
     assert_true(umi_bank_import_quarantined(&r));
     assert_int_equal(stored(t.b).n, 1);
-    umi_bank_file_free((umi_bank_file *)r.parsed);
+    umi_bank_file_free(r.parsed);
     end(&t);
 }
 
@@ -501,7 +501,7 @@ static void an_unknown_account_is_added(void **state)
     must(import(b, text, &r, arena, &err), &err);
     assert_true(r.account_added);
     assert_true(umi_text_is(r.account.cash, "1101"));
-    umi_bank_file_free((umi_bank_file *)r.parsed);
+    umi_bank_file_free(r.parsed);
     umi_arena_free(arena);
     umi_book_close(b);
 }
@@ -924,7 +924,7 @@ static void every_allocation_may_fail(void **state)
         reached = umi_alloc_count() >= nth;
         umi_alloc_fail_at(0, 0);
         assert_int_equal(rc, reached ? UMI_ENOMEM : UMI_OK);
-        umi_bank_file_free((umi_bank_file *)r.parsed);
+        umi_bank_file_free(r.parsed);
         umi_buf_free(&b);
         end(&t);
     }

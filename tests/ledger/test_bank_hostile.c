@@ -193,6 +193,44 @@ static void long_statements_keep_their_sum(void **state)
     umi_buf_free(&b);
 }
 
+/* A text of very many pieces costs its length, not its square. */
+static void many_pieces_of_one_text_are_joined_once(void **state)
+{
+    (void)state;
+    enum {
+        N = 300000
+    };
+    static const char *const forms[][3] = {
+        {":20:X\n:60F:C260915IDR0,00\n:61:260915C1,00NTRF\n", ":86:ab\n",
+         ":62F:C260915IDR1,00\n"},
+        {":20:X\n:60F:C260915IDR0,00\n:61:260915C1,00NTRF\n", ":NS:ab\n",
+         ":62F:C260915IDR1,00\n"},
+        {"Post Date,Value Date,Branch,Journal No.,Description,Debit,Credit\n"
+         "01/10/26,01/10/26,1,2,ab,,1.00\n",
+         ",,,,ab,,\n", ""},
+        {"<D><BkToCstmrStmt><Stmt><Ntry><Amt>1</Amt><CdtDbtInd>CRDT"
+         "</CdtDbtInd><ValDt><Dt>2026-09-15</Dt></ValDt><NtryDtls><TxDtls>"
+         "<RmtInf>",
+         "<Ustrd>ab</Ustrd>",
+         "</RmtInf></TxDtls></NtryDtls></Ntry></Stmt></BkToCstmrStmt></D>"},
+    };
+    for (size_t k = 0; k < sizeof forms / sizeof *forms; k++) {
+        umi_buf b = {0};
+        umi_bank_file *f = NULL;
+        umi_bank_options o = {0};
+        umi_buf_puts(&b, forms[k][0]);
+        for (int i = 0; i < N; i++)
+            umi_buf_puts(&b, forms[k][1]);
+        umi_buf_puts(&b, forms[k][2]);
+        assert_int_equal(umi_bank_parse(&f, umi_buf_as_text(&b), &o, NULL),
+                         UMI_OK);
+        assert_int_equal(f->all_count, 1);
+        assert_true(f->all_lines[0].text.len >= (size_t)N * 3 - 1);
+        umi_bank_file_free(f);
+        umi_buf_free(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +239,7 @@ int main(void)
         cmocka_unit_test(spliced_files_break_nothing),
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(long_statements_keep_their_sum),
+        cmocka_unit_test(many_pieces_of_one_text_are_joined_once),
     };
     return cmocka_run_group_tests_name("ledger/bank, hostile", tests, NULL,
                                        NULL);
