@@ -97,6 +97,15 @@ static void write_view(umi_json_out *w, const umi_application_view *v)
     umi_json_close(w, '}');
 }
 
+/* The note of a decision is a verdict: in words, as everywhere. */
+static umi_text note_shown(umi_lang lang, umi_text note)
+{
+    for (umi_verdict v = 0; v <= UMI_VERDICT_BLOCKED; v++)
+        if (umi_text_is(note, umi_verdict_name(v)))
+            return umi_text_of(cli_word_verdict(lang, v));
+    return note;
+}
+
 static void print_view(umi_buf *b, const cli *c, const umi_application_view *v)
 {
     const umi_application *a = &v->application;
@@ -123,7 +132,8 @@ static void print_view(umi_buf *b, const cli *c, const umi_application_view *v)
                        cli_word_deed(c->lang, v->acts[i].what),
                        UMI_SHOW(v->acts[i].actor));
         if (v->acts[i].note.ptr != NULL)
-            umi_buf_printf(b, ": %.*s", UMI_SHOW(v->acts[i].note));
+            umi_buf_printf(b, ": %.*s",
+                           UMI_SHOW(note_shown(c->lang, v->acts[i].note)));
         umi_buf_putc(b, '\n');
     }
 }

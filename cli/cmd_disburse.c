@@ -39,7 +39,7 @@ static int print_disbursed(cli *c, const umi_disbursed *d)
     cli_line(&b, c, "payee", d->name);
     if (t->bank.ptr != NULL) {
         cli_line(&b, c, "bank", t->bank);
-        cli_line(&b, c, "account", t->account);
+        cli_line(&b, c, "bank account", t->account);
     }
     if (d->withheld.sen != 0)
         cli_line_money(&b, c, "withheld fees", d->withheld);

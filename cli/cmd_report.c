@@ -8,7 +8,7 @@ static int run_list(cli *c)
     umi_buf b = {0};
     const umi_report_kind *kinds = umi_report_kinds(&n);
     for (size_t i = 0; i < n; i++)
-        umi_buf_printf(&b, "%-16s %s\n", kinds[i].name,
+        umi_buf_printf(&b, "%-20s %s\n", kinds[i].name,
                        umi_tr(c->lang, kinds[i].summary));
     return cli_emit(c, &b);
 }

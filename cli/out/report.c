@@ -20,6 +20,9 @@ static void show_cell(umi_buf *b, const umi_cell *c, umi_lang lang)
     case UMI_CELL_TEXT:
         umi_buf_text(b, c->text);
         break;
+    case UMI_CELL_WORD:
+        umi_buf_puts(b, umi_tr(lang, c->text.ptr));
+        break;
     case UMI_CELL_MONEY:
         umi_buf_bytes(b, text, umi_money_show(text, c->money, lang));
         break;
@@ -125,6 +128,7 @@ static void json_cell(umi_json_out *w, const umi_cell *c)
         umi_json_null(w);
         return;
     case UMI_CELL_TEXT:
+    case UMI_CELL_WORD:
         umi_json_text(w, c->text);
         return;
     case UMI_CELL_MONEY:
@@ -239,6 +243,7 @@ static void csv_cell(umi_csv_out *w, const umi_cell *c)
         umi_csv_put(w, UMI_TEXT(""));
         return;
     case UMI_CELL_TEXT:
+    case UMI_CELL_WORD:
         umi_csv_put(w, c->text);
         return;
     case UMI_CELL_MONEY:

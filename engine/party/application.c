@@ -67,7 +67,8 @@ umi_status umi_application_move(umi_application_state *to,
         }
     return umi_fail(err, UMI_ESTATE, "state",
                     "the application is '%s': '%s' is not possible now",
-                    states[from], acts[act]);
+                    umi_error_tr(err, states[from]),
+                    umi_error_tr(err, acts[act]));
 }
 
 umi_status umi_application_may(umi_application_act act,

@@ -223,7 +223,8 @@ umi_status umi__verdict_open(umi_verdict v, umi_error *err)
     if (v == UMI_VERDICT_ELIGIBLE || v == UMI_VERDICT_REFER)
         return UMI_OK;
     return umi_fail_code(err, UMI_EDENIED, "NOT-ELIGIBLE", "decision",
-                         "the rules say '%s'", umi_verdict_name(v));
+                         "the rules say '%s'",
+                         umi_error_tr(err, umi_verdict_name(v)));
 }
 
 static umi_status may_approve(umi_desk *desk,

@@ -33,8 +33,8 @@ static umi_status refuse(const umi_judgement *j, umi_error *err)
         return rc;
     return umi_fail_code(err, rc, "NOT-ELIGIBLE", "decision",
                          "the rules say '%s': %.*s",
-                         umi_verdict_name(j->verdict), (int)j->reasons[0].len,
-                         j->reasons[0].ptr);
+                         umi_error_tr(err, umi_verdict_name(j->verdict)),
+                         (int)j->reasons[0].len, j->reasons[0].ptr);
 }
 
 /* What was approved as eligible is not lent on a verdict that nobody saw. */
@@ -50,9 +50,9 @@ static umi_status compare_decision(booking *k, umi_error *err)
     return umi_fail_code(err, UMI_EDENIED, "CHANGED", "decision",
                          "the rules now say '%s' and said '%s' when it was "
                          "approved: %.*s",
-                         umi_verdict_name(j->verdict),
-                         umi_verdict_name(d.status), (int)why.len,
-                         why.ptr ? why.ptr : "");
+                         umi_error_tr(err, umi_verdict_name(j->verdict)),
+                         umi_error_tr(err, umi_verdict_name(d.status)),
+                         (int)why.len, why.ptr ? why.ptr : "");
 }
 
 static umi_status judge(booking *k, umi_error *err)

@@ -37,10 +37,11 @@ check_pawn(const umi_loan_view *v, umi_day day, umi_error *err)
         return umi_fail(err, UMI_EINVAL, "loan", "loan '%.*s' has no pledge",
                         UMI_SHOW(v->loan.number));
     if (v->state.status != UMI_LOAN_ACTIVE)
-        return umi_fail(err, UMI_ESTATE, "loan",
-                        "loan '%.*s' is '%s': there is nothing to redeem",
-                        UMI_SHOW(v->loan.number),
-                        umi_loan_status_name(v->state.status));
+        return umi_fail(
+            err, UMI_ESTATE, "loan",
+            "loan '%.*s' is '%s': there is nothing to redeem",
+            UMI_SHOW(v->loan.number),
+            umi_error_tr(err, umi_loan_status_name(v->state.status)));
     if (day.n < v->terms.disbursed.n)
         return umi_fail_code(err, UMI_EINVAL, "DATE", "date",
                              "the day is before the disbursement");

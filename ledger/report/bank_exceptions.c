@@ -32,7 +32,7 @@ static umi_cell any_key(int64_t id)
     return id != 0 ? umi_cell_int(id) : (umi_cell){0};
 }
 
-static void fill(umi_cell *c, const umi_bank_exception *e, umi_lang lang)
+static void fill(umi_cell *c, const umi_bank_exception *e)
 {
     const char *state = e->proposed ? "proposed" : "open";
     c[0] = umi_cell_text(umi_text_of(e->code));
@@ -44,7 +44,7 @@ static void fill(umi_cell *c, const umi_bank_exception *e, umi_lang lang)
     c[6] = umi_cell_money(e->amount);
     if (e->expected.sen != UMI_NONE)
         c[7] = umi_cell_money(e->expected);
-    c[8] = umi_cell_text(umi_text_of(umi_tr(lang, state)));
+    c[8] = umi_cell_word(state);
     c[9] = umi_cell_text(e->reference);
     c[10] = umi_cell_text(e->text);
 }
@@ -107,7 +107,7 @@ umi_status umi_bank_exceptions_report(umi_report *out,
         if (c == NULL)
             rc = no_memory(err);
         else
-            fill(c, &x.list[i], ask->lang);
+            fill(c, &x.list[i]);
     }
     return rc;
 }

@@ -52,14 +52,8 @@ static const umi_report_column match_columns[] = {
 
 typedef struct tables {
     umi_report *r;
-    umi_lang lang;
     umi_report_table *accounts, *form, *bank_only, *in_transit, *matches;
 } tables;
-
-static umi_cell word(const tables *t, const char *english)
-{
-    return umi_cell_text(umi_text_of(umi_tr(t->lang, english)));
-}
 
 static umi_cell any_day(umi_day d, bool known)
 {
@@ -126,11 +120,11 @@ static bool add_form(tables *t, const umi_bank_recon *k)
         if (c == NULL)
             return false;
         c[0] = umi_cell_text(k->account.number);
-        c[1] = word(t, rows[i][0].item);
+        c[1] = umi_cell_word(rows[i][0].item);
         c[2] = any_money(rows[i][0].amount, rows[i][0].known);
         if (rows[i][1].item == NULL)
             continue;
-        c[3] = word(t, rows[i][1].item);
+        c[3] = umi_cell_word(rows[i][1].item);
         c[4] = any_money(rows[i][1].amount, rows[i][1].known);
     }
     return true;
@@ -167,7 +161,7 @@ static bool add_matches(tables *t, const umi_bank_recon *k)
         c[1] = umi_cell_day(k->matches[i].booked);
         c[2] = umi_cell_money(m->amount);
         c[3] = umi_cell_int(m->line);
-        c[4] = umi_cell_text(umi_text_of(umi_bank_target_name(m->kind)));
+        c[4] = umi_cell_word(umi_bank_target_name(m->kind));
         c[5] = any_key(m->target);
         c[6] = umi_cell_text(m->how);
         c[7] = umi_cell_text(m->actor);
@@ -198,7 +192,7 @@ umi_status umi__report_bank_reconciliation(umi_report *out,
                                            umi_error *err)
 {
     umi_bank_accounts all;
-    tables t = {.r = out, .lang = ask->lang};
+    tables t = {.r = out};
     umi_status rc =
         umi_bank_accounts_load(&all, umi_book_store(b), out->arena, err);
     if (rc != UMI_OK)

@@ -48,6 +48,16 @@ static void add_accruals(umi_report *out,
     }
 }
 
+/* A component, or the days of a bucket. */
+static umi_cell figure_name(umi_text name)
+{
+    for (int i = 0; i < UMI_COMPONENTS; i++)
+        if (umi_text_is(name, umi_component_name((umi_component)i)))
+            return umi_cell_word(umi_component_name((umi_component)i));
+    return umi_text_is(name, "overpaid") ? umi_cell_word("overpaid")
+                                         : umi_cell_text(name);
+}
+
 static void add_figures(umi_report *out, const umi_period *p)
 {
     umi_report_table *controls = umi_report_add(
@@ -62,7 +72,7 @@ static void add_figures(umi_report *out, const umi_period *p)
         umi_cell *cell = umi_report_row(out, control ? controls : arrears);
         if (cell == NULL)
             return;
-        cell[0] = umi_cell_text(f->name);
+        cell[0] = figure_name(f->name);
         cell[1] = control ? umi_cell_money(f->loans) : umi_cell_int(f->n);
         cell[2] = umi_cell_money(control ? f->ledger : f->loans);
     }

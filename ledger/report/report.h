@@ -13,6 +13,7 @@
 typedef enum umi_cell_type {
     UMI_CELL_NONE, /**< nothing: null in JSON, an empty field */
     UMI_CELL_TEXT,
+    UMI_CELL_WORD, /**< an English word of ours; people see it translated */
     UMI_CELL_MONEY,
     UMI_CELL_INT,
     UMI_CELL_DAY
@@ -28,6 +29,10 @@ typedef struct umi_cell {
 static inline umi_cell umi_cell_text(umi_text t)
 {
     return t.ptr ? (umi_cell){.type = UMI_CELL_TEXT, .text = t} : (umi_cell){0};
+}
+static inline umi_cell umi_cell_word(const char *english)
+{
+    return (umi_cell){.type = UMI_CELL_WORD, .text = umi_text_of(english)};
 }
 static inline umi_cell umi_cell_money(umi_money m)
 {

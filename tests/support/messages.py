@@ -88,18 +88,18 @@ file is not a database
 unable to open database file
 """.strip().split("\n")
 SINKS = {"umi_tr": {1}, "umi_fail": {3}, "umi_fail_code": {4},
-         "umi_report_value": {2}, "umi_report_add": {2}}
+         "umi_report_value": {2}, "umi_report_add": {2}, "umi_cell_word": {0}}
 # the column of the texts in tables of these types
 TABLES = {"cli_command": 4, "cli_option": 2, "cli_group": 1,
           "umi_report_column": 1, "umi_report_kind": 1, "rule": 2}
-LISTS = ("_STATUS_LIST", "_FAULT_LIST", "_FAULTS")
+LISTS = ("_STATUS_LIST", "_FAULT_LIST", "_FAULTS", "APPLICATION_STATES", "APPLICATION_ACTS")
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*')
 WORD = re.compile(r"^\w+$")
 
 
 def unescape(s):
-    return s.encode().decode("unicode_escape").encode("latin-1").decode("utf-8") if "\\" in s else s
+    return s.encode().decode("unicode_escape").encode("latin-1").decode("utf-8", "replace") if "\\" in s else s
 
 
 def joined(literal):
