@@ -29,8 +29,6 @@ static int ask_of(cli *c, umi_journal_ask *ask)
     if (level.ptr != NULL && !ask->loans && !umi_text_is(level, "gl"))
         return cli_usage(c, "--level", "--level must be gl or loan, got '%s'",
                          cli_value(c, "level"));
-    if (ask->loans && ask->format != UMI_JOURNAL_CSV)
-        return cli_usage(c, "--level", "--level loan needs --format %s", "csv");
     int code = cli_date(c, "from", &ask->from);
     return code >= 0 ? code : cli_date(c, "to", &ask->to);
 }

@@ -3,8 +3,6 @@
 
 #include "ledger/io/journal_int.h"
 
-#include <assert.h>
-
 bool umi_journal_format_parse(umi_journal_format *out, umi_text t)
 {
     static const char *const names[] = {"hledger", "ledger", "beancount",
@@ -36,13 +34,12 @@ umi_status umi_journal_export(umi_book *b,
 {
     umi_journal j = {.book = b, .ask = ask, .sink = sink, .self = self};
     umi_status rc;
-    assert(!ask->loans || ask->format == UMI_JOURNAL_CSV);
-    if (ask->loans)
-        rc = umi__journal_loans(&j, err);
-    else if (ask->format == UMI_JOURNAL_CSV)
-        rc = umi__journal_csv(&j, err);
-    else
+    if (ask->format != UMI_JOURNAL_CSV)
         rc = umi__journal_plain(&j, err);
+    else if (ask->loans)
+        rc = umi__journal_loans(&j, err);
+    else
+        rc = umi__journal_csv(&j, err);
     if (rc == UMI_OK)
         rc = umi__journal_pass(&j, true, err);
     umi_buf_free(&j.buf);

@@ -23,7 +23,8 @@ UMI_MUST_CHECK bool umi_journal_format_parse(umi_journal_format *out,
 
 typedef struct umi_journal_ask {
     umi_journal_format format;
-    bool loans;       /**< the postings of loans; with UMI_JOURNAL_CSV only */
+    bool loans; /**< the postings of loans; outside CSV also what stands in the
+                 * general ledger alone, so that balances agree */
     umi_day from, to; /**< days of the ledger, or value dates of postings */
 } umi_journal_ask;
 

@@ -19,6 +19,24 @@ UMI_MUST_CHECK umi_status umi__journal_pass(umi_journal *j,
                                             bool all,
                                             umi_error *err);
 
+/** A journal of plain-text accounting. */
+typedef struct umi_plain {
+    umi_journal *j;
+    const umi_chart *chart;
+    umi_text *names; /**< of accounts, by index in the chart */
+    umi_text what;   /**< of the next transaction; empty: its batch */
+    int64_t batch, branch;
+    umi_day day; /**< of the transaction that is open */
+    bool open;
+} umi_plain;
+
+/** Write a line of the general ledger; self is a umi_plain. */
+UMI_MUST_CHECK umi_status umi__plain_line(void *self,
+                                          const void *line,
+                                          umi_error *err);
+/** Write every posting, and then what stands in the ledger alone. */
+UMI_MUST_CHECK umi_status umi__plain_loans(umi_plain *p, umi_error *err);
+
 UMI_MUST_CHECK umi_status umi__journal_plain(umi_journal *j, umi_error *err);
 UMI_MUST_CHECK umi_status umi__journal_csv(umi_journal *j, umi_error *err);
 UMI_MUST_CHECK umi_status umi__journal_loans(umi_journal *j, umi_error *err);

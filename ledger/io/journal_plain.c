@@ -7,15 +7,6 @@
 
 #define NAME_MAX_BYTES 100
 
-typedef struct plain {
-    umi_journal *j;
-    const umi_chart *chart;
-    umi_text *names; /* by index in the chart */
-    int64_t batch, branch;
-    umi_day day; /* of the transaction that is open */
-    bool open;
-} plain;
-
 static const char *root_of(umi_account_type t)
 {
     switch (t) {
@@ -77,7 +68,7 @@ static size_t segment(char *out, const umi_account *a)
     return out[n - 1] == '-' ? n - 1 : n;
 }
 
-static bool taken(const plain *p, size_t before, umi_text name)
+static bool taken(const umi_plain *p, size_t before, umi_text name)
 {
     for (size_t i = 0; i < before; i++)
         if (umi_text_eq(p->names[i], name))
@@ -87,7 +78,7 @@ static bool taken(const plain *p, size_t before, umi_text name)
 
 /* Two codes that differ in a character that no account may have get numbers
  * behind their names. */
-static umi_status name_accounts(plain *p, umi_arena *arena, umi_error *err)
+static umi_status name_accounts(umi_plain *p, umi_arena *arena, umi_error *err)
 {
     p->names = umi_arena_array(arena, p->chart->count, sizeof *p->names);
     umi_buf b = {0};
@@ -98,7 +89,7 @@ static umi_status name_accounts(plain *p, umi_arena *arena, umi_error *err)
         b.len = 0;
         umi_buf_printf(&b, "%s:%.*s", root_of(a->type), (int)len, text);
         size_t stem = b.len;
-        for (int k = 2; taken(p, i, umi_buf_as_text(&b)); k++) {
+        for (int k = 2; !b.failed && taken(p, i, umi_buf_as_text(&b)); k++) {
             b.len = stem;
             umi_buf_printf(&b, "-%d", k);
         }
@@ -125,7 +116,7 @@ static void put_plain(umi_buf *b, umi_text t)
     }
 }
 
-static void declare_beancount(plain *p)
+static void declare_beancount(umi_plain *p)
 {
     umi_buf *b = &p->j->buf;
     umi_buf_puts(b, "option \"title\" \"");
@@ -137,7 +128,7 @@ static void declare_beancount(plain *p)
                        p->names[i].ptr);
 }
 
-static void declare(plain *p)
+static void declare(umi_plain *p)
 {
     umi_buf *b = &p->j->buf;
     if (p->j->ask->format == UMI_JOURNAL_BEANCOUNT) {
@@ -154,14 +145,18 @@ static void declare(plain *p)
 
 /* --- transactions --------------------------------------------------------- */
 
-static void begin(plain *p, const umi_gl_line *line)
+static void begin(umi_plain *p, const umi_gl_line *line)
 {
     umi_buf *b = &p->j->buf;
     bool bean = p->j->ask->format == UMI_JOURNAL_BEANCOUNT;
     umi_buf_putc(b, '\n');
     umi_buf_day(b, line->day);
     umi_buf_puts(b, bean ? " * \"" : " * ");
-    umi_buf_printf(b, "batch %lld, ", (long long)line->batch);
+    if (p->what.len > 0)
+        put_plain(b, p->what);
+    else
+        umi_buf_printf(b, "batch %lld", (long long)line->batch);
+    umi_buf_puts(b, ", ");
     put_plain(b, umi_book_word(p->j->book, line->branch));
     umi_buf_puts(b, bean ? "\"\n" : "\n");
     p->batch = line->batch;
@@ -177,11 +172,13 @@ static void put_amount(umi_buf *b, umi_text name, umi_money m, bool credit)
                    (int)(m.sen % 100));
 }
 
-static umi_status put_line(void *self, const void *row, umi_error *err)
+umi_status umi__plain_line(void *self, const void *row, umi_error *err)
 {
-    plain *p = self;
+    umi_plain *p = self;
     const umi_gl_line *line = row;
     if (line->day.n < p->j->ask->from.n || line->day.n > p->j->ask->to.n)
+        return UMI_OK;
+    if (line->debit.sen == 0 && line->credit.sen == 0)
         return UMI_OK;
     int32_t at = umi_chart_find(p->chart, line->account);
     if (at == UMI_NO_ACCOUNT)
@@ -200,7 +197,7 @@ static umi_status put_line(void *self, const void *row, umi_error *err)
 
 umi_status umi__journal_plain(umi_journal *j, umi_error *err)
 {
-    plain p = {.j = j};
+    umi_plain p = {.j = j};
     umi_arena *arena = umi_arena_new();
     if (arena == NULL)
         return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
@@ -209,8 +206,10 @@ umi_status umi__journal_plain(umi_journal *j, umi_error *err)
         rc = name_accounts(&p, arena, err);
     if (rc == UMI_OK) {
         declare(&p);
-        rc = umi_store_scan(umi_book_store(j->book), &umi_gl_line_table, 1,
-                            INT64_MAX, put_line, &p, err);
+        rc = j->ask->loans
+                 ? umi__plain_loans(&p, err)
+                 : umi_store_scan(umi_book_store(j->book), &umi_gl_line_table,
+                                  1, INT64_MAX, umi__plain_line, &p, err);
     }
     umi_arena_free(arena);
     return rc;

@@ -83,11 +83,12 @@ same() { # same BOOK
     python3 "$here/../support/compare_journals.py" "$1.json" \
         "$1.hledger.csv" "$1.ledger.txt" "$1.bean.csv"
 }
-for b in empty plain busy; do
-    export UMI_BOOK=$b.umi
+for bl in empty/gl plain/gl busy/gl plain/loan busy/loan; do
+    level=${bl#*/} b=${bl%/*}-${bl#*/}
+    export UMI_BOOK=${bl%/*}.umi
     for f in hledger ledger beancount; do
-        claim "$b: $f is exported" clean "$umi" export journal --format $f
-        "$umi" export journal --format $f >$b.$f
+        claim "$b: $f is exported" clean "$umi" export journal --format $f --level $level
+        "$umi" export journal --format $f --level $level >$b.$f
     done
     "$umi" report trial-balance --format json >$b.json
     claim "$b: hledger check" clean hledger check -f $b.hledger
@@ -195,7 +196,14 @@ claim "--date is needed" exits 2 "$umi" day close
 # --- exports -------------------------------------------------------------------------
 claim "no format exits 2" exits 2 "$umi" export journal
 claim "an unknown format exits 2" exits 2 "$umi" export journal --format gnucash
-claim "loans go to csv only" exits 2 "$umi" export journal --format ledger --level loan
+claim "an unknown level exits 2" exits 2 "$umi" export journal --format ledger --level branch
+postings() { # one transaction a posting, and what the closes wrote
+    "$umi" export journal --format hledger --level loan >l.hledger
+    "$umi" export journal --format csv --level loan >l.csv
+    n=$(grep -c '^20.*\* \(import\|repayment\|reversal\|reallocation\) ' l.hledger)
+    [ "$n" -gt 9 ] && [ "$n" -eq $(($(wc -l <l.csv) - 1)) ] && grep -q '^2025-06-30 \* batch' l.hledger
+}
+claim "a posting is a transaction" postings
 claim "a missing book exits 4" exits 4 "$umi" --book none.umi export journal --format csv
 again() { # the same lines in another book of the same acts
     UMI_BOOK=plain.umi "$umi" export journal --format csv --level loan >one.csv
