@@ -212,22 +212,35 @@ static umi_status load_matches(recon *r, umi_error *err)
 
 /* --- statements ---------------------------------------------------------- */
 
-/* Of the statements that end last, the one that no other goes on from. */
+/* Whether another statement of the same day goes on where @p s closed. */
+static bool goes_on(const umi_bank_paper *p, size_t n, const umi_stmt *s)
+{
+    for (size_t i = 0; i < n; i++) {
+        const umi_stmt *next = &p[i].stmt;
+        if (p[i].counts && next != s && next->to.n == s->to.n &&
+            next->opening.sen == s->closing.sen &&
+            next->closing.sen != next->opening.sen)
+            return true;
+    }
+    return false;
+}
+
+/* Of the statements that end last, one that no other goes on from. */
 static const umi_stmt *last_of(const umi_bank_paper *p, size_t n, umi_day day)
 {
     const umi_stmt *best = NULL;
-    for (size_t i = 0; i < n; i++) {
+    umi_day to = {INT32_MIN};
+    for (size_t i = 0; i < n; i++)
+        if (p[i].counts && p[i].stmt.to.n <= day.n && p[i].stmt.to.n > to.n)
+            to = p[i].stmt.to;
+    for (size_t i = n; i-- > 0;) {
         const umi_stmt *s = &p[i].stmt;
-        if (!p[i].counts || s->to.n > day.n ||
-            (best != NULL && s->to.n < best->to.n))
+        if (!p[i].counts || s->to.n != to.n)
             continue;
-        bool goes_on = false;
-        for (size_t k = 0; k < n; k++)
-            goes_on |= k != i && p[k].counts && p[k].stmt.to.n == s->to.n &&
-                       p[k].stmt.opening.sen == s->closing.sen &&
-                       p[k].stmt.closing.sen != p[k].stmt.opening.sen;
-        if (best == NULL || best->to.n < s->to.n || !goes_on)
+        if (best == NULL)
             best = s;
+        if (!goes_on(p, n, s))
+            return s;
     }
     return best;
 }
