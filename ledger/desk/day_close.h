@@ -19,7 +19,7 @@
  * @retval UMI_EINVAL  @p through is before @p from
  * @retval UMI_EDENIED code NOT-BUSINESS: @p from is neither the business date
  *                     nor a closed day of an unfinished range; code
- *                     UNFINISHED: a file of such a day is half entered
+ *                     UNFINISHED: a file is half entered
  * @retval UMI_EDAMAGED code CONTROL: loans and general ledger differ; the day
  *                     stays open
  */
