@@ -163,16 +163,22 @@ static void need(void *self, const umi_node *node)
     needs *n = self;
     if (node->name->kind == UMI_NAME_FACT)
         n->facts[node->name->slot] = true;
-    if (node->name->kind != UMI_NAME_LET || n->lets[node->name->slot])
-        return;
-    n->lets[node->name->slot] = true;
-    umi_expr_names(n->rs->lets[node->name->slot].value.expr->root, need, n);
+    else if (node->name->kind == UMI_NAME_LET)
+        n->lets[node->name->slot] = true;
 }
 
 static void need_expr(needs *n, const umi_rule_expr *e)
 {
     if (e->expr != NULL)
         umi_expr_names(e->expr->root, need, n);
+}
+
+/* Lets are sorted: each is marked before what it needs. */
+static void need_lets(needs *n)
+{
+    for (size_t i = n->rs->let_count; i-- > 0;)
+        if (n->lets[i])
+            need_expr(n, &n->rs->lets[i].value);
 }
 
 /* The rules that hang on fact @p slot, of @p product or of all (-1). */
@@ -187,6 +193,7 @@ put_users(umi_buf *b, const umi_ruleset *rs, uint32_t slot, int product)
             continue;
         need_expr(&n, &r->require);
         need_expr(&n, &r->unless);
+        need_lets(&n);
         if (n.facts[slot])
             umi_buf_printf(b, users++ == 0 ? "%.*s" : ", %.*s", (int)r->id.len,
                            r->id.ptr);
@@ -199,6 +206,7 @@ static bool routing_needs(const umi_ruleset *rs, uint32_t slot)
     needs n = {.rs = rs};
     for (size_t i = 0; i < rs->row_count; i++)
         need_expr(&n, &rs->rows[i].when);
+    need_lets(&n);
     return n.facts[slot];
 }
 

@@ -20,8 +20,8 @@ typedef struct forms {
 typedef struct search {
     umi_decider *d;
     uint32_t slot;
-    forms *lets;           /* by let; so that a shared one is done once */
-    bool *solved, *walked; /* by let */
+    forms *lets;  /* by let; those that are needed, done in order */
+    bool *needed; /* by let: the rules of the product reach it */
     umi__breakpoints *out;
 } search;
 
@@ -190,11 +190,6 @@ static forms forms_of_name(search *s, const umi_name *name)
     case UMI_NAME_LET:
         break;
     }
-    if (!s->solved[name->slot]) {
-        s->lets[name->slot] =
-            forms_of(s, s->d->rs->lets[name->slot].value.expr->root);
-        s->solved[name->slot] = true;
-    }
     return s->lets[name->slot];
 }
 
@@ -313,20 +308,8 @@ static void compare(search *s, const forms *x, const umi_node *right)
             solve(s->out, &x->all[i], &y.all[k]);
 }
 
-static void walk(search *s, const umi_node *n);
-
-static void walk_let(search *s, const umi_name *name)
-{
-    if (name->kind != UMI_NAME_LET || s->walked[name->slot])
-        return;
-    s->walked[name->slot] = true;
-    walk(s, s->d->rs->lets[name->slot].value.expr->root);
-}
-
 static void walk(search *s, const umi_node *n)
 {
-    if (n->op == UMI_OP_NAME)
-        walk_let(s, n->name);
     if (n->op >= UMI_OP_EQ && n->op <= UMI_OP_IN) {
         forms x = forms_of(s, n->args[0]);
         const umi_node *right = n->args[1];
@@ -336,6 +319,37 @@ static void walk(search *s, const umi_node *n)
     }
     for (uint32_t i = 0; i < n->count; i++)
         walk(s, n->args[i]);
+}
+
+/* --- what a product reaches ---------------------------------------------- */
+
+static void need(void *self, const umi_node *node)
+{
+    search *s = self;
+    if (node->name->kind == UMI_NAME_LET)
+        s->needed[node->name->slot] = true;
+}
+
+static void need_expr(search *s, const umi_rule_expr *e)
+{
+    if (e->expr != NULL)
+        umi_expr_names(e->expr->root, need, s);
+}
+
+/* Lets are sorted: backwards each is known to be needed or not before what it
+ * needs is marked, forwards each is solved before it is used. */
+static void solve_lets(search *s)
+{
+    const umi_ruleset *rs = s->d->rs;
+    for (size_t i = rs->let_count; i-- > 0;)
+        if (s->needed[i])
+            need_expr(s, &rs->lets[i].value);
+    for (size_t i = 0; i < rs->let_count; i++)
+        if (s->needed[i]) {
+            const umi_node *root = rs->lets[i].value.expr->root;
+            s->lets[i] = forms_of(s, root);
+            walk(s, root);
+        }
 }
 
 umi_status umi__find_breakpoints(umi__breakpoints *out,
@@ -349,13 +363,18 @@ umi_status umi__find_breakpoints(umi__breakpoints *out,
     search s = {.d = d,
                 .slot = slot,
                 .lets = umi_arena_array(d->texts, lets, sizeof *s.lets),
-                .solved = umi_arena_array(d->texts, lets, sizeof *s.solved),
-                .walked = umi_arena_array(d->texts, lets, sizeof *s.walked),
+                .needed = umi_arena_array(d->texts, lets, sizeof *s.needed),
                 .out = out};
-    if (s.lets == NULL || s.solved == NULL || s.walked == NULL)
+    if (s.lets == NULL || s.needed == NULL)
         return UMI_ENOMEM;
     out->count = 0;
     out->hard = false;
+    for (size_t i = 0; i < p->rule_count; i++)
+        if (umi_rule_on(&rs->rules[p->rules[i]], d->on)) {
+            need_expr(&s, &rs->rules[p->rules[i]].require);
+            need_expr(&s, &rs->rules[p->rules[i]].unless);
+        }
+    solve_lets(&s);
     for (size_t i = 0; i < p->rule_count; i++) {
         const umi_rule *r = &rs->rules[p->rules[i]];
         if (!umi_rule_on(r, d->on))

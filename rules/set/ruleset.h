@@ -21,6 +21,7 @@
 #define UMI_LETS_MAX         1000
 #define UMI_PRODUCTS_MAX     64 /**< a set of products is 64 bits */
 #define UMI_ROWS_MAX         100
+#define UMI_PLACEHOLDERS_MAX 50 /**< names in one message */
 #define UMI_RULE_TESTS_MAX   1000
 #define UMI_LANGS            2         /**< texts are indexed by umi_lang */
 #define UMI_RANK_LAST        INT32_MAX /**< of a rule that names no rank */

@@ -48,6 +48,13 @@ bool umi__load_many(umi__loader *l,
 bool umi__load_value(
     umi__loader *l, const umi_yaml *n, umi_type t, bool quoted, umi_value *out);
 
+/* An entry of a list that no expression names: place @p i under @p name. */
+static inline umi_name umi__load_entry(umi_text name, size_t i)
+{
+    return (umi_name){
+        .name = name, .kind = UMI_NAME_INPUT, .slot = (uint32_t)i};
+}
+
 /* A name that expressions can use. */
 bool umi__load_name(umi__loader *l, umi_text name, umi_at at);
 /* Look @p n up in @p in; a miss is told with the nearest name. */

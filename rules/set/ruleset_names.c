@@ -154,7 +154,7 @@ static void load_doc(umi__loader *l, umi_env *docs, umi_fact *f, umi_text doc)
     if (known != NULL)
         return;
     ((umi_text *)l->rs->docs)[l->rs->doc_count++] = doc;
-    umi_name name = {.name = doc, .slot = f->doc};
+    umi_name name = umi__load_entry(doc, f->doc);
     l->failed |= umi_env_add(docs, name) == UMI_ENOMEM;
 }
 
@@ -250,7 +250,7 @@ void umi__load_legal(umi__loader *l, const umi_yaml *n)
         umi_legal *g = &legal[l->rs->legal_count];
         *g = (umi_legal){.key = c->key, .at = c->key_at};
         (void)umi__load_map(l, g, c, umi__legal_table, "legal");
-        umi_name name = {.name = c->key, .slot = (uint32_t)l->rs->legal_count};
+        umi_name name = umi__load_entry(c->key, l->rs->legal_count);
         l->rs->legal_count += umi__load_define(l, l->legal, name, c->key_at);
     }
 }
@@ -402,6 +402,8 @@ typedef struct let {
     const umi_yaml *source;
     umi_expr *expr; /* NULL: did not parse */
     let_state state;
+    uint32_t *needs; /* places of the lets that it names */
+    uint32_t count, next;
     struct let *asks; /* while open: the one that it was needed for */
 } let;
 
@@ -410,7 +412,7 @@ typedef struct lets {
     let *all;
     umi_env *index; /* name to place in all */
     umi_rule_let *sorted;
-    let *now; /* whose names are walked */
+    let *now; /* whose names are listed */
 } lets;
 
 static void define_let(lets *s, let *t)
@@ -443,40 +445,55 @@ static void tell_circle(lets *s, const let *from, const let *to)
     umi_buf_free(&b);
 }
 
-static void visit(lets *s, let *t);
-
-static void visit_name(void *self, const umi_node *node)
+static void list_need(void *self, const umi_node *node)
 {
     lets *s = self;
     const umi_name *name = umi_env_find(s->index, node->text);
-    if (name == NULL)
-        return;
-    let *from = s->now, *to = &s->all[name->slot];
-    if (to->state == LET_OPEN) {
-        tell_circle(s, from, to);
-        from->expr = NULL; /* told once is enough */
-    } else if (to->state == LET_NEW) {
-        to->asks = from;
-        visit(s, to);
-        s->now = from;
-    }
+    if (name != NULL)
+        s->now->needs[s->now->count++] = name->slot;
 }
 
-static void visit(lets *s, let *t)
+static void list_needs(lets *s, let *t)
+{
+    if (t->expr == NULL)
+        return;
+    t->needs = umi__load_array(s->loader, t->expr->nodes, sizeof *t->needs);
+    s->now = t;
+    if (t->needs != NULL)
+        umi_expr_names(t->expr->root, list_need, s);
+}
+
+/* Define @p t after all that it needs.  The way back is kept in the lets, so
+ * that a long chain of them costs no stack. */
+static void define_in_order(lets *s, let *t)
 {
     t->state = LET_OPEN;
-    s->now = t;
-    if (t->expr != NULL)
-        umi_expr_names(t->expr->root, visit_name, s);
-    t->state = LET_DONE;
-    define_let(s, t);
+    while (t != NULL) {
+        if (t->expr == NULL || t->next == t->count) {
+            t->state = LET_DONE;
+            define_let(s, t);
+            t = t->asks;
+            continue;
+        }
+        let *need = &s->all[t->needs[t->next++]];
+        if (need->state == LET_OPEN) {
+            tell_circle(s, t, need);
+            t->expr = NULL; /* told once is enough */
+        } else if (need->state == LET_NEW) {
+            need->state = LET_OPEN;
+            need->asks = t;
+            t = need;
+        }
+    }
 }
 
 static void sort_lets(lets *s, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && !s->loader->failed; i++)
+        list_needs(s, &s->all[i]);
+    for (size_t i = 0; i < n && !s->loader->failed; i++)
         if (s->all[i].source != NULL && s->all[i].state == LET_NEW)
-            visit(s, &s->all[i]);
+            define_in_order(s, &s->all[i]);
 }
 
 void umi__load_lets(umi__loader *l, const umi_yaml *n)
@@ -496,7 +513,7 @@ void umi__load_lets(umi__loader *l, const umi_yaml *n)
     for (const umi_yaml *c = n->first; c != NULL; c = c->next, i++) {
         if (!umi__load_name(l, c->key, c->key_at))
             continue;
-        umi_name name = {.name = c->key, .slot = (uint32_t)i};
+        umi_name name = umi__load_entry(c->key, i);
         if (!umi__load_define(l, s.index, name, c->key_at))
             continue;
         s.all[i].source = c;

@@ -76,8 +76,7 @@ void umi__load_products(umi__loader *l, const umi_yaml *n)
         if (!umi__load_name(l, c->key, c->key_at))
             continue;
         load_product(l, c, p);
-        umi_name name = {.name = c->key,
-                         .slot = (uint32_t)l->rs->product_count};
+        umi_name name = umi__load_entry(c->key, l->rs->product_count);
         l->rs->product_count += umi__load_define(l, l->products, name, p->at);
     }
 }
@@ -129,7 +128,7 @@ static size_t find(umi_text t, size_t from, char c)
 static void load_message(umi__loader *l, const umi_yaml *n, umi_message *m)
 {
     umi_text t = n->text;
-    size_t most = 1;
+    size_t most = 1, names = 0;
     if (!umi__load_kind(l, n, UMI_YAML_SCALAR))
         return;
     for (size_t i = find(t, 0, '{'); i < t.len; i = find(t, i + 1, '{'))
@@ -150,6 +149,12 @@ static void load_message(umi__loader *l, const umi_yaml *n, umi_message *m)
             break;
         }
         umi_text name = {t.ptr + open + 1, close - open - 1};
+        if (++names > UMI_PLACEHOLDERS_MAX) {
+            umi__problem(l->problems, umi_yaml_inside(n, open), "E315",
+                         "more than %d placeholders in a message",
+                         UMI_PLACEHOLDERS_MAX);
+            break;
+        }
         parts[m->count++].name = placeholder(l, n, open + 1, name);
         i = close + 1;
     }
@@ -197,7 +202,7 @@ static void define(rules *s, umi_env *in, const umi_yaml *n, const char *key)
     const umi_yaml *c = umi_yaml_get(n, key);
     if (c == NULL || c->text.len == 0)
         return; /* told by the binder */
-    umi_name name = {.name = c->text};
+    umi_name name = umi__load_entry(c->text, 0);
     (void)umi__load_define(s->loader, in, name, c->at);
 }
 

@@ -751,6 +751,85 @@ static void a_door_that_is_open_is_not_shut_for_another(void **state)
     drop(&s);
 }
 
+/* A thousand lets, the last one first, each with the next at its far end. */
+static void a_long_chain_of_lets_costs_no_stack(void **state)
+{
+    (void)state;
+    umi_buf b = {0};
+    umi_buf_puts(&b, zero);
+    umi_buf_puts(&b, one_product);
+    umi_buf_puts(&b, "facts: {n: {type: money, change: decrease}}\nlet:\n");
+    for (int i = UMI_LETS_MAX - 1; i > 0; i--) {
+        umi_buf_printf(&b, "  l%d: 'l%d", i, i - 1);
+        for (int k = 0; k < 60; k++)
+            umi_buf_puts(&b, " + param.zero");
+        umi_buf_puts(&b, "'\n");
+    }
+    umi_buf_printf(&b,
+                   "  l0: 'n'\nrules:\n  - {id: r, for: [P], require: 'l%d <= "
+                   "param.zero', severity: block, reason_code: R, "
+                   "legal_basis: L, message: {id: a, en: b}}\n",
+                   UMI_LETS_MAX - 1);
+    umi_buf_putc(&b, '\0');
+    set s = make(b.ptr);
+    char got[64];
+    know(&s, "n=5");
+    const umi_decision *d = decide(&s);
+    assert_int_equal(umi_decision_what_if(d, NULL), UMI_OK);
+    what_ifs(got, d, 0);
+    assert_string_equal(got, "n=0:decrease");
+    drop(&s);
+    umi_buf_free(&b);
+}
+
+static void a_set_as_large_as_may_be_decides(void **state)
+{
+    (void)state;
+    umi_buf b = {0};
+    umi_buf_puts(&b, "facts:\n");
+    for (int i = 0; i < UMI_FACTS_MAX; i++)
+        umi_buf_printf(&b, "  f%d: {type: bool, doc: D%d}\n", i, i);
+    umi_buf_puts(&b, "params:\n");
+    for (int i = 0; i < UMI_PARAMS_MAX; i++)
+        umi_buf_printf(&b,
+                       "  p%d: {type: money, values: [{from: '2000-01-01', "
+                       "value: '%d', legal: L}]}\n",
+                       i, i);
+    umi_buf_puts(&b, "let:\n");
+    for (int i = 0; i < UMI_LETS_MAX; i++)
+        umi_buf_printf(&b, "  l%d: 'param.p%d'\n", i, i);
+    umi_buf_puts(&b, "products:\n");
+    for (int i = 0; i < UMI_PRODUCTS_MAX; i++)
+        umi_buf_printf(&b, "  P%d: {channel: X, max: 'l%d'}\n", i, i);
+    umi_buf_puts(&b, "routing:\n  hit: first\n  rows:\n    - when: 'true'\n"
+                     "      order:\n");
+    for (int i = 0; i < UMI_PRODUCTS_MAX; i++)
+        umi_buf_printf(&b, "        - P%d\n", i);
+    umi_buf_puts(&b, "rules:\n");
+    for (int i = 0; i < UMI_RULES_MAX; i++)
+        umi_buf_printf(&b,
+                       "  - {id: r%d, for: [P%d], require: 'f%d', severity: "
+                       "block, reason_code: R%d, legal_basis: L, message: {id: "
+                       "'{l%d}', en: b}}\n",
+                       i, i % UMI_PRODUCTS_MAX, i % UMI_FACTS_MAX, i, i);
+    umi_buf_putc(&b, '\0');
+    set s = make(b.ptr);
+    const umi_decision *d = decide(&s);
+    assert_int_equal(d->outcome, UMI_VERDICT_NEED_DOCUMENTS);
+    assert_true(umi_doc_in(&d->products[63].documents, 255));
+    for (uint32_t i = 0; i < UMI_FACTS_MAX; i++)
+        s.facts[i] = umi_value_bool(i != 255);
+    d = decide(&s);
+    assert_int_equal(d->outcome, UMI_VERDICT_ELIGIBLE);
+    assert_int_equal(d->products[63].status, UMI_VERDICT_BLOCKED);
+    char *text = json(d, UMI_SHOW_RULES | UMI_SHOW_WHAT_IFS);
+    assert_non_null(strstr(text, "\"code\":\"R255\""));
+    assert_non_null(strstr(text, "{\"id\":\"Rp255\",\"en\":\"b\"}"));
+    free(text);
+    drop(&s);
+    umi_buf_free(&b);
+}
+
 /* --- the explanation ------------------------------------------------------ */
 
 static void the_explanation_has_this_shape(void **state)
@@ -1079,6 +1158,8 @@ int main(void)
         cmocka_unit_test(messages_speak_to_people),
         cmocka_unit_test(what_would_help_is_exact),
         cmocka_unit_test(a_door_that_is_open_is_not_shut_for_another),
+        cmocka_unit_test(a_long_chain_of_lets_costs_no_stack),
+        cmocka_unit_test(a_set_as_large_as_may_be_decides),
         cmocka_unit_test(the_explanation_has_this_shape),
         cmocka_unit_test(the_same_facts_give_the_same_bytes),
         cmocka_unit_test(facts_of_another_kind_are_refused),

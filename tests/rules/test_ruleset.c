@@ -222,6 +222,8 @@ static void limits_are_told(void **state)
     assert_limit("    values:\n",
                  "      - {from: '1%03d-01-01', value: '1', legal: L1}\n", 99,
                  "E315");
+    assert_limit("en: 'At most ", "{grade}", 50, "E315");
+    assert_limit("let:\n", "  l%d: '%d'\n", 1000, "E315");
     umi_buf b = {0};
     for (int i = 0; i <= UMI_YAML_FILE_MAX; i++)
         umi_buf_putc(&b, '#');
