@@ -37,15 +37,29 @@ static void batch_json(umi_json_out *w, const umi_batch *k)
     json_tally(w, "rejected", &k->rejected);
 }
 
+/* A file is called as its file; an act in words. */
+static umi_text name_shown(umi_lang lang, const umi_batch *k)
+{
+    static const char *const acts[] = {"book",      "disburse",  "extend",
+                                       "redeem",    "repay",     "reverse",
+                                       "day close", "bank match"};
+    bool file = k->kind == UMI_BATCH_IMPORT || k->kind == UMI_BATCH_POST;
+    for (size_t i = 0; i < sizeof acts / sizeof *acts && !file; i++)
+        if (umi_text_is(k->name, acts[i]))
+            return umi_text_of(umi_tr(lang, acts[i]));
+    return k->name;
+}
+
 static void batch_text(umi_buf *b, const cli *c, const umi_batch *k)
 {
     char day[UMI_DAY_TEXT], money[UMI_MONEY_TEXT];
     umi_day_write(day, k->booked);
     umi_money_show(money, k->posted.amount, c->lang);
-    umi_buf_printf(b, "%8lld %s %-8s %-24.*s %10lld %10lld %10lld  Rp %s\n",
+    umi_text name = name_shown(c->lang, k);
+    umi_buf_printf(b, "%8lld %s %-10s %-24.*s %10lld %10lld %10lld  Rp %s\n",
                    (long long)k->id, day,
                    umi_tr(c->lang, umi_batch_kind_name(k->kind)),
-                   (int)k->name.len, k->name.ptr, (long long)k->posted.n,
+                   UMI_SHOW(name), (long long)k->posted.n,
                    (long long)k->duplicate.n, (long long)k->rejected.n, money);
 }
 

@@ -75,8 +75,9 @@ static void verify_text(umi_buf *b, const cli *c, const umi_verification *v)
     for (size_t i = 0; i < v->count; i++) {
         const umi_check *k = &v->checks[i];
         const char *state = !k->done ? "not done" : k->ok ? "ok" : "FAILED";
-        umi_buf_printf(b, "%-12s %-12s %12lld  %s\n", k->name,
-                       umi_tr(c->lang, state), (long long)k->count, k->message);
+        umi_buf_printf(b, "%-12s %-14s %12lld%s%s\n", umi_tr(c->lang, k->name),
+                       umi_tr(c->lang, state), (long long)k->count,
+                       *k->message ? "  " : "", k->message);
     }
     umi_hash_hex(hex, &v->head);
     umi_buf_printf(b, umi_tr(c->lang, "block %lld, head %s\n"),

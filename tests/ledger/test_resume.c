@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT
+ * A file of repayments that is cut short anywhere, with other entries before
+ * it is finished: the same call finishes it, and the book proves sound. */
+#include "tests/support/small_book.h"
+
+#include "ledger/book/verify.h"
+#include "ledger/desk/post.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static const char *write_payments(char path[64])
+{
+    (void)snprintf(path, 64, "/tmp/umi-resume-%ld.csv", (long)getpid());
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    (void)fputs("reference,loan,date,amount,channel\n"
+                "R1,A,2026-01-12,110000,LOKET\n"
+                "R2,B,2026-01-12,60000,LOKET\n"
+                "R3,NONE,2026-01-12,1,LOKET\n"
+                "R4,C,2026-01-12,110000,LOKET\n"
+                "R1,A,2026-01-12,110000,LOKET\n"
+                "R5,D,2026-01-12,2000000,LOKET\n",
+                f);
+    assert_int_equal(fclose(f), 0);
+    return path;
+}
+
+static void must_be_sound(umi_book *b)
+{
+    umi_error err = {0};
+    umi_verification v;
+    assert_int_equal(umi_book_verify(&v, b, true, &err), UMI_OK);
+    for (size_t i = 0; i < v.count; i++)
+        if (!v.checks[i].ok)
+            fail_msg("%s: %s", v.checks[i].name, v.checks[i].message);
+}
+
+static umi_status post(umi_file_result *out, umi_book *b, const char *path)
+{
+    char rejects[80];
+    (void)snprintf(rejects, sizeof rejects, "%s.rejects", path);
+    umi_error err = {0};
+    umi_arena *arena = umi_arena_new();
+    umi_file_ask ask = {.path = path,
+                        .rejects = rejects,
+                        .booked = day("2026-11-21"),
+                        .chunk = 1};
+    umi_status rc =
+        arena ? umi_post_file(out, b, &ask, arena, &err) : UMI_ENOMEM;
+    umi_arena_free(arena);
+    (void)unlink(rejects);
+    return rc;
+}
+
+/* A book in memory is gone when the cut fell into its store. */
+static bool half_done(umi_book *b)
+{
+    umi_error err = {0};
+    int64_t run = 0;
+    return umi_store_last(umi_book_store(b), &umi_run_table, &run, &err) ==
+               UMI_OK &&
+           run > 0;
+}
+
+static void a_cut_file_is_finished_after_other_entries(void **state)
+{
+    (void)state;
+    char path[64];
+    write_payments(path);
+    int cuts = 0;
+    bool whole = false;
+    for (int64_t nth = 1; !whole; nth++) {
+        umi_book *b = small_book(UMI_BASIS_ACCRUAL);
+        umi_file_result r = {0};
+        int64_t a = small_loan(b, "A", "MEKAAR", "PUSAT");
+        small_loan(b, "B", "MEKAAR", "DEPOK");
+        small_loan(b, "C", "MEKAAR", "PUSAT");
+        small_loan(b, "D", "MEKAAR", "PUSAT");
+        umi_alloc_fail_at(nth, 0);
+        umi_status rc = post(&r, b, path);
+        whole = rc == UMI_OK && umi_alloc_count() < nth;
+        umi_alloc_fail_at(0, 0);
+        if (rc != UMI_OK && half_done(b)) {
+            cuts++;
+            must_be_sound(b);
+            small_pay(b, a, "2026-01-19", 10000);
+            must_be_sound(b);
+            assert_int_equal(post(&r, b, path), UMI_OK);
+            assert_int_equal(r.posted.n, 4);
+            assert_int_equal(r.duplicate.n, 1);
+            assert_int_equal(r.rejected.n, 1);
+            assert_false(half_done(b));
+            must_be_sound(b);
+            assert_int_equal(post(&r, b, path), UMI_OK);
+            assert_int_equal(r.state, UMI_FILE_REPEATED);
+        }
+        umi_book_close(b);
+    }
+    (void)unlink(path);
+    assert_true(cuts > 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_cut_file_is_finished_after_other_entries),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
