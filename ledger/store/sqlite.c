@@ -21,10 +21,21 @@ const char *umi__sql(int sql)
     return umi_sql_text[sql];
 }
 
+/* What SQLite says may quote bytes of a damaged file. */
+static const char *plain(char out[160], const char *message)
+{
+    size_t i = 0;
+    for (; message[i] != '\0' && i < 159; i++)
+        out[i] = message[i] < ' ' || message[i] > '~' ? '?' : message[i];
+    out[i] = '\0';
+    return out;
+}
+
 umi_status umi__sqlite_fail(sqlite3 *db, int code, umi_error *err)
 {
-    const char *why =
-        umi_error_tr(err, db ? sqlite3_errmsg(db) : sqlite3_errstr(code));
+    char room[160];
+    const char *why = plain(room, umi_error_tr(err, db ? sqlite3_errmsg(db)
+                                                       : sqlite3_errstr(code)));
     switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -259,9 +270,10 @@ check_rows(umi__sqlite *s, int sql, const char *good, umi_error *err)
     umi_status rc = UMI_OK;
     if (code == SQLITE_ROW) {
         const char *found = (const char *)sqlite3_column_text(st, 0);
+        char room[160];
         if (good == NULL || found == NULL || strcmp(found, good) != 0)
             rc = umi_fail(err, UMI_EDAMAGED, "", "the file is damaged: %s",
-                          found ? found : "");
+                          plain(room, found ? found : ""));
     } else if (code != SQLITE_DONE) {
         rc = umi__sqlite_fail(s->db, code, err);
     }
@@ -354,7 +366,7 @@ static umi_status check_version(umi__sqlite *s, umi_error *err)
         code = sqlite3_step(st);
     int version = code == SQLITE_ROW ? sqlite3_column_int(st, 0) : -1;
     umi_status rc = UMI_OK;
-    if (version < 0)
+    if (code != SQLITE_ROW)
         rc = umi__sqlite_fail(s->db, code, err);
     else if (version != VERSION)
         rc = umi_fail_code(err, UMI_EDAMAGED, "BOOK-VERSION", "",
