@@ -7,8 +7,12 @@
 #include "rules/set/data.h"
 
 #include <assert.h>
+#include <pthread.h>
 
-#define TABLES_MAX 64
+enum {
+    TABLES_MAX = 64,
+    ROWS_FOR_A_THREAD = 5000 /* fewer are hashed before it has begun */
+};
 
 struct umi_book {
     umi_store *store;
@@ -170,8 +174,11 @@ umi_status umi_book_take_batch(umi_book *b, int64_t *id, umi_error *err)
 typedef struct applying {
     umi_book *b;
     umi_arena *arena;
-    umi_change all; /* what goes to the store */
-    umi_hash head;
+    umi_change all; /* what goes to the store, but for the blocks */
+    size_t rows;    /* of it that are chained */
+    umi_block *block_rows;
+    size_t block_count;
+    umi_hash head; /* of the newest block */
     int64_t blocks;
 } applying;
 
@@ -240,17 +247,24 @@ static bool chained(const umi_change_part *p)
     return p->table->kind == UMI_TABLE_JOURNAL;
 }
 
-static umi_status add_blocks(applying *a, umi_error *err)
+/* Room for the blocks of everything that is added. */
+static umi_status block_room(applying *a, umi_error *err)
 {
-    size_t n = 0;
     for (size_t i = 0; i < a->all.count; i++)
-        if (chained(&a->all.part[i]))
-            n += umi_chain_blocks(a->all.part[i].count);
-    if (n == 0)
-        return UMI_OK;
-    umi_block *rows = umi_arena_array(a->arena, n, sizeof *rows), *at = rows;
-    if (rows == NULL)
-        return no_memory(err);
+        if (chained(&a->all.part[i])) {
+            a->block_count += umi_chain_blocks(a->all.part[i].count);
+            a->rows += a->all.part[i].count;
+        }
+    a->block_rows =
+        umi_arena_array(a->arena, a->block_count, sizeof *a->block_rows);
+    return a->block_rows ? UMI_OK : no_memory(err);
+}
+
+/* Hash the new rows.  Reads nothing but rows that nobody changes. */
+static void *hash_blocks(void *self)
+{
+    applying *a = self;
+    umi_block *at = a->block_rows;
     for (size_t i = 0; i < a->all.count; i++) {
         const umi_change_part *p = &a->all.part[i];
         if (!chained(p))
@@ -260,8 +274,7 @@ static umi_status add_blocks(applying *a, umi_error *err)
         a->blocks += (int64_t)umi_chain_blocks(p->count);
         at += umi_chain_blocks(p->count);
     }
-    umi_change_put(&a->all, &umi_block_table, rows, n);
-    return UMI_OK;
+    return NULL;
 }
 
 static umi_status complete(applying *a, umi_error *err)
@@ -270,7 +283,35 @@ static umi_status complete(applying *a, umi_error *err)
     if (rc == UMI_OK)
         rc = add_witnesses(a, err);
     sort_parts(&a->all);
-    return rc != UMI_OK ? rc : add_blocks(a, err);
+    return rc != UMI_OK ? rc : block_room(a, err);
+}
+
+/* Rows go to the store while another thread hashes them: both only read
+ * them.  The blocks follow in the same transaction. */
+static umi_status write_rows(applying *a, umi_error *err)
+{
+    pthread_t thread;
+    umi_change blocks = {0};
+    bool own = a->rows >= ROWS_FOR_A_THREAD &&
+               pthread_create(&thread, NULL, hash_blocks, a) == 0;
+    if (!own)
+        (void)hash_blocks(a);
+    umi_status rc = umi_store_apply(a->b->store, &a->all, err);
+    if (own)
+        (void)pthread_join(thread, NULL);
+    umi_change_put(&blocks, &umi_block_table, a->block_rows, a->block_count);
+    return rc != UMI_OK ? rc : umi_store_apply(a->b->store, &blocks, err);
+}
+
+static umi_status write_all(applying *a, umi_error *err)
+{
+    umi_store *s = a->b->store;
+    if (s->open) /* the transaction is the caller's */
+        return write_rows(a, err);
+    umi_status rc = umi_store_begin(s, err);
+    if (rc == UMI_OK)
+        rc = write_rows(a, err);
+    return rc != UMI_OK ? rc : umi_store_commit(s, err);
 }
 
 static void note(umi_book *b, const umi_change *c)
@@ -288,7 +329,7 @@ umi_status umi_book_apply(umi_book *b, const umi_change *c, umi_error *err)
     a.arena = umi_arena_new();
     umi_status rc = a.arena ? complete(&a, err) : no_memory(err);
     if (rc == UMI_OK)
-        rc = umi_store_apply(b->store, &a.all, err);
+        rc = write_all(&a, err);
     if (rc == UMI_OK) {
         b->head = a.head;
         b->blocks = a.blocks;

@@ -217,6 +217,19 @@ typedef struct posting {
     size_t key_count;
 } posting;
 
+static const item *item_at(const posting *p, size_t i)
+{
+    return &p->f->items[p->order[i].value];
+}
+
+/* Items stand as in the file and are visited in the order of loans: ask for
+ * one early that is needed soon. */
+static void expect_item(const posting *p, size_t i)
+{
+    if (i < p->f->count)
+        __builtin_prefetch(item_at(p, i));
+}
+
 /* Lines whose loan is known get its key. */
 static umi_status find_loans(posting *p, umi_error *err)
 {
@@ -332,6 +345,7 @@ static umi_status known_slice(
     umi_pay_file *f = p->f;
     for (size_t k = 0; k < n; k++) {
         const item *it = &f->items[p->order[from + k].value];
+        expect_item(p, from + k + 16);
         asks[k] = (umi_reference_ask){.key = it->key,
                                       .channel = f->channels[it->channel],
                                       .ref = ref_of(f, it)};
@@ -342,11 +356,29 @@ static umi_status known_slice(
     return rc;
 }
 
+/* Whether two new references have one key, as hashes stand in the order. */
+static bool keys_meet(const posting *p, size_t n)
+{
+    int64_t last = 0;
+    for (size_t i = 0; i < n; i++) {
+        const item *it = &p->f->items[p->order[i].value];
+        expect_item(p, i + 16);
+        if (it->fate != FATE_POST)
+            continue;
+        if (it->key <= last)
+            return true;
+        last = it->key;
+    }
+    return false;
+}
+
 /* No two new references may have one key. */
-static umi_status spread_keys(posting *p, umi_error *err)
+static umi_status spread_keys(posting *p, size_t all, umi_error *err)
 {
     umi_pay_file *f = p->f;
     size_t n = 0;
+    if (!keys_meet(p, all))
+        return UMI_OK;
     for (size_t i = 0; i < f->count; i++)
         if (f->items[i].fault == UMI_PAY_NONE && f->items[i].fate == FATE_POST)
             p->order[n++] = (umi_pair){f->items[i].key, (int64_t)i};
@@ -384,7 +416,7 @@ static umi_status judge_references(posting *p, umi_error *err)
         if (end - i > 1)
             rc = share(p, i, end, err);
     }
-    return rc != UMI_OK ? rc : spread_keys(p, err);
+    return rc != UMI_OK ? rc : spread_keys(p, n, err);
 }
 
 /* --- order ---------------------------------------------------------------- */
@@ -582,11 +614,6 @@ static umi_status line_of(posting *p, turn *t, const item *it, umi_error *err)
     return pay(p, t, it, err);
 }
 
-static const item *item_at(const posting *p, size_t i)
-{
-    return &p->f->items[p->order[i].value];
-}
-
 /* The end of the chunk that begins at @p from: never inside a loan. */
 static size_t chunk_end(const posting *p, size_t from)
 {
@@ -603,7 +630,7 @@ read_states(posting *p, size_t from, size_t end, umi_error *err)
 {
     size_t n = 0;
     for (size_t i = from; i < end; i++) {
-        int64_t loan = item_at(p, i)->loan;
+        int64_t loan = p->order[i].key; /* the item's loan */
         if (loan != 0 && (n == 0 || p->loans[n - 1] != loan))
             p->loans[n++] = loan;
     }
@@ -638,6 +665,7 @@ static umi_status work(posting *p, size_t from, size_t end, umi_error *err)
     umi_status rc = UMI_OK;
     for (size_t i = from; i < end && rc == UMI_OK; i++) {
         const item *it = item_at(p, i);
+        expect_item(p, i + 16);
         if (it->loan != 0 && (t.state == NULL || t.state->id != it->loan)) {
             if (t.state != NULL)
                 p->found[at++] = p->txn_count > t.first;

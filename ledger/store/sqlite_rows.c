@@ -26,12 +26,13 @@ damaged(const umi_table *t, const umi_store_column *col, umi_error *err)
 
 static bool cell_of(umi__cell *v, sqlite3_stmt *st, int i, umi_store_type type)
 {
-    int have = sqlite3_column_type(st, i);
+    sqlite3_value *value = sqlite3_column_value(st, i);
+    int have = sqlite3_value_type(value);
     *v = (umi__cell){.absent = have == SQLITE_NULL};
     if (v->absent)
         return true;
     if (!umi__column_texty(type)) {
-        v->number = sqlite3_column_int64(st, i);
+        v->number = sqlite3_value_int64(value);
         return have == SQLITE_INTEGER;
     }
     bool blob = type == UMI_COL_BLOB || type == UMI_COL_HASH;
@@ -51,8 +52,16 @@ load(sqlite3_stmt *st, const umi_table *t, void *row, umi_error *err)
     for (size_t i = 0; i < t->count; i++) {
         const umi_store_column *col = &t->columns[i];
         umi__cell v;
-        if (!cell_of(&v, st, (int)i, col->type) || !umi__cell_set(col, row, &v))
+        if (col->type <= UMI_COL_MONEY && !col->optional) { /* most are */
+            sqlite3_value *value = sqlite3_column_value(st, (int)i);
+            int64_t number = sqlite3_value_int64(value);
+            if (sqlite3_value_type(value) != SQLITE_INTEGER)
+                return damaged(t, col, err);
+            memcpy((char *)row + col->offset, &number, sizeof number);
+        } else if (!cell_of(&v, st, (int)i, col->type) ||
+                   !umi__cell_set(col, row, &v)) {
             return damaged(t, col, err);
+        }
     }
     return UMI_OK;
 }

@@ -31,47 +31,6 @@ size_t umi_table_index(const umi_table *t)
 
 /* --- cells --------------------------------------------------------------- */
 
-static int64_t small(const char *at)
-{
-    int32_t v;
-    memcpy(&v, at, sizeof v);
-    return v;
-}
-
-umi__cell umi__cell_get(const umi_store_column *col, const void *row)
-{
-    const char *at = (const char *)row + col->offset;
-    umi__cell v = {0};
-    switch (col->type) {
-    case UMI_COL_INT:
-    case UMI_COL_MONEY:
-        memcpy(&v.number, at, sizeof v.number);
-        v.absent = col->optional && v.number == UMI_NONE;
-        break;
-    case UMI_COL_DAY:
-        v.number = small(at);
-        v.absent = col->optional && v.number == UMI_NONE32;
-        break;
-    case UMI_COL_BOOL:
-        v.number = *(const bool *)at;
-        break;
-    case UMI_COL_NAME:
-        v.absent = col->optional && small(at) == UMI_NONE32;
-        if (!v.absent)
-            v.text = umi_text_of(col->names[small(at)]);
-        break;
-    case UMI_COL_TEXT:
-    case UMI_COL_BLOB:
-        memcpy(&v.text, at, sizeof v.text);
-        v.absent = col->optional && v.text.ptr == NULL;
-        break;
-    case UMI_COL_HASH:
-        v.text = (umi_text){at, UMI_HASH_SIZE};
-        break;
-    }
-    return v;
-}
-
 static bool set_small(char *at, int64_t v, int64_t min, int64_t max)
 {
     int32_t small = (int32_t)v;

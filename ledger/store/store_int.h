@@ -60,7 +60,48 @@ typedef struct umi__cell {
     umi_text text;  /**< of the others, names included */
 } umi__cell;
 
-umi__cell umi__cell_get(const umi_store_column *col, const void *row);
+static inline int64_t umi__small(const char *at)
+{
+    int32_t v;
+    memcpy(&v, at, sizeof v);
+    return v;
+}
+
+/* In the header for speed: every value that is written passes here. */
+static inline umi__cell umi__cell_get(const umi_store_column *col,
+                                      const void *row)
+{
+    const char *at = (const char *)row + col->offset;
+    umi__cell v = {0};
+    switch (col->type) {
+    case UMI_COL_INT:
+    case UMI_COL_MONEY:
+        memcpy(&v.number, at, sizeof v.number);
+        v.absent = col->optional && v.number == UMI_NONE;
+        break;
+    case UMI_COL_DAY:
+        v.number = umi__small(at);
+        v.absent = col->optional && v.number == UMI_NONE32;
+        break;
+    case UMI_COL_BOOL:
+        v.number = *(const bool *)at;
+        break;
+    case UMI_COL_NAME:
+        v.absent = col->optional && umi__small(at) == UMI_NONE32;
+        if (!v.absent)
+            v.text = umi_text_of(col->names[umi__small(at)]);
+        break;
+    case UMI_COL_TEXT:
+    case UMI_COL_BLOB:
+        memcpy(&v.text, at, sizeof v.text);
+        v.absent = col->optional && v.text.ptr == NULL;
+        break;
+    case UMI_COL_HASH:
+        v.text = (umi_text){at, UMI_HASH_SIZE};
+        break;
+    }
+    return v;
+}
 /** False when the value is none that the column may hold. */
 UMI_MUST_CHECK bool
 umi__cell_set(const umi_store_column *col, void *row, const umi__cell *v);

@@ -184,7 +184,7 @@ SELECT coalesce(max(id), 0) FROM agreement;
 -- Narrow and hot: what a payment reads and writes.  A cache of the journal.
 -- name: loan_state_create
 CREATE TABLE loan_state(
-    id INTEGER PRIMARY KEY REFERENCES loan,
+    id INTEGER PRIMARY KEY,
     seq INTEGER NOT NULL CHECK (seq > 0),
     status TEXT NOT NULL,
     agreement INTEGER,
@@ -241,7 +241,7 @@ SELECT coalesce(max(id), 0) FROM loan_state;
 -- name: txn_create
 CREATE TABLE txn(
     id INTEGER PRIMARY KEY,
-    loan INTEGER NOT NULL REFERENCES loan,
+    loan INTEGER NOT NULL,
     prev INTEGER,
     kind TEXT NOT NULL,
     day INTEGER NOT NULL,

@@ -33,7 +33,8 @@ PRAGMA query_only = ON;
 PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
-PRAGMA cache_size = -131072;
+PRAGMA cache_size = -65536;
+PRAGMA wal_autocheckpoint = 65536;
 
 -- name: settings_wal
 PRAGMA journal_mode = WAL;
