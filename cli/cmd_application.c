@@ -128,7 +128,7 @@ static void print_view(umi_buf *b, const cli *c, const umi_application_view *v)
     for (size_t i = 0; i < v->act_count; i++) {
         char day[UMI_DAY_TEXT];
         (void)umi_day_write(day, v->acts[i].day);
-        umi_buf_printf(b, "  %s %-12s %.*s", day,
+        umi_buf_printf(b, "  %s %-15s %.*s", day,
                        cli_word_deed(c->lang, v->acts[i].what),
                        UMI_SHOW(v->acts[i].actor));
         if (v->acts[i].note.ptr != NULL)
@@ -181,7 +181,7 @@ static umi_status list_one(void *self, const umi_application *a, umi_error *err)
         return UMI_OK;
     }
     (void)umi_money_show(amount, a->amount, l->c->lang);
-    umi_buf_printf(&l->b, "%-24.*s %-10s %-16.*s %14s\n", UMI_SHOW(a->code),
+    umi_buf_printf(&l->b, "%-24.*s %-18s %-16.*s %14s\n", UMI_SHOW(a->code),
                    cli_word_state(l->c->lang, a->state), UMI_SHOW(a->product),
                    amount);
     return UMI_OK;

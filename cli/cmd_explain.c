@@ -4,7 +4,7 @@
 
 static void print_code(umi_buf *b, const cli *c, const umi_code *k)
 {
-    umi_buf_printf(b, "%-14s %s\n", k->code, umi_tr(c->lang, k->text));
+    umi_buf_printf(b, "%-16s %s\n", k->code, umi_tr(c->lang, k->text));
 }
 
 static int run_explain(cli *c)

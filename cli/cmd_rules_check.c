@@ -106,13 +106,14 @@ static void print_coverage(umi_buf *b,
                            const umi_ruleset *rs,
                            const umi_rule_coverage *seen)
 {
-    umi_buf_printf(b, umi_tr(c->lang, "%-28s %7s %7s %7s %7s\n"), "rule",
-                   "pass", "fail", "unknown", "error");
+    umi_buf_printf(b, "%-28s %9s %9s %9s %9s\n", umi_tr(c->lang, "rule"),
+                   umi_tr(c->lang, "pass"), umi_tr(c->lang, "fail"),
+                   umi_tr(c->lang, "unknown"), umi_tr(c->lang, "error"));
     for (size_t i = 0; i < rs->rule_count; i++) {
         const uint32_t *n = seen[i].seen;
         umi_buf_printf(
             b,
-            "%-28.*s %7" PRIu32 " %7" PRIu32 " %7" PRIu32 " %7" PRIu32 "%s\n",
+            "%-28.*s %9" PRIu32 " %9" PRIu32 " %9" PRIu32 " %9" PRIu32 "%s\n",
             UMI_SHOW(rs->rules[i].id), n[UMI_RULE_PASS], n[UMI_RULE_FAIL],
             n[UMI_RULE_UNKNOWN], n[UMI_RULE_ERROR],
             n[UMI_RULE_PASS] == 0 || n[UMI_RULE_FAIL] == 0 ? "  !" : "");
