@@ -344,14 +344,14 @@ static int open_plain(const char *path, int flags, sqlite3 **db)
     return sqlite3_open_v2(plain, db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 }
 
-static umi_status
-connect(umi__sqlite *s, const char *path, int flags, umi_error *err)
+static umi_status connect(
+    umi__sqlite *s, const char *path, int flags, int wait_ms, umi_error *err)
 {
     int code = open_plain(path, flags, &s->db);
     if (code != SQLITE_OK)
         return umi__sqlite_fail(s->db, code, err);
     (void)sqlite3_extended_result_codes(s->db, 1);
-    (void)sqlite3_busy_timeout(s->db, WAIT_MS);
+    (void)sqlite3_busy_timeout(s->db, wait_ms);
     (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     umi_status rc = umi__sqlite_run(s->db, UMI_SQL_SETTINGS, err);
     return rc != UMI_OK ? rc : umi__sqlite_feed(s, err);
@@ -396,10 +396,11 @@ static umi__sqlite *handle(bool writes)
     return s;
 }
 
-umi_status umi_sqlite_open(umi_store **out,
-                           const char *path,
-                           umi_access access,
-                           umi_error *err)
+umi_status umi__sqlite_open_waiting(umi_store **out,
+                                    const char *path,
+                                    umi_access access,
+                                    int wait_ms,
+                                    umi_error *err)
 {
     umi_status rc = examine(path, err);
     if (rc != UMI_OK)
@@ -407,7 +408,7 @@ umi_status umi_sqlite_open(umi_store **out,
     umi__sqlite *s = handle(access == UMI_WRITE);
     if (s == NULL)
         return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-    rc = connect(s, path, SQLITE_OPEN_READWRITE, err);
+    rc = connect(s, path, SQLITE_OPEN_READWRITE, wait_ms, err);
     if (rc == UMI_OK)
         rc = prepare_access(s, err);
     if (rc != UMI_OK) {
@@ -418,6 +419,14 @@ umi_status umi_sqlite_open(umi_store **out,
     }
     *out = &s->base;
     return UMI_OK;
+}
+
+umi_status umi_sqlite_open(umi_store **out,
+                           const char *path,
+                           umi_access access,
+                           umi_error *err)
+{
+    return umi__sqlite_open_waiting(out, path, access, WAIT_MS, err);
 }
 
 static umi_status build(umi__sqlite *s, const umi_change *first, umi_error *err)
@@ -446,7 +455,8 @@ umi_sqlite_create(const char *path, const umi_change *first, umi_error *err)
     if (s == NULL)
         return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
     (void)unlink(draft);
-    rc = connect(s, draft, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
+    rc = connect(s, draft, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, WAIT_MS,
+                 err);
     if (rc == UMI_OK)
         rc = build(s, first, err);
     s->base.dead = rc != UMI_OK;

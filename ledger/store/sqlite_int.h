@@ -41,6 +41,13 @@ UMI_MUST_CHECK umi_status umi__sqlite_prepare(umi__sqlite *s,
 /** Run all statements of a named text that needs no arguments. */
 UMI_MUST_CHECK umi_status umi__sqlite_run(sqlite3 *db, int sql, umi_error *err);
 
+/** umi_sqlite_open() that waits for other processes so long. */
+UMI_MUST_CHECK umi_status umi__sqlite_open_waiting(umi_store **out,
+                                                   const char *path,
+                                                   umi_access access,
+                                                   int wait_ms,
+                                                   umi_error *err);
+
 /** Make the virtual table `feed` known on the connection. */
 UMI_MUST_CHECK umi_status umi__sqlite_feed(umi__sqlite *s, umi_error *err);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * The store port: both backends do the same under one table of operations,
- * and every registered table's statements say what its descriptor says. */
+ * The store port: SQLite does what the model in memory does, every registered
+ * table's statements say what its descriptor says, and files that are no
+ * books are left alone. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,27 +11,34 @@
 
 #include "ledger/book/journal.h"
 #include "ledger/store/sqlite_int.h"
+#include "tests/support/random.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char path[256];
 
-static void fresh_path(void)
+static void clear_path(void)
 {
-    (void)snprintf(path, sizeof path, "%s/store-%ld.db",
+    static const char *const ends[] = {"", "-wal", "-shm", ".copy"};
+    (void)snprintf(path, sizeof path, "%s/umi-store-%ld.db",
                    getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp",
                    (long)getpid());
-    (void)unlink(path);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char name[300];
+        (void)snprintf(name, sizeof name, "%s%s", path, ends[i]);
+        (void)unlink(name);
+    }
 }
 
 static umi_store *open_sqlite(umi_access access)
 {
     umi_error err = {0};
     umi_store *s = NULL;
-    umi_status rc = umi_sqlite_open(&s, path, access, &err);
-    if (rc != UMI_OK)
+    if (umi_sqlite_open(&s, path, access, &err) != UMI_OK)
         fail_msg("%s: %s", path, err.message);
     return s;
 }
@@ -38,7 +46,7 @@ static umi_store *open_sqlite(umi_access access)
 static umi_store *make_sqlite(void)
 {
     umi_error err = {0};
-    fresh_path();
+    clear_path();
     if (umi_sqlite_create(path, &(umi_change){0}, &err) != UMI_OK)
         fail_msg("%s", err.message);
     return open_sqlite(UMI_WRITE);
@@ -68,7 +76,8 @@ static void statements_yield_the_columns_of_their_descriptor(void **state)
         assert_true(t[i]->count <= UMI_COLUMNS_MAX && t[i]->size <= 1024);
         if (t[i]->kind == UMI_TABLE_STATE)
             assert_string_equal(t[i]->columns[1].name, "seq");
-        if (umi__sqlite_prepare(q, t[i]->from, &st, &err) != UMI_OK ||
+        if ((t[i]->remove != UMI_SQL_NONE &&
+             umi__sqlite_prepare(q, t[i]->remove, &st, &err) != UMI_OK) ||
             umi__sqlite_prepare(q, t[i]->last, &st, &err) != UMI_OK ||
             umi__sqlite_prepare(q, t[i]->put, &st, &err) != UMI_OK ||
             umi__sqlite_prepare(q, t[i]->from, &st, &err) != UMI_OK)
@@ -82,14 +91,606 @@ static void statements_yield_the_columns_of_their_descriptor(void **state)
         }
     }
     umi_store_close(s);
-    (void)unlink(path);
+    clear_path();
+}
+
+/* Every table is STRICT; one that only grows refuses UPDATE and DELETE. */
+static void tables_are_strict_and_journals_only_grow(void **state)
+{
+    (void)state;
+    umi_store *s = make_sqlite();
+    sqlite3 *db = ((umi__sqlite *)s)->db;
+    size_t n;
+    const umi_table *const *t = umi_tables(&n);
+    for (size_t i = 0; i < n; i++) {
+        sqlite3_stmt *st = NULL;
+        char sql[300];
+        (void)snprintf(sql, sizeof sql,
+                       "SELECT strict, (SELECT count(*) FROM sqlite_schema "
+                       "WHERE type = 'trigger' AND tbl_name = '%s' AND sql "
+                       "LIKE '%%RAISE(ABORT%%') FROM pragma_table_list('%s')",
+                       t[i]->name, t[i]->name);
+        assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+        assert_int_equal(sqlite3_column_int(st, 0), 1);
+        int triggers = sqlite3_column_int(st, 1);
+        (void)sqlite3_finalize(st);
+        bool grows = t[i]->kind == UMI_TABLE_JOURNAL ||
+                     t[i]->kind == UMI_TABLE_CHAIN ||
+                     t[i]->kind == UMI_TABLE_KEY;
+        if (grows && triggers < 2)
+            fail_msg("%s has %d triggers", t[i]->name, triggers);
+    }
+    umi_store_close(s);
+    clear_path();
+}
+
+/* A digest or a fold must tell when a state row was changed. */
+static void every_state_table_can_be_verified(void **state)
+{
+    (void)state;
+    /* the first by folding; the others are indexes over rows of the bank */
+    static const char *const rebuilt[] = {"loan_state", "stmt_open",
+                                          "bank_settled"};
+    size_t n;
+    const umi_table *const *t = umi_tables(&n);
+    for (size_t i = 0; i < n; i++) {
+        bool fine = t[i]->kind != UMI_TABLE_STATE || t[i]->witnessed;
+        for (size_t k = 0; k < sizeof rebuilt / sizeof *rebuilt; k++)
+            fine |= strcmp(t[i]->name, rebuilt[k]) == 0;
+        if (!fine)
+            fail_msg("%s", t[i]->name);
+    }
+}
+
+/* Only statements over a whole table by its key may scan one. */
+static void no_statement_scans_a_table(void **state)
+{
+    (void)state;
+    umi_store *s = make_sqlite();
+    sqlite3 *db = ((umi__sqlite *)s)->db;
+    for (int id = 1; id < UMI_SQL_COUNT; id++) {
+        char sql[8192];
+        sqlite3_stmt *st = NULL;
+        const char *text = umi__sql(id);
+        if (strncmp(text, "SELECT", 6) != 0 || strstr(text, "sqlite_schema"))
+            continue;
+        (void)snprintf(sql, sizeof sql, "EXPLAIN QUERY PLAN %s", text);
+        if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
+            fail_msg("%s: %s", text, sqlite3_errmsg(db));
+        while (sqlite3_step(st) == SQLITE_ROW) {
+            const char *plan = (const char *)sqlite3_column_text(st, 3);
+            bool sums = strstr(text, "GROUP BY") != NULL;
+            if (strncmp(plan, "SCAN", 4) == 0 && !sums)
+                fail_msg("%s: %s", text, plan);
+        }
+        (void)sqlite3_finalize(st);
+    }
+    umi_store_close(s);
+    clear_path();
+}
+
+/* --- one table of operations ---------------------------------------------- */
+
+typedef struct seen {
+    umi_buf text;
+} seen;
+
+static umi_status note_code(void *self, const void *row, umi_error *err)
+{
+    const umi_code_row *r = row;
+    (void)err;
+    umi_text detail = r->detail.ptr ? r->detail : UMI_TEXT("-");
+    umi_buf_printf(self, "%lld:%d:%.*s:%.*s ", (long long)r->id, r->kind,
+                   (int)r->word.len, r->word.ptr, (int)detail.len, detail.ptr);
+    return UMI_OK;
+}
+
+static umi_status note_key(void *self, const void *row, umi_error *err)
+{
+    const umi_loan_key *r = row;
+    (void)err;
+    umi_buf_printf(self, "%lld>%lld:%.*s ", (long long)r->key,
+                   (long long)r->loan, (int)r->number.len, r->number.ptr);
+    return UMI_OK;
+}
+
+static umi_status note_person(void *self, const void *row, umi_error *err)
+{
+    const umi_person *p = row;
+    (void)err;
+    umi_buf_printf(self, "%lld.%lld:%.*s:%d ", (long long)p->id,
+                   (long long)p->seq, (int)p->name.len, p->name.ptr,
+                   p->birth.n);
+    return UMI_OK;
+}
+
+static void expect_rows(umi_store *s,
+                        const umi_table *t,
+                        umi_row_fn fn,
+                        int64_t from,
+                        int64_t to,
+                        const char *want)
+{
+    umi_buf b = {0};
+    umi_error err = {0};
+    assert_int_equal(umi_store_scan(s, t, from, to, fn, &b, &err), UMI_OK);
+    umi_buf_putc(&b, '\0');
+    assert_string_equal(b.ptr, want);
+    umi_buf_free(&b);
+}
+
+static umi_status put(umi_store *s,
+                      const umi_table *t,
+                      const void *rows,
+                      size_t n,
+                      umi_error *err)
+{
+    umi_change c = {0};
+    umi_change_put(&c, t, rows, n);
+    return umi_store_apply(s, &c, err);
+}
+
+static char salt[16];
+
+static umi_person person(int64_t id, int64_t seq, const char *name)
+{
+    return (umi_person){.id = id,
+                        .seq = seq,
+                        .salt = {salt, sizeof salt},
+                        .name = umi_text_of(name),
+                        .household = UMI_NONE,
+                        .birth = {UMI_NONE32}};
+}
+
+static void run_operations(umi_store *(*make)(void))
+{
+    umi_store *s = make();
+    umi_error err = {0};
+    int64_t last = -1;
+    const umi_code_row codes[] = {
+        {1, UMI_CODE_BRANCH, UMI_TEXT("A"), {0}},
+        {2, UMI_CODE_PRODUCT, UMI_TEXT("UMI"), UMI_TEXT("UMI")},
+        {5, UMI_CODE_BRANCH, UMI_TEXT(""), UMI_TEXT("")},
+    };
+    assert_int_equal(umi_store_last(s, &umi_code_table, &last, &err), UMI_OK);
+    assert_int_equal(last, 0);
+    assert_int_equal(put(s, &umi_code_table, codes, 3, &err), UMI_OK);
+    expect_rows(s, &umi_code_table, note_code, INT64_MIN, INT64_MAX,
+                "1:1:A:- 2:0:UMI:UMI 5:1:: ");
+    expect_rows(s, &umi_code_table, note_code, 2, 4, "2:0:UMI:UMI ");
+    assert_int_equal(umi_store_last(s, &umi_code_table, &last, &err), UMI_OK);
+    assert_int_equal(last, 5);
+
+    const umi_loan_key keys[] = {{7, 70, UMI_TEXT("x")},
+                                 {9, 90, UMI_TEXT("y")},
+                                 {INT64_MAX - 1, 1, UMI_TEXT("z")}};
+    assert_int_equal(put(s, &umi_loan_key_table, keys, 3, &err), UMI_OK);
+    expect_rows(s, &umi_loan_key_table, note_key, INT64_MIN, INT64_MAX - 2,
+                "7>70:x 9>90:y ");
+
+    umi_person p = person(3, 1, "Ani");
+    assert_int_equal(put(s, &umi_person_table, &p, 1, &err), UMI_OK);
+    p = person(3, 2, "Ani Wati");
+    p.birth.n = 7305;
+    assert_int_equal(put(s, &umi_person_table, &p, 1, &err), UMI_OK);
+    expect_rows(s, &umi_person_table, note_person, 0, 9, "3.2:Ani Wati:7305 ");
+    umi_change c = {0};
+    const int64_t gone = 3;
+    umi_change_remove(&c, &umi_person_table, &gone, 1);
+    assert_int_equal(umi_store_apply(s, &c, &err), UMI_OK);
+    expect_rows(s, &umi_person_table, note_person, 0, 9, "");
+    p = person(3, 1, "lagi");
+    assert_int_equal(put(s, &umi_person_table, &p, 1, &err), UMI_OK);
+    umi_store_close(s);
+}
+
+static void both_backends_do_the_same(void **state)
+{
+    (void)state;
+    run_operations(make_memory);
+    run_operations(make_sqlite);
+    clear_path();
+}
+
+/* What a change must not do, with what makes it so; then it is all undone. */
+static void refuse_changes(umi_store *(*make)(void))
+{
+    const umi_code_row fresh = {2, UMI_CODE_BRANCH, UMI_TEXT("B"), {0}};
+    const umi_code_row again = {1, UMI_CODE_BRANCH, UMI_TEXT("C"), {0}};
+    const umi_person one = person(1, 1, "Ani"), stale = person(1, 1, "Budi"),
+                     ahead = person(1, 3, "Budi");
+    const int64_t missing = 9;
+    for (int i = 0; i < 4; i++) {
+        umi_store *s = make();
+        umi_error err = {0};
+        umi_change c = {0};
+        const umi_code_row first = {1, UMI_CODE_BRANCH, UMI_TEXT("A"), {0}};
+        assert_int_equal(put(s, &umi_code_table, &first, 1, &err), UMI_OK);
+        assert_int_equal(put(s, &umi_person_table, &one, 1, &err), UMI_OK);
+        umi_change_put(&c, &umi_code_table, i == 0 ? &again : &fresh, 1);
+        if (i == 1)
+            umi_change_put(&c, &umi_person_table, &stale, 1);
+        if (i == 2)
+            umi_change_put(&c, &umi_person_table, &ahead, 1);
+        if (i == 3)
+            umi_change_remove(&c, &umi_person_table, &missing, 1);
+        assert_int_equal(umi_store_apply(s, &c, &err), UMI_EINTERNAL);
+        umi_store_close(s);
+        if (make == make_sqlite) {
+            s = open_sqlite(UMI_READ);
+            expect_rows(s, &umi_code_table, note_code, 0, 9, "1:1:A:- ");
+            expect_rows(s, &umi_person_table, note_person, 0, 9,
+                        "1.1:Ani:-2147483648 ");
+            umi_store_close(s);
+        }
+    }
+}
+
+static void a_change_is_whole_or_nothing(void **state)
+{
+    (void)state;
+    refuse_changes(make_memory);
+    refuse_changes(make_sqlite);
+    clear_path();
+}
+
+static void a_store_that_failed_is_given_up(void **state)
+{
+    (void)state;
+    umi_store *s = make_sqlite();
+    umi_error err = {0};
+    const umi_person stale = person(1, 2, "Budi"), one = person(1, 1, "Ani");
+    int64_t last;
+    assert_int_equal(put(s, &umi_person_table, &one, 1, &err), UMI_OK);
+    assert_int_equal(put(s, &umi_person_table, &stale, 1, &err), UMI_OK);
+    assert_int_equal(put(s, &umi_person_table, &stale, 1, &err), UMI_EINTERNAL);
+    assert_int_equal(umi_store_last(s, &umi_person_table, &last, &err),
+                     UMI_EIO);
+    assert_int_equal(put(s, &umi_person_table, &one, 1, &err), UMI_EIO);
+    umi_store_close(s);
+    clear_path();
+}
+
+static void a_transaction_that_is_not_committed_leaves_nothing(void **state)
+{
+    (void)state;
+    umi_store *s = make_sqlite();
+    umi_error err = {0};
+    const umi_code_row row = {1, UMI_CODE_BRANCH, UMI_TEXT("A"), {0}};
+    assert_int_equal(umi_store_begin(s, &err), UMI_OK);
+    assert_int_equal(put(s, &umi_code_table, &row, 1, &err), UMI_OK);
+    expect_rows(s, &umi_code_table, note_code, 0, 9, "1:1:A:- ");
+    umi_store_close(s);
+    s = open_sqlite(UMI_WRITE);
+    expect_rows(s, &umi_code_table, note_code, 0, 9, "");
+    assert_int_equal(umi_store_begin(s, &err), UMI_OK);
+    assert_int_equal(put(s, &umi_code_table, &row, 1, &err), UMI_OK);
+    assert_int_equal(umi_store_commit(s, &err), UMI_OK);
+    umi_store_close(s);
+    s = open_sqlite(UMI_READ);
+    expect_rows(s, &umi_code_table, note_code, 0, 9, "1:1:A:- ");
+    umi_store_close(s);
+    clear_path();
+}
+
+/* --- SQLite against the model --------------------------------------------- */
+
+typedef struct pair {
+    umi_store *s[2];
+    int64_t next_code, next_line;
+    int64_t seq[20]; /* of persons; 0: not there */
+} pair;
+
+static void same_status(pair *p, const umi_change *c)
+{
+    umi_error e[2] = {{0}, {0}};
+    umi_status a = umi_store_apply(p->s[0], c, &e[0]);
+    umi_status b = umi_store_apply(p->s[1], c, &e[1]);
+    if (a != UMI_OK || b != UMI_OK)
+        fail_msg("%s / %s", e[0].message, e[1].message);
+}
+
+static void random_change(pair *p, chance *r)
+{
+    static const char *const words[] = {"a", "", "b c", "\xc3\xa9", "a'b"};
+    umi_code_row codes[8];
+    umi_gl_line lines[8];
+    umi_person persons[20];
+    int64_t gone[20];
+    umi_change c = {0};
+    char word[8][24];
+    size_t n = (size_t)chance_in(r, 0, 4), m = (size_t)chance_in(r, 0, 6);
+    size_t written = 0, removed = 0;
+    for (size_t i = 0; i < n; i++) {
+        (void)snprintf(word[i], sizeof word[i], "w%lld",
+                       (long long)p->next_code);
+        codes[i] =
+            (umi_code_row){p->next_code, UMI_CODE_CHANNEL, umi_text_of(word[i]),
+                           umi_text_of(words[chance_in(r, 0, 4)])};
+        if (chance_one_in(r, 3))
+            codes[i].detail = (umi_text){0};
+        p->next_code += chance_in(r, 1, 3);
+    }
+    for (size_t i = 0; i < m; i++)
+        lines[i] =
+            (umi_gl_line){.id = p->next_line++,
+                          .batch = chance_in(r, 1, 3),
+                          .day = {(int)chance_in(r, 20000, 20003)},
+                          .branch = 1,
+                          .account = umi_text_of(words[chance_in(r, 0, 4)]),
+                          .debit = {chance_in(r, 0, 1000000)},
+                          .credit = {chance_in(r, 0, 1000000)}};
+    for (int64_t id = 1; id < 20; id++) {
+        if (chance_one_in(r, 6)) {
+            persons[written] =
+                person(id, ++p->seq[id], words[chance_in(r, 0, 4)]);
+            persons[written++].birth.n = (int)chance_in(r, -100, 100);
+        } else if (p->seq[id] > 0 && written == 0 && chance_one_in(r, 9)) {
+            p->seq[id] = 0;
+            gone[removed++] = id;
+        }
+    }
+    if (removed > 0) { /* one part a table: removals go alone */
+        for (size_t i = 0; i < written; i++)
+            p->seq[persons[i].id]--;
+        written = 0;
+    }
+    umi_change_put(&c, &umi_code_table, codes, n);
+    umi_change_put(&c, &umi_gl_line_table, lines, m);
+    umi_change_put(&c, &umi_person_table, persons, written);
+    umi_change_remove(&c, &umi_person_table, gone, removed);
+    same_status(p, &c);
+}
+
+static umi_status note_balance(void *self, const void *row, umi_error *err)
+{
+    const umi_gl_balance *g = row;
+    (void)err;
+    umi_buf_printf(self, "%.*s=%lld/%lld*%lld ", (int)g->account.len,
+                   g->account.ptr, (long long)g->debit.sen,
+                   (long long)g->credit.sen, (long long)g->lines);
+    return UMI_OK;
+}
+
+static void read_all(umi_store *s, chance r, umi_buf *b)
+{
+    umi_error err = {0};
+    umi_person rows[10];
+    bool found[10];
+    int64_t keys[10], last, ids[3];
+    size_t n = 0;
+    umi_arena *arena = umi_arena_new();
+    for (int64_t id = 0; id < 22 && n < 10; id++)
+        if (chance_one_in(&r, 2))
+            keys[n++] = id;
+    assert_int_equal(
+        umi_store_read(s, &umi_person_table, keys, n, rows, found, arena, &err),
+        UMI_OK);
+    for (size_t i = 0; i < n; i++)
+        if (found[i])
+            (void)note_person(b, &rows[i], NULL);
+    int64_t from = chance_in(&r, 0, 20), to = from + chance_in(&r, 0, 20);
+    assert_int_equal(
+        umi_store_scan(s, &umi_code_table, from, to, note_code, b, &err),
+        UMI_OK);
+    assert_int_equal(umi_store_query(s, &umi_gl_balance_query,
+                                     &UMI_ARG_INT(chance_in(&r, 19999, 20004)),
+                                     note_balance, b, &err),
+                     UMI_OK);
+    assert_int_equal(umi_store_last(s, &umi_gl_line_table, &last, &err),
+                     UMI_OK);
+    const umi_text niks[] = {UMI_TEXT("1"), UMI_TEXT(""), UMI_TEXT("x")};
+    assert_int_equal(
+        umi_store_lookup(s, &umi_person_by_nik, niks, 3, ids, &err), UMI_OK);
+    umi_buf_printf(b, "%lld %lld", (long long)last, (long long)ids[0]);
+    umi_arena_free(arena);
+}
+
+static void sqlite_equals_the_model(void **state)
+{
+    (void)state;
+    chance r = chance_begin("sqlite_equals_the_model", 20261121);
+    for (int round = 0; round < chance_rounds(3); round++) {
+        pair p = {{make_sqlite(), make_memory()}, 2, 1, {0}};
+        const umi_code_row first = {1, UMI_CODE_BRANCH, UMI_TEXT("A"), {0}};
+        umi_change c = {0};
+        umi_change_put(&c, &umi_code_table, &first, 1);
+        same_status(&p, &c);
+        for (int i = 0; i < 60; i++) {
+            umi_buf a = {0}, b = {0};
+            random_change(&p, &r);
+            (void)chance_next(&r);
+            read_all(p.s[0], r, &a);
+            read_all(p.s[1], r, &b);
+            assert_true(umi_text_eq(umi_buf_as_text(&a), umi_buf_as_text(&b)));
+            umi_buf_free(&a);
+            umi_buf_free(&b);
+        }
+        umi_store_close(p.s[0]);
+        umi_store_close(p.s[1]);
+    }
+    clear_path();
+}
+
+/* --- files ---------------------------------------------------------------- */
+
+static void write_file(const char *text, size_t n)
+{
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    assert_int_equal(fwrite(text, 1, n, f), n);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void expect_file(const char *text, size_t n)
+{
+    char room[4096];
+    FILE *f = fopen(path, "rb");
+    assert_non_null(f);
+    assert_int_equal(fread(room, 1, sizeof room, f), n);
+    assert_memory_equal(room, text, n);
+    (void)fclose(f);
+}
+
+static void files_that_are_no_books_are_left_alone(void **state)
+{
+    (void)state;
+    static const char text[] = "this is a letter and no book at all, at least "
+                               "a hundred bytes of it so that the header is "
+                               "there to be looked at, and some more";
+    static const char *const names[] = {"text", "empty", "short"};
+    const size_t sizes[] = {sizeof text, 0, 10};
+    for (size_t i = 0; i < 3; i++) {
+        umi_store *s = NULL;
+        umi_error err = {0};
+        clear_path();
+        write_file(text, sizes[i]);
+        for (int access = UMI_READ; access <= UMI_WRITE; access++)
+            if (umi_sqlite_open(&s, path, (umi_access)access, &err) !=
+                UMI_EDAMAGED)
+                fail_msg("%s", names[i]);
+        assert_string_equal(err.code, "NOT-A-BOOK");
+        assert_null(s);
+        expect_file(text, sizes[i]);
+    }
+    clear_path();
+}
+
+static void other_programs_databases_are_left_alone(void **state)
+{
+    (void)state;
+    sqlite3 *db = NULL;
+    umi_store *s = NULL;
+    umi_error err = {0};
+    clear_path();
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "CREATE TABLE t(a)", NULL, NULL, NULL),
+                     SQLITE_OK);
+    (void)sqlite3_close(db);
+    assert_int_equal(umi_sqlite_open(&s, path, UMI_WRITE, &err), UMI_EDAMAGED);
+    assert_int_equal(umi_sqlite_create(path, &(umi_change){0}, &err),
+                     UMI_EEXIST);
+    clear_path();
+}
+
+static void a_missing_book_is_not_made(void **state)
+{
+    (void)state;
+    umi_store *s = NULL;
+    umi_error err = {0};
+    clear_path();
+    assert_int_equal(umi_sqlite_open(&s, path, UMI_WRITE, &err), UMI_EIO);
+    assert_int_equal(access(path, F_OK), -1);
+    assert_int_equal(
+        umi_sqlite_create("/no/such/folder/x.db", &(umi_change){0}, &err),
+        UMI_EIO);
+}
+
+static void a_book_of_another_version_is_refused(void **state)
+{
+    (void)state;
+    static const int versions[] = {0, 2, 99, -1};
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
+        char sql[64];
+        umi_store *s = make_sqlite();
+        umi_error err = {0};
+        (void)snprintf(sql, sizeof sql, "PRAGMA user_version = %d",
+                       versions[i]);
+        assert_int_equal(
+            sqlite3_exec(((umi__sqlite *)s)->db, sql, NULL, NULL, NULL),
+            SQLITE_OK);
+        umi_store_close(s);
+        s = NULL;
+        assert_int_equal(umi_sqlite_open(&s, path, UMI_READ, &err),
+                         UMI_EDAMAGED);
+        assert_string_equal(err.code, "BOOK-VERSION");
+    }
+    clear_path();
+}
+
+static void a_snapshot_is_a_book_by_itself(void **state)
+{
+    (void)state;
+    umi_store *s = make_sqlite();
+    umi_error err = {0};
+    char copy[300];
+    const umi_code_row row = {1, UMI_CODE_BRANCH, UMI_TEXT("A"), {0}};
+    (void)snprintf(copy, sizeof copy, "%s.copy", path);
+    assert_int_equal(put(s, &umi_code_table, &row, 1, &err), UMI_OK);
+    assert_int_equal(umi_store_snapshot(s, copy, &err), UMI_OK);
+    assert_int_equal(umi_store_snapshot(s, copy, &err), UMI_EEXIST);
+    assert_int_equal(umi_store_check(s, &err), UMI_OK);
+    umi_store_close(s);
+    assert_int_equal(umi_sqlite_open(&s, copy, UMI_WRITE, &err), UMI_OK);
+    expect_rows(s, &umi_code_table, note_code, 0, 9, "1:1:A:- ");
+    assert_int_equal(umi_store_check(s, &err), UMI_OK);
+    umi_store_close(s);
+    clear_path();
+}
+
+/* A writer works alone; another process is told so after a while. */
+static void a_second_writer_is_told_that_the_book_is_busy(void **state)
+{
+    (void)state;
+    umi_store *s = make_sqlite();
+    pid_t child = fork();
+    if (child == 0) {
+        umi_store *t = NULL;
+        umi_error err = {0};
+        sqlite3_config(SQLITE_CONFIG_LOG, NULL, NULL);
+        _exit(umi__sqlite_open_waiting(&t, path, UMI_WRITE, 50, &err) ==
+                      UMI_EBUSY
+                  ? 0
+                  : 1);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    umi_store_close(s);
+    clear_path();
+}
+
+static void an_unchecked_schema_is_noticed(void **state)
+{
+    (void)state;
+    static const char *const changes[] = {
+        "DROP TRIGGER txn_no_update",
+        "CREATE TABLE extra(a)",
+        "DROP INDEX txn_reverses",
+    };
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        umi_store *s = make_sqlite();
+        umi_error err = {0};
+        assert_int_equal(umi_store_check(s, &err), UMI_OK);
+        assert_int_equal(
+            sqlite3_exec(((umi__sqlite *)s)->db, changes[i], NULL, NULL, NULL),
+            SQLITE_OK);
+        assert_int_equal(umi_store_check(s, &err), UMI_EDAMAGED);
+        umi_store_close(s);
+    }
+    clear_path();
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(statements_yield_the_columns_of_their_descriptor),
+        cmocka_unit_test(tables_are_strict_and_journals_only_grow),
+        cmocka_unit_test(every_state_table_can_be_verified),
+        cmocka_unit_test(no_statement_scans_a_table),
+        cmocka_unit_test(both_backends_do_the_same),
+        cmocka_unit_test(a_change_is_whole_or_nothing),
+        cmocka_unit_test(a_store_that_failed_is_given_up),
+        cmocka_unit_test(a_transaction_that_is_not_committed_leaves_nothing),
+        cmocka_unit_test(sqlite_equals_the_model),
+        cmocka_unit_test(files_that_are_no_books_are_left_alone),
+        cmocka_unit_test(other_programs_databases_are_left_alone),
+        cmocka_unit_test(a_missing_book_is_not_made),
+        cmocka_unit_test(a_book_of_another_version_is_refused),
+        cmocka_unit_test(a_snapshot_is_a_book_by_itself),
+        cmocka_unit_test(a_second_writer_is_told_that_the_book_is_busy),
+        cmocka_unit_test(an_unchecked_schema_is_noticed),
     };
-    (void)make_memory;
     return cmocka_run_group_tests_name("ledger/store", tests, NULL, NULL);
 }
