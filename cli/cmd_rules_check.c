@@ -133,8 +133,8 @@ static umi_status run_tests(cli *c,
         umi_buf why = {0};
         bool ok = false;
         rc = umi_rule_test_run(&ok, &why, d, t, seen, &c->err);
-        umi_buf_printf(b, "%s %.*s", ok ? "ok  " : "FAIL", (int)t->name.len,
-                       t->name.ptr);
+        umi_buf_printf(b, "%-4s %.*s", umi_tr(c->lang, ok ? "ok" : "FAIL"),
+                       (int)t->name.len, t->name.ptr);
         if (!ok)
             umi_buf_printf(b, " (%s:%" PRIu32 "): %.*s", rs->file, t->at.line,
                            (int)why.len, why.ptr != NULL ? why.ptr : "");

@@ -79,7 +79,7 @@ claim "one that fails" exits 1 en rules test $bad/test_red.yaml
 claim "is named with what came out" out \
     "FAIL All is well (test_red.yaml:47): route: UMI expected, got MEKAAR"
 claim "coverage" exits 0 en rules test --coverage $bad/valid.yaml
-claim "per rule" out "grade                              1       0       1       0"
+claim "per rule" out "grade                                1         0         1         0"
 claim "a wrong file" exits 2 en rules test $bad/rule_rank.yaml
 
 # fmt
