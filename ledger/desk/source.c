@@ -44,7 +44,7 @@ umi_status umi_source_open(umi_source *s,
     }
     if (!S_ISREG(st.st_mode)) { /* it is read twice when it has rejects */
         umi_source_close(s);
-        return unreadable(path, "not a regular file", err);
+        return unreadable(path, umi_error_tr(err, "not a regular file"), err);
     }
     umi_sha256_init(&s->sha);
     umi_status rc = umi_csv_open(&s->csv, read_and_hash, s, spec, err);
