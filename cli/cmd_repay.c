@@ -52,10 +52,15 @@ static int parse_amount(cli *c, umi_money *out)
     const char *text = cli_value(c, "amount");
     if (text == NULL)
         return cli_usage(c, "--amount", "option %s is missing", "--amount");
-    if (umi_money_parse(out, umi_text_of(text)) && out->sen > 0)
+    if (!umi_money_parse(out, umi_text_of(text)) || out->sen <= 0)
+        umi_fail_code(&c->err, UMI_EUSAGE, "AMOUNT", "",
+                      "--amount must be a positive amount, got '%.60s'", text);
+    else if (out->sen > UMI_MONEY_ONCE_MAX)
+        umi_fail_code(&c->err, UMI_EUSAGE, "AMOUNT", "",
+                      "must be at most ten trillion rupiah, got '%.*s'",
+                      UMI_SHOW(umi_text_of(text)));
+    else
         return -1;
-    umi_fail_code(&c->err, UMI_EUSAGE, "AMOUNT", "",
-                  "--amount must be a positive amount, got '%.60s'", text);
     return cli_failed(c);
 }
 

@@ -14,6 +14,13 @@ typedef struct umi_money {
     int64_t sen;
 } umi_money;
 
+/**
+ * The largest amount that a book takes at once: ten trillion rupiah.  Any
+ * thousand of them still have a sum, so that one mistyped line cannot leave
+ * a book whose totals do not fit.
+ */
+#define UMI_MONEY_ONCE_MAX INT64_C(1000000000000000)
+
 #define UMI_MONEY_TEXT 32 /**< room for any amount as text, NUL included */
 
 /** *out = a + b.  False, and *out untouched, when it does not fit. */

@@ -530,6 +530,8 @@ static umi_status take_loan(umi_loan_batch *lb, item *it, umi_error *err)
         return refuse(lb, it, "TERMS", err);
     if (rc != UMI_OK)
         return no_memory(err);
+    if (s.interest.sen > UMI_MONEY_ONCE_MAX)
+        return refuse(lb, it, "TERMS", err);
     if (!umi_paid_of(&paid, s.rows, s.count, l->paid_principal,
                      l->paid_interest, (umi_money){0}))
         return refuse(lb, it, "PAID", err);

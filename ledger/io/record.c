@@ -49,6 +49,10 @@ umi_record_amount(umi_money *out, const umi_record *r, size_t i, umi_error *err)
                              "must be a positive amount like 150000 or "
                              "150000.50, got '%.*s'",
                              UMI_SHOW(t));
+    if (m.sen > UMI_MONEY_ONCE_MAX)
+        return umi_fail_code(err, UMI_EINVAL, "AMOUNT", r->columns[i].name,
+                             "must be at most ten trillion rupiah, got '%.*s'",
+                             UMI_SHOW(t));
     *out = m;
     return UMI_OK;
 }

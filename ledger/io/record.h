@@ -57,7 +57,7 @@ UMI_MUST_CHECK umi_status umi_record_need(umi_text *out,
 
 /**
  * A positive amount: digits, optionally a point and one or two decimals
- * (book-spec rule 3).
+ * (book-spec rule 3), and at most UMI_MONEY_ONCE_MAX.
  * @retval UMI_EINVAL code AMOUNT; err->field names the column
  */
 UMI_MUST_CHECK umi_status umi_record_amount(umi_money *out,
