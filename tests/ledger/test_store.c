@@ -125,19 +125,18 @@ static void tables_are_strict_and_journals_only_grow(void **state)
     clear_path();
 }
 
-/* A digest or a fold must tell when a state row was changed. */
+/* A digest or a fold must tell when a state row of the book or the desk was
+ * changed; what the bank has proposed or indexed is made anew. */
 static void every_state_table_can_be_verified(void **state)
 {
     (void)state;
-    /* the first by folding; the others are indexes over rows of the bank */
-    static const char *const rebuilt[] = {"loan_state", "stmt_open",
-                                          "bank_settled"};
     size_t n;
     const umi_table *const *t = umi_tables(&n);
     for (size_t i = 0; i < n; i++) {
-        bool fine = t[i]->kind != UMI_TABLE_STATE || t[i]->witnessed;
-        for (size_t k = 0; k < sizeof rebuilt / sizeof *rebuilt; k++)
-            fine |= strcmp(t[i]->name, rebuilt[k]) == 0;
+        bool fine = t[i]->kind != UMI_TABLE_STATE || t[i]->witnessed ||
+                    strcmp(t[i]->name, "loan_state") == 0 ||
+                    strncmp(t[i]->name, "bank_", 5) == 0 ||
+                    strncmp(t[i]->name, "stmt_", 5) == 0;
         if (!fine)
             fail_msg("%s", t[i]->name);
     }
