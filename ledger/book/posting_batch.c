@@ -49,7 +49,7 @@ typedef enum fate {
 /* One line in 48 bytes; a million of them stay in memory. */
 typedef struct item {
     int64_t loan; /* key; 0: not known */
-    int64_t key;  /* hash of the reference */
+    int64_t key;  /* hash of the reference; 0: it cannot come to be posted */
     int64_t amount;
     uint64_t ref : 40, ref_len : 8, fault : 8, fate : 8;
     int32_t day;
@@ -316,6 +316,8 @@ static umi_status share(posting *p, size_t first, size_t n, umi_error *err)
         umi_status rc = would_stand(p, owner, &stands, err);
         if (rc != UMI_OK)
             return rc;
+        if (!stands) /* its key is left to the line that owns the reference */
+            owner->key = 0;
         for (size_t k = i + 1; stands && k < n; k++) {
             item *it = &f->items[p->order[k].value];
             if (it->fate == FATE_POST && same_reference(f, owner, it))
@@ -363,7 +365,7 @@ static bool keys_meet(const posting *p, size_t n)
     for (size_t i = 0; i < n; i++) {
         const item *it = &p->f->items[p->order[i].value];
         expect_item(p, i + 16);
-        if (it->fate != FATE_POST)
+        if (it->fate != FATE_POST || it->key == 0)
             continue;
         if (it->key <= last)
             return true;
@@ -372,16 +374,24 @@ static bool keys_meet(const posting *p, size_t n)
     return false;
 }
 
-/* No two new references may have one key. */
+/* No two new references may have one key, and none may lie behind one that
+ * stays free: it would not be found again. */
 static umi_status spread_keys(posting *p, size_t all, umi_error *err)
 {
     umi_pay_file *f = p->f;
     size_t n = 0;
     if (!keys_meet(p, all))
         return UMI_OK;
-    for (size_t i = 0; i < f->count; i++)
-        if (f->items[i].fault == UMI_PAY_NONE && f->items[i].fate == FATE_POST)
+    for (size_t i = 0; i < f->count; i++) {
+        bool stands = false;
+        umi_status rc = UMI_OK;
+        if (f->items[i].fate == FATE_POST)
+            rc = would_stand(p, &f->items[i], &stands, err);
+        if (rc != UMI_OK)
+            return rc;
+        if (stands)
             p->order[n++] = (umi_pair){f->items[i].key, (int64_t)i};
+    }
     umi_sort_pairs(p->order, p->room, n);
     int64_t *keys = umi_alloc_array(n, sizeof *keys);
     if (keys == NULL)

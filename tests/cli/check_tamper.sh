@@ -49,4 +49,12 @@ must 0 "$umi" household import households.csv
 must 0 "$umi" bank account add 000000000000001 --code OPS --bank BRI --cash 1102 --format mt940
 seed=${UMI_SEED:-11}
 echo "seed $seed"
+if [ -n "$TORTURE" ]; then # a file that stopped half way has a cursor, too
+    awk 'BEGIN { print "loan,product,borrower,principal,rate,rate_per,method,periods,every,unit,disbursed"
+        for (i = 0; i < 50010; i++)
+            print "L" i ",UMI,N,1000000,1,week,flat," (i ? 4 : "x") ",1,week,2025-05-01" }' >many.csv
+    must 0 "$umi" --book half.umi init --institution Uji
+    must 4 "$umi" --book half.umi loan import many.csv --rejects nowhere/rejects.csv
+    python3 "$tool" "$umi" half.umi "$seed" 1 0 run || exit 1
+fi
 python3 "$tool" "$umi" small.umi "$seed" ${TORTURE:+1000} ${TORTURE:+20000}
