@@ -15,10 +15,18 @@ static const struct {
 
 const char *umi_tr(umi_lang lang, const char *english)
 {
+    size_t low = 0, high = sizeof messages / sizeof *messages;
     if (lang == UMI_LANG_EN)
         return english;
-    for (size_t i = 0; i < sizeof messages / sizeof *messages; i++)
-        if (strcmp(messages[i].english, english) == 0)
-            return messages[i].indonesian;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(english, messages[middle].english);
+        if (order == 0)
+            return messages[middle].indonesian;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
     return english;
 }
