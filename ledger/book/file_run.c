@@ -82,8 +82,10 @@ static umi_status load_refusal(void *self, const void *row, umi_error *err)
     umi_file_run *run = self;
     const umi_reject *r = row;
     const umi_refusal refusal = {
-        r->line, umi_arena_copy(run->arena, r->code.ptr, r->code.len),
-        r->amount};
+        .line = r->line,
+        .code = umi_arena_copy(run->arena, r->code.ptr, r->code.len),
+        .amount = r->amount,
+        .stored = true};
     return refusal.code ? add_refusal(run, &refusal, err) : no_memory(err);
 }
 
@@ -94,7 +96,7 @@ load_refusals(umi_file_run *run, int64_t batch, umi_error *err)
         umi_store_query(umi_book_store(run->book), &umi_reject_by_batch,
                         &UMI_ARG_INT(batch), load_refusal, run, err);
     umi_file_sort_refusals(run);
-    run->refusals_stored = run->refusal_count;
+    run->refusals_before = run->refusal_count;
     return rc;
 }
 
@@ -168,7 +170,7 @@ umi_status umi_file_refuse(umi_file_run *run,
                            umi_money amount,
                            umi_error *err)
 {
-    const umi_refusal r = {line, code, amount};
+    const umi_refusal r = {.line = line, .code = code, .amount = amount};
     umi_status rc = umi_file_count(&run->row.rejected, amount, err);
     return rc != UMI_OK ? rc : add_refusal(run, &r, err);
 }
@@ -196,26 +198,32 @@ void umi_file_sort_refusals(umi_file_run *run)
 bool umi_file_refused_before(const umi_file_run *run, int64_t line)
 {
     const umi_refusal want = {.line = line};
-    return run->refusals_stored > 0 &&
-           bsearch(&want, run->refusals, run->refusals_stored, sizeof want,
+    return run->refusals_before > 0 &&
+           bsearch(&want, run->refusals, run->refusals_before, sizeof want,
                    by_line) != NULL;
 }
 
 /* --- writing -------------------------------------------------------------- */
 
+/* They are marked one by one, for they are sorted before the last chunk. */
 static umi_status
 new_rejects(umi_file_run *run, umi_change *c, umi_arena *arena, umi_error *err)
 {
-    size_t n = run->refusal_count - run->refusals_stored;
+    size_t n = 0, k = 0;
     int64_t id;
+    for (size_t i = 0; i < run->refusal_count; i++)
+        n += !run->refusals[i].stored;
     umi_reject *rows = umi_arena_array(arena, n, sizeof *rows);
     if (rows == NULL)
         return no_memory(err);
     umi_status rc = umi_book_take(run->book, &umi_reject_table, n, &id, err);
-    for (size_t i = 0; i < n; i++) {
-        const umi_refusal *r = &run->refusals[run->refusals_stored + i];
-        rows[i] = (umi_reject){id++, run->row.id, r->line, umi_text_of(r->code),
-                               r->amount};
+    for (size_t i = 0; i < run->refusal_count && rc == UMI_OK; i++) {
+        umi_refusal *r = &run->refusals[i];
+        if (r->stored)
+            continue;
+        r->stored = true;
+        rows[k++] = (umi_reject){id++, run->row.id, r->line,
+                                 umi_text_of(r->code), r->amount};
     }
     umi_change_put(c, &umi_reject_table, rows, n);
     return rc;
@@ -274,7 +282,6 @@ static umi_status write_with(umi_file_run *run,
     }
     rc = umi_book_apply(run->book, c, err);
     run->stored = run->stored || (rc == UMI_OK && !run->ask->whole);
-    run->refusals_stored = run->refusal_count;
     return rc;
 }
 

@@ -47,6 +47,7 @@ typedef struct umi_refusal {
     int64_t line;
     const char *code; /**< stable, see `umi explain` */
     umi_money amount;
+    bool stored; /**< it is in the book already */
 } umi_refusal;
 
 /** A file under way. */
@@ -57,9 +58,10 @@ typedef struct umi_file_run {
     bool repeated;         /**< then `result` is all there is */
     bool stored;           /**< a part of it is in the book already */
     umi_run row;           /**< figures so far, and the last line decided */
-    umi_refusal *refusals; /**< all of them, those stored first */
-    size_t refusal_count, refusal_cap, refusals_stored;
-    umi_tally lines; /**< of the whole file, set by the caller */
+    umi_refusal *refusals; /**< all of them */
+    size_t refusal_count, refusal_cap;
+    size_t refusals_before; /**< those of an earlier part, which stand first */
+    umi_tally lines;        /**< of the whole file, set by the caller */
     umi_file_result result;
 } umi_file_run;
 
