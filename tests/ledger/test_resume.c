@@ -14,13 +14,19 @@ static const char *write_payments(char path[64])
     (void)snprintf(path, 64, "/tmp/umi-resume-%ld.csv", (long)getpid());
     FILE *f = fopen(path, "w");
     assert_non_null(f);
+    /* E1 is refused for D, late in the order of loans and early in that of
+     * lines, and stands for A; so refusals come in another order than they
+     * are stored, and a refused line shares a reference with a posted one. */
     (void)fputs("reference,loan,date,amount,channel\n"
+                "E1,D,2020-01-12,7,LOKET\n"
                 "R1,A,2026-01-12,110000,LOKET\n"
                 "R2,B,2026-01-12,60000,LOKET\n"
                 "R3,NONE,2026-01-12,1,LOKET\n"
                 "R4,C,2026-01-12,110000,LOKET\n"
                 "R1,A,2026-01-12,110000,LOKET\n"
-                "R5,D,2026-01-12,2000000,LOKET\n",
+                "R5,D,2026-01-12,2000000,LOKET\n"
+                "E1,A,2026-01-12,5000,LOKET\n"
+                "R2,C,2026-01-12,60000,LOKET\n",
                 f);
     assert_int_equal(fclose(f), 0);
     return path;
@@ -87,9 +93,9 @@ static void a_cut_file_is_finished_after_other_entries(void **state)
             small_pay(b, a, "2026-01-19", 10000);
             must_be_sound(b);
             assert_int_equal(post(&r, b, path), UMI_OK);
-            assert_int_equal(r.posted.n, 4);
+            assert_int_equal(r.posted.n, 5);
             assert_int_equal(r.duplicate.n, 1);
-            assert_int_equal(r.rejected.n, 1);
+            assert_int_equal(r.rejected.n, 3);
             assert_false(half_done(b));
             must_be_sound(b);
             assert_int_equal(post(&r, b, path), UMI_OK);

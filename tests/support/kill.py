@@ -69,9 +69,13 @@ def write_files():
     with open("pay.csv", "w") as f:
         f.write("reference,loan,date,amount,channel\n")
         for i in range(lines):
-            ref = rng.randrange(i) if i % 50 == 1 else i # now and then one that is known
-            f.write(f"R{ref},L{rng.randrange(loans + 5)},2025-0{rng.randrange(5, 9)}-{rng.randrange(1, 29):02d},"
+            if i % 50 == 2: # now and then a line that is known
+                f.write(line)
+                continue
+            ref = rng.randrange(i) if i % 50 == 1 else i # or a reference
+            line = (f"R{ref},L{rng.randrange(loans + 5)},2025-0{rng.randrange(5, 9)}-{rng.randrange(1, 29):02d},"
                     f"{rng.randrange(0, 300000)}.{rng.randrange(100)},{rng.choice(('VA', 'CASH'))}\n")
+            f.write(line)
 
 
 def calm_run():
