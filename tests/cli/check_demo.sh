@@ -27,8 +27,10 @@ umi=$BUILD/umi
 # What the demo is made to show, from its own output.
 expect "transfers that came back" "transfers returned 2" \
     "$(awk '/^transfers returned/ { print $1, $2, $3 }' "$tmp/en.txt")"
-expect "one line was sent twice" 1 "$(grep -c '^   repay-3.csv 2026-09-24 *55 *3110000 *1 *0$' "$tmp/en.txt")"
-expect "one loan is unknown" 1 "$(grep -c '^   repay-6.csv 2026-10-15 *53 *3010000 *0 *1$' "$tmp/en.txt")"
+expect "and are paid out again" 2 "$(grep -c '^   . umi --user budi disburse P.* --date 2026-09-04' "$tmp/en.txt")"
+expect "so no loan waits for its money" 0 "$("$umi" application list --json | grep -c '"state":"booked"')"
+expect "one line was sent twice" 1 "$(grep -c '^   repay-3.csv 2026-09-24 *57 *3,250,000 *1 *0$' "$tmp/en.txt")"
+expect "one loan is unknown" 1 "$(grep -c '^   repay-6.csv 2026-10-15 *55 *3,150,000 *0 *1$' "$tmp/en.txt")"
 payer=$(awk -F, '$4 == 2600000 { print $2 }' "$demo/repay-5.csv")
 expect "overpaid" 300000 "$("$umi" loan show "$payer" --json | sed -n 's/.*"overpaid":"\([0-9]*\)","days.*/\1/p')"
 expect "the book verifies" 0 "$("$umi" verify --full >/dev/null; echo $?)"

@@ -37,14 +37,26 @@ some() { # some LINES COMMAND...: shows the head of a long answer
 
 say "Buku baru dan rumah tangga satu kabupaten" "A new book, and the households of one district"
 umi init --institution "LKBB Garut Sejahtera" --branch GRT
+close() { # close FLAG DATE: quietly, the answer goes to a file
+    umi day close "$1" "$2" >"$out/close-$2.txt"
+}
+close --date 2026-08-31
 show household import "$out/households.csv"
 show group import "$out/groups.csv"
 
 say "Permohonan masuk dan diputus menurut aturan tanggal itu" "Applications come in and are decided by the rules of that day"
 show --user ani apply "$out/applications.csv" --date 2026-09-01
 umi --user ani decide --all --date 2026-09-01 --json >"$out/decisions.jsonl"
-awk -F'"decision":"' '{ split($2, a, "\""); n[a[1]]++ } END { for (k in n) printf "%6d  %s\n", n[k], k }' \
-    "$out/decisions.jsonl" | sort -rn
+if [ "$lang" = id ]; then
+    words="eligible=layak;need_documents=dokumen belum lengkap;refer=diputuskan orang;not_eligible=tidak layak"
+else
+    words="eligible=may be lent;need_documents=documents are missing;refer=a person decides;not_eligible=not possible"
+fi
+tr ';' '\n' <<EOF | awk -F= 'NR == FNR { word[$1] = $2; next }
+    { split($0, a, "\"decision\":\""); split(a[2], b, "\""); n[b[1]]++ }
+    END { for (k in n) printf "%6d  %s\n", n[k], word[k] }' - "$out/decisions.jsonl" | sort -rn
+$words
+EOF
 say "Disetujui, ditolak, perlu berkas: tiga contoh" "Open, closed, waiting for a document: three examples"
 for id in P0001 P0076 P0080; do
     show --user ani decide $id --date 2026-09-01
@@ -65,19 +77,21 @@ while read -r id; do
         cat "$out/refused"
     fi
 done <"$out/eligible"
-printf '%6d  %s\n%6d  %s\n' "$approved" "dibukukan / booked" "$refused" "tidak dibukukan / not booked"
+if [ "$lang" = id ]; then booked=dibukukan not="tidak dibukukan"; else booked=booked not="not booked"; fi
+printf '%6d  %s\n%6d  %s\n' "$approved" "$booked" "$refused" "$not"
 
 say "Jadwal: KUR, UMi, Mekaar, gadai" "Schedules: KUR, UMi, Mekaar, a pawn"
 for product in KUR_MIKRO UMI MEKAAR GADAI_KCA; do
     id=$(grep -F ",$product," "$out/applications.csv" | cut -d, -f1 | grep -Fxf - "$out/booked" | head -n 1)
     printf '   %s %s\n' "$id" "$product"
-    head -n 12 "$out/schedule-$id.txt" | tail -n 6
+    sed -n '/^\(ke\|no\.\) /,$p' "$out/schedule-$id.txt" | head -n 6
 done
 
 say "Pencairan: satu berkas transfer untuk bank" "Disbursement: one transfer file for the bank"
 awk 'BEGIN { print "id,bank,account,date" }
     { printf "%s,%s,%010d,2026-09-03\n", $1, (NR % 3 ? "BRI" : "BNI"), 7100000 + NR * 37 }' \
     "$out/booked" >"$out/disburse.csv"
+close --through 2026-09-02
 umi bank account add 000000000000001 --code OPERASIONAL --bank BRI --cash 1102 --format mt940 >/dev/null 2>&1 || true
 show --user budi disburse --file "$out/disburse.csv" --date 2026-09-03 --transfers "$out/transfers.csv"
 show --user budi disburse P0001 --date 2026-09-03
@@ -89,9 +103,10 @@ show bank import "$out/statement-0903.mt940" --account 000000000000001
 show --user budi bank match
 show bank exceptions
 some 24 report bank-reconciliation
-returned=$(umi application list --json | sed -n 's/^{"id":"\([^"]*\)","state":"booked".*/\1/p')
+returned=$(umi application list --json | sed 's/},{/}\n{/g' | sed -n 's/.*"id":"\([^"]*\)","state":"booked".*/\1/p')
+close --date 2026-09-03
 for id in $returned; do
-    show --user budi disburse "$id" --date 2026-09-04 --bank BRI --account 0007200001
+    show --user budi disburse "$id" --date 2026-09-04 --bank BRI --account "00072${id#P}"
 done
 
 say "Delapan minggu pembayaran, dan tutup hari" "Eight weeks of repayments, and day closes"
@@ -102,7 +117,11 @@ while read -r id; do
         sed -n "s/.*\"due\":\"\([^\"]*\)\".*\"total\":\"\([^\"]*\)\",\"balance.*/$id $product \1 \2/p"
 done <"$out/booked" >"$out/dues"
 awk -v out="$out" -v days="$days" -f "$here/repay.awk" "$out/dues"
-umi day close --date 2026-09-04 >"$out/close-2026-09-04.txt"
+close --date 2026-09-04
+grouped() { # grouped AMOUNT: as people write it
+    echo "$1" | awk -v mark="$([ "$lang" = id ] && echo . || echo ,)" \
+        '{ while (length($1) > 3) { out = mark substr($1, length($1) - 2) out; $1 = substr($1, 1, length($1) - 3) } print $1 out }'
+}
 number() { sed -n "s/.*\"$1\":{\"n\":\([0-9]*\),\"amount\":\"\([^\"]*\)\".*/\1 \2/p" "$out/result"; }
 if [ "$lang" = id ]; then words="dibukukan rupiah ganda ditolak"; else words="posted rupiah duplicate rejected"; fi
 # shellcheck disable=SC2086
@@ -111,11 +130,11 @@ week=0
 for day in $days; do
     week=$((week + 1))
     before=$(date -d "$day - 1 day" +%F)
-    umi day close --through "$before" >"$out/close-$before.txt"
+    close --through "$before"
     umi post "$out/repay-$week.csv" --date "$day" --json >"$out/result" 2>>"$out/log" || [ $? -eq 1 ]
-    printf '   %-26s %9d %12d %9d %9d\n' "repay-$week.csv $day" $(number posted) \
+    set -- $(number posted)
+    printf '   %-26s %9d %12s %9d %9d\n' "repay-$week.csv $day" "$1" "$(grouped "$2")" \
         $(number duplicate | cut -d' ' -f1) $(number rejected | cut -d' ' -f1)
-    [ $week -ne 6 ] || pawn=$day
 done
 say "Berkas yang sama sekali lagi; baris yang ditolak" "The same file once more; the line that was refused"
 show post "$out/repay-3.csv" --date 2026-09-24
@@ -145,4 +164,5 @@ printf '   $ hledger -f garut.journal check; hledger balance\n'
 hledger -f "$out/garut.journal" check
 hledger -f "$out/garut.journal" balance --flat
 show verify --full
-printf '\n%s: %s\n' "$out" "$(ls "$out" | wc -l) files"
+if [ "$lang" = id ]; then word=berkas; else word=files; fi
+printf '\n%s: %d %s\n' "$out" "$(ls "$out" | wc -l)" "$word"
