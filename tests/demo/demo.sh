@@ -92,7 +92,7 @@ awk 'BEGIN { print "id,bank,account,date" }
     { printf "%s,%s,%010d,2026-09-03\n", $1, (NR % 3 ? "BRI" : "BNI"), 7100000 + NR * 37 }' \
     "$out/booked" >"$out/disburse.csv"
 close --through 2026-09-02
-umi bank account add 000000000000001 --code OPERASIONAL --bank BRI --cash 1102 --format mt940 >/dev/null 2>&1 || true
+umi bank account add 000000000000001 --code OPERASIONAL --bank BRI --cash 1102 --format mt940 >/dev/null
 show --user budi disburse --file "$out/disburse.csv" --date 2026-09-03 --transfers "$out/transfers.csv"
 show --user budi disburse P0001 --date 2026-09-03
 
