@@ -166,6 +166,17 @@ draft_name(char *out, size_t cap, const char *path, umi_error *err)
     return umi_fail(err, UMI_EINVAL, "", "the path is too long");
 }
 
+/* With what stands beside it when the last change could not be written. */
+static void drop_draft(const char *draft)
+{
+    static const char *const beside[] = {"", "-wal", "-shm", "-journal"};
+    char name[4096 + 16];
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        (void)snprintf(name, sizeof name, "%s%s", draft, beside[i]);
+        (void)unlink(name);
+    }
+}
+
 static umi_status copy_into(umi__sqlite *s, const char *path, umi_error *err)
 {
     sqlite3_stmt *st = NULL;
@@ -190,14 +201,14 @@ sqlite_snapshot(umi_store *base, const char *path, umi_error *err)
         rc = draft_name(draft, sizeof draft, path, err);
     if (rc != UMI_OK)
         return rc;
-    (void)unlink(draft);
+    drop_draft(draft);
     rc = umi__sqlite_run(((umi__sqlite *)base)->db, UMI_SQL_SETTINGS_COPY, err);
     if (rc == UMI_OK)
         rc = copy_into((umi__sqlite *)base, draft, err);
     if (rc == UMI_OK)
         rc = publish(draft, path, err);
     if (rc != UMI_OK)
-        (void)unlink(draft);
+        drop_draft(draft);
     return rc;
 }
 
@@ -454,7 +465,7 @@ umi_sqlite_create(const char *path, const umi_change *first, umi_error *err)
     umi__sqlite *s = handle(true);
     if (s == NULL)
         return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-    (void)unlink(draft);
+    drop_draft(draft);
     rc = connect(s, draft, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, WAIT_MS,
                  err);
     if (rc == UMI_OK)
@@ -466,7 +477,7 @@ umi_sqlite_create(const char *path, const umi_change *first, umi_error *err)
     else
         umi_error_at(err, path, 0, 0);
     if (rc != UMI_OK)
-        (void)unlink(draft);
+        drop_draft(draft);
     return rc;
 }
 
