@@ -88,7 +88,7 @@ typedef struct umi_fee {
 
 /**
  * The agreed terms.  Arrays and texts are borrowed.  umi_terms_default()
- * gives the defaults of CONTRACT section 2; umi_terms_check() refuses what
+ * gives the defaults that umi quote names; umi_terms_check() refuses what
  * makes no sense.
  */
 typedef struct umi_terms {
