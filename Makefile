@@ -93,6 +93,7 @@ lint:
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man1
 	for h in engine/umi.h $(PUBLIC); do install -D -m 644 $$h $(DESTDIR)$(PREFIX)/include/umi/$$h; done
+	install -D -m 644 $(GEN) $(DESTDIR)$(PREFIX)/include/umi/gen/sql.h
 	install -m 644 $(BUILD)/libumi.a $(DESTDIR)$(PREFIX)/lib
 	install -m 755 $(BUILD)/libumi.so $(DESTDIR)$(PREFIX)/lib
 	install -m 755 $(BUILD)/umi $(DESTDIR)$(PREFIX)/bin

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "rules/decide/breakpoints.h"
+#include "rules/decide/breakpoints_int.h"
 
 enum {
     FORMS_MAX = 8 /* of one expression: each branch of ?: gives its own */

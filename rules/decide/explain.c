@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * A decision as JSON: what was decided, and on request every rule with the
  * values that it saw. */
-#include "rules/decide/fragments.h"
+#include "rules/decide/fragments_int.h"
 
 /* A literal: its length is known when compiled. */
 #define PUT(b, s) umi_buf_bytes((b), (s), sizeof(s) - 1)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "rules/decide/fragments.h"
+#include "rules/decide/fragments_int.h"
 
 #include "engine/base/version.h"
 

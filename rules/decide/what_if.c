@@ -2,7 +2,7 @@
  * What would open a closed product: each fact that the applicant can alter is
  * moved alone, to the nearest value at which a full decision says eligible.
  * @source docs/eligibility.md, "What would help" */
-#include "rules/decide/breakpoints.h"
+#include "rules/decide/breakpoints_int.h"
 
 #include <assert.h>
 #include <stdlib.h>
