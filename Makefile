@@ -92,7 +92,7 @@ lint:
 	@sh tests/support/lint.sh $(ALL_C)
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man1
-	for h in engine/umi.h $(PUBLIC); do install -D -m 644 $$h $(DESTDIR)$(PREFIX)/include/umi/$$h; done
+	for h in engine/umi.h $(PUBLIC) ledger/store/tables.def; do install -D -m 644 $$h $(DESTDIR)$(PREFIX)/include/umi/$$h; done
 	install -D -m 644 $(GEN) $(DESTDIR)$(PREFIX)/include/umi/gen/sql.h
 	install -m 644 $(BUILD)/libumi.a $(DESTDIR)$(PREFIX)/lib
 	install -m 755 $(BUILD)/libumi.so $(DESTDIR)$(PREFIX)/lib
