@@ -79,9 +79,9 @@ sanitize:
 coverage:
 	$(MAKE) BUILD=build-cov CFLAGS="-O0 -g --coverage" check
 	@# an assertion that holds has a side that is never taken
-	gcovr --root . --object-directory build-cov --filter 'engine/' --branches -s \
+	gcovr --gcov-ignore-parse-errors --root . --object-directory build-cov --filter 'engine/' --branches -s \
 	    --exclude-unreachable-branches --exclude-lines-by-pattern '.*\bassert\(.*'
-	gcovr --root . --object-directory build-cov --filter '(engine|rules|ledger)/' -s | tail -n 4
+	gcovr --gcov-ignore-parse-errors --root . --object-directory build-cov --filter '(engine|rules|ledger)/' -s | tail -n 4
 fuzz:
 	@sh tests/fuzz/run.sh $(or $(SECONDS),20) $(FUZZ_SRC)
 golden: all
