@@ -49,7 +49,7 @@ typedef enum fate {
 /* One line in 48 bytes; a million of them stay in memory. */
 typedef struct item {
     int64_t loan; /* key; 0: not known */
-    int64_t key;  /* hash of the reference; 0: it cannot come to be posted */
+    int64_t key;  /* hash of the reference */
     int64_t amount;
     uint64_t ref : 40, ref_len : 8, fault : 8, fate : 8;
     int32_t day;
@@ -204,6 +204,7 @@ typedef struct posting {
     umi_deals *deals;
     umi_gl *gl;
     umi_arena *arena; /* of the chunk */
+    bool meet;        /* see hashes_meet() */
     umi_judged_fn judged;
     void *self;
     /* the chunk */
@@ -316,8 +317,6 @@ static umi_status share(posting *p, size_t first, size_t n, umi_error *err)
         umi_status rc = would_stand(p, owner, &stands, err);
         if (rc != UMI_OK)
             return rc;
-        if (!stands) /* its key is left to the line that owns the reference */
-            owner->key = 0;
         for (size_t k = i + 1; stands && k < n; k++) {
             item *it = &f->items[p->order[k].value];
             if (it->fate == FATE_POST && same_reference(f, owner, it))
@@ -358,51 +357,22 @@ static umi_status known_slice(
     return rc;
 }
 
-/* Whether two new references have one key, as hashes stand in the order. */
-static bool keys_meet(const posting *p, size_t n)
+/* Whether two new references have one hash, or one that is stored already:
+ * then their keys are found chunk by chunk, for one that is not posted in the
+ * end must leave no gap in the way of another. */
+static bool hashes_meet(const posting *p, size_t n)
 {
     int64_t last = 0;
     for (size_t i = 0; i < n; i++) {
         const item *it = &p->f->items[p->order[i].value];
         expect_item(p, i + 16);
-        if (it->fate != FATE_POST || it->key == 0)
+        if (it->fate != FATE_POST)
             continue;
-        if (it->key <= last)
+        if (it->key <= last || it->key != p->order[i].key)
             return true;
         last = it->key;
     }
     return false;
-}
-
-/* No two new references may have one key, and none may lie behind one that
- * stays free: it would not be found again. */
-static umi_status spread_keys(posting *p, size_t all, umi_error *err)
-{
-    umi_pay_file *f = p->f;
-    size_t n = 0;
-    if (!keys_meet(p, all))
-        return UMI_OK;
-    for (size_t i = 0; i < f->count; i++) {
-        bool stands = false;
-        umi_status rc = UMI_OK;
-        if (f->items[i].fate == FATE_POST)
-            rc = would_stand(p, &f->items[i], &stands, err);
-        if (rc != UMI_OK)
-            return rc;
-        if (stands)
-            p->order[n++] = (umi_pair){f->items[i].key, (int64_t)i};
-    }
-    umi_sort_pairs(p->order, p->room, n);
-    int64_t *keys = umi_alloc_array(n, sizeof *keys);
-    if (keys == NULL)
-        return no_memory(err);
-    for (size_t i = 0; i < n; i++)
-        keys[i] = p->order[i].key;
-    umi_status rc = umi_keys_spread(p->b, &umi_idem_table, keys, n, err);
-    for (size_t i = 0; i < n && rc == UMI_OK; i++)
-        f->items[p->order[i].value].key = keys[i];
-    umi_free(keys);
-    return rc;
 }
 
 static umi_status judge_references(posting *p, umi_error *err)
@@ -426,7 +396,8 @@ static umi_status judge_references(posting *p, umi_error *err)
         if (end - i > 1)
             rc = share(p, i, end, err);
     }
-    return rc != UMI_OK ? rc : spread_keys(p, n, err);
+    p->meet = rc == UMI_OK && hashes_meet(p, n);
+    return rc;
 }
 
 /* --- order ---------------------------------------------------------------- */
@@ -688,13 +659,60 @@ static umi_status work(posting *p, size_t from, size_t end, umi_error *err)
     return rc;
 }
 
+static int by_id(const void *a, const void *b)
+{
+    const umi_txn *x = a, *y = b;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* Keys of the chunk's references as the store has room for them now. */
+static umi_status find_keys(posting *p, umi_error *err)
+{
+    size_t n = p->key_count;
+    umi_reference_ask *asks = umi_arena_array(p->arena, n, sizeof *asks);
+    int64_t *keys = umi_arena_array(p->arena, n, sizeof *keys);
+    if (asks == NULL || keys == NULL)
+        return no_memory(err);
+    for (size_t i = 0; i < n; i++) {
+        const umi_txn want = {.id = p->keys[i].value};
+        const umi_txn *t =
+            bsearch(&want, p->txns, p->txn_count, sizeof want, by_id);
+        umi_text channel = umi_book_word(p->b, t->channel);
+        p->keys[i].key = umi_key_reference(&p->f->secret, channel, t->ref);
+        p->keys[i].value = t - p->txns;
+    }
+    umi_sort_pairs(p->keys, p->room, n);
+    for (size_t i = 0; i < n; i++) {
+        const umi_txn *t = &p->txns[p->keys[i].value];
+        asks[i] =
+            (umi_reference_ask){.key = p->keys[i].key,
+                                .channel = umi_book_word(p->b, t->channel),
+                                .ref = t->ref};
+    }
+    umi_status rc = umi_keys_references(p->b, asks, n, err);
+    for (size_t i = 0; i < n; i++)
+        p->keys[i] = (umi_pair){asks[i].key, p->txns[p->keys[i].value].id};
+    umi_sort_pairs(p->keys, p->room, n);
+    for (size_t i = 0; i < n; i++)
+        keys[i] = p->keys[i].key;
+    if (rc == UMI_OK)
+        rc = umi_keys_spread(p->b, &umi_idem_table, keys, n, err);
+    for (size_t i = 0; i < n; i++)
+        p->keys[i].key = keys[i];
+    return rc;
+}
+
 static umi_status gather_keys(posting *p, umi_change *c, umi_error *err)
 {
     size_t n = p->key_count;
     umi_idem *rows = umi_arena_array(p->arena, n, sizeof *rows);
-    if (rows == NULL)
-        return no_memory(err);
-    umi_sort_pairs(p->keys, p->room, n);
+    umi_status rc = rows ? UMI_OK : no_memory(err);
+    if (rc == UMI_OK && p->meet)
+        rc = find_keys(p, err);
+    else if (rc == UMI_OK)
+        umi_sort_pairs(p->keys, p->room, n);
+    if (rc != UMI_OK)
+        return rc;
     for (size_t i = 0; i < n; i++)
         rows[i] = (umi_idem){p->keys[i].key, p->keys[i].value};
     umi_change_put(c, &umi_idem_table, rows, n);
@@ -809,11 +827,28 @@ static umi_status name_channels(posting *p, umi_error *err)
     return rc;
 }
 
+/* Where an earlier part of this run left off. */
+static size_t first_undecided(const posting *p)
+{
+    const umi_run *r = &p->run->row;
+    size_t low = 0, high = p->run->stored ? p->f->count : 0;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        const item *it = item_at(p, mid);
+        if (it->loan < r->at_loan ||
+            (it->loan == r->at_loan && it->line <= r->at_line))
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
 static umi_status post_all(posting *p, umi_error *err)
 {
     const umi_file_ask *ask = p->run->ask;
     umi_status rc = make_chunk_room(p, err);
-    size_t from = 0;
+    size_t from = first_undecided(p);
     do {
         size_t end = chunk_end(p, from);
         if (rc == UMI_OK)

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT
+ * Files of loans and of repayments: however they are cut, killed, repeated,
+ * mixed with others or kept, the book holds the same. */
+#include "ledger/book/keys.h"
+#include "tests/support/files_of_loans.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+/* --- one file, many ways -------------------------------------------------- */
+
+static void prepare(chance *c, int loans, int lines)
+{
+    write_loans("loans.csv", c, loans);
+    write_payments("pay.csv", c, lines, loans, 0);
+}
+
+static umi_book *posted(umi_book *b, size_t chunk, bool whole)
+{
+    umi_file_ask loans = an_ask("loans.csv"), pay = an_ask("pay.csv");
+    loans.chunk = pay.chunk = chunk;
+    loans.whole = pay.whole = whole;
+    (void)import_file(b, loans);
+    (void)post_file(b, pay);
+    return b;
+}
+
+static void chunks_and_backends_make_no_difference(void **state)
+{
+    (void)state;
+    chance c = chance_begin("chunks_and_backends_make_no_difference", 1);
+    for (int round = 0; round < chance_rounds(2); round++) {
+        prepare(&c, 40, 300);
+        umi_book *whole = posted(memory_book(), 0, false);
+        sound_book(whole);
+        const struct {
+            size_t chunk;
+            bool whole, disk;
+        } ways[] = {{1, false, false},
+                    {7, false, true},
+                    {64, true, false},
+                    {50, true, true}};
+        for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+            if (ways[i].disk)
+                create_book("other.db");
+            umi_book *other =
+                posted(ways[i].disk ? open_book("other.db") : memory_book(),
+                       ways[i].chunk, ways[i].whole);
+            same_books(whole, other);
+            sound_book(other);
+            umi_book_close(other);
+        }
+        umi_book_close(whole);
+    }
+    temp_remove("other.db");
+}
+
+static void a_dry_run_says_what_posting_does(void **state)
+{
+    (void)state;
+    chance c = chance_begin("a_dry_run_says_what_posting_does", 2);
+    for (int round = 0; round < chance_rounds(3); round++) {
+        umi_book *b = memory_book();
+        umi_file_ask ask = an_ask("loans.csv");
+        prepare(&c, 30, 200);
+        for (int i = 0; i < 2; i++) {
+            ask.chunk = (size_t)chance_in(&c, 1, 50);
+            umi_hash head = umi_book_head(b);
+            ask.dry_run = true;
+            umi_file_result dry = i ? post_file(b, ask) : import_file(b, ask);
+            umi_hash after = umi_book_head(b);
+            assert_true(umi_hash_eq(&head, &after));
+            assert_int_equal(dry.state, UMI_FILE_DRY_RUN);
+            ask.dry_run = false;
+            umi_book_close(b); /* a look is a session of its own */
+            b = memory_book();
+            if (i)
+                (void)import_file(b, an_ask("loans.csv"));
+            umi_file_result real = i ? post_file(b, ask) : import_file(b, ask);
+            same_result(&dry, &real);
+            ask = an_ask("pay.csv");
+        }
+        umi_book_close(b);
+    }
+}
+
+static void a_file_is_posted_once(void **state)
+{
+    (void)state;
+    chance c = chance_begin("a_file_is_posted_once", 3);
+    prepare(&c, 20, 100);
+    umi_book *b = posted(memory_book(), 0, false);
+    umi_hash head = umi_book_head(b);
+    umi_file_result again = post_file(b, an_ask("pay.csv"));
+    umi_hash after = umi_book_head(b);
+    assert_int_equal(again.state, UMI_FILE_REPEATED);
+    assert_true(umi_hash_eq(&head, &after));
+    /* the same lines in another file: what was posted is a duplicate now */
+    umi_buf text = {0};
+    umi_buf_puts(&text, "amount,channel,date,loan,reference\n");
+    umi_buf_puts(&text, "5000,VA,2026-07-01,L1,N1\n5000,VA,2026-07-02,L1,N1\n"
+                        "5000,VA,2026-07-01,L2,N1\n");
+    temp_write("one.csv", &text);
+    umi_buf_puts(&text, "5000,XX,2026-07-01,L1,N1\n");
+    temp_write("two.csv", &text);
+    umi_buf_free(&text);
+    umi_file_result one = post_file(b, an_ask("one.csv"));
+    assert_int_equal(one.posted.n, 1);
+    assert_int_equal(one.duplicate.n, 1);
+    assert_int_equal(one.rejected.n, 1);
+    umi_file_result two = post_file(b, an_ask("two.csv"));
+    assert_int_equal(two.posted.n, 1);
+    assert_int_equal(two.duplicate.n, 2);
+    assert_int_equal(two.rejected.n, 1);
+    sound_book(b);
+    umi_book_close(b);
+}
+
+/* --- kills ---------------------------------------------------------------- */
+
+typedef struct countdown {
+    int left;
+} countdown;
+
+static void die_after(void *self, int64_t done, int64_t all)
+{
+    (void)done, (void)all;
+    if (--((countdown *)self)->left == 0)
+        (void)kill(getpid(), SIGKILL);
+}
+
+/* Post in a process that is killed behind its k-th chunk. */
+static bool killed_run(
+    const char *name, const char *file, bool import, int chunks, size_t chunk)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        countdown down = {chunks};
+        umi_file_ask ask = an_ask(file);
+        ask.chunk = chunk;
+        ask.progress = die_after;
+        ask.self = &down;
+        umi_book *b = open_book(name);
+        if (import)
+            (void)import_file(b, ask);
+        else
+            (void)post_file(b, ask);
+        umi_book_close(b);
+        _exit(0);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WIFSIGNALED(status);
+}
+
+static void a_killed_run_is_finished_as_if_never_killed(void **state)
+{
+    (void)state;
+    chance c = chance_begin("a_killed_run_is_finished", 4);
+    prepare(&c, 30, 120);
+    umi_book *whole = posted(memory_book(), 0, false);
+    umi_file_ask pay = an_ask("pay.csv");
+    umi_file_result want = post_file(whole, pay); /* repeated: the figures */
+    for (int k = 1; k <= 6; k++) {
+        create_book("killed.db");
+        int kills = 0;
+        while (killed_run("killed.db", "loans.csv", true, k, 6))
+            kills++;
+        while (killed_run("killed.db", "pay.csv", false, k, 20)) {
+            umi_book *b = open_book("killed.db");
+            sound_book(b);
+            umi_book_close(b);
+            kills++;
+        }
+        assert_true(kills > 0);
+        umi_book *b = open_book("killed.db");
+        umi_file_result got = post_file(b, an_ask("pay.csv"));
+        same_result(&want, &got);
+        same_books(whole, b);
+        sound_book(b);
+        umi_book_close(b);
+    }
+    umi_book_close(whole);
+    temp_remove("killed.db");
+}
+
+/* All or nothing: a kill anywhere leaves nothing. */
+static void a_whole_file_is_not_left_in_part(void **state)
+{
+    (void)state;
+    chance c = chance_begin("a_whole_file_is_not_left_in_part", 5);
+    prepare(&c, 20, 80);
+    create_book("killed.db");
+    umi_book *b = open_book("killed.db");
+    (void)import_file(b, an_ask("loans.csv"));
+    umi_hash head = umi_book_head(b);
+    umi_book_close(b);
+    for (int k = 1; k <= 3; k++) {
+        pid_t child = fork();
+        if (child == 0) {
+            countdown down = {k};
+            umi_file_ask ask = an_ask("pay.csv");
+            ask.chunk = 10;
+            ask.whole = true;
+            ask.progress = die_after;
+            ask.self = &down;
+            (void)post_file(open_book("killed.db"), ask);
+            _exit(0);
+        }
+        int status = -1;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status));
+        b = open_book("killed.db");
+        umi_hash after = umi_book_head(b);
+        assert_true(umi_hash_eq(&head, &after));
+        sound_book(b);
+        umi_book_close(b);
+    }
+    temp_remove("killed.db");
+}
+
+/* --- keys that collide ---------------------------------------------------- */
+
+static void colliding_hashes_are_told_apart(void **state)
+{
+    (void)state;
+    chance c = chance_begin("colliding_hashes_are_told_apart", 6);
+    prepare(&c, 60, 400);
+    umi_book *free_keys = posted(memory_book(), 0, false);
+    for (int bits = 3; bits <= 7; bits += 2) {
+        umi__keys_narrow(bits);
+        for (size_t chunk = 0; chunk <= 60; chunk += 30) {
+            umi_book *b = posted(memory_book(), chunk, false);
+            umi_file_result again = post_file(b, an_ask("pay.csv"));
+            assert_int_equal(again.state, UMI_FILE_REPEATED);
+            same_books(free_keys, b);
+            sound_book(b);
+            write_payments("more.csv", &c, 50, 60, 100);
+            (void)post_file(b, an_ask("more.csv"));
+            sound_book(b);
+            umi_book_close(b);
+        }
+        umi__keys_narrow(0);
+    }
+    umi_book_close(free_keys);
+}
+
+/* --- properties of batches ------------------------------------------------ */
+
+/* Two files after each other are one file, where no line of the second
+ * depends on the first by reference. */
+static void a_split_file_leaves_the_same_balances(void **state)
+{
+    (void)state;
+    chance c = chance_begin("a_split_file_leaves_the_same_balances", 7);
+    umi_buf head = {0}, first = {0}, second = {0}, all = {0};
+    write_loans("loans.csv", &c, 25);
+    umi_buf_puts(&head, "reference,loan,date,amount,channel\n");
+    umi_buf_text(&first, umi_buf_as_text(&head));
+    umi_buf_text(&second, umi_buf_as_text(&head));
+    umi_buf_text(&all, umi_buf_as_text(&head));
+    for (int i = 0; i < 160; i++) {
+        char line[80];
+        (void)snprintf(line, sizeof line, "R%d,L%d,2026-%02d-%02d,%d,VA\n", i,
+                       (int)chance_in(&c, 1, 25), (int)chance_in(&c, 7, 11),
+                       (int)chance_in(&c, 1, 20),
+                       (int)chance_in(&c, 1, 60) * 10000);
+        umi_buf_puts(i < 80 ? &first : &second, line);
+        umi_buf_puts(&all, line);
+    }
+    temp_write("first.csv", &first);
+    temp_write("second.csv", &second);
+    temp_write("all.csv", &all);
+    umi_book *a = memory_book(), *b = memory_book();
+    (void)import_file(a, an_ask("loans.csv"));
+    (void)import_file(b, an_ask("loans.csv"));
+    (void)post_file(a, an_ask("all.csv"));
+    (void)post_file(b, an_ask("first.csv"));
+    (void)post_file(b, an_ask("second.csv"));
+    for (int64_t loan = 1; loan <= 25; loan++) {
+        umi_loan_state x, y;
+        bool found;
+        umi_error err = {0};
+        assert_int_equal(umi_store_read(umi_book_store(a),
+                                        &umi_loan_state_table, &loan, 1, &x,
+                                        &found, NULL, &err),
+                         UMI_OK);
+        assert_int_equal(umi_store_read(umi_book_store(b),
+                                        &umi_loan_state_table, &loan, 1, &y,
+                                        &found, NULL, &err),
+                         UMI_OK);
+        assert_int_equal(x.owed.principal.sen, y.owed.principal.sen);
+        assert_int_equal(x.owed.interest.sen, y.owed.interest.sen);
+        assert_int_equal(x.overpaid.sen, y.overpaid.sen);
+    }
+    sound_book(a);
+    sound_book(b);
+    umi_book_close(a);
+    umi_book_close(b);
+    umi_buf_free(&head);
+    umi_buf_free(&first);
+    umi_buf_free(&second);
+    umi_buf_free(&all);
+}
+
+/* --- refusals and memory -------------------------------------------------- */
+
+static void a_closed_booking_date_is_refused(void **state)
+{
+    (void)state;
+    chance c = chance_begin("a_closed_booking_date_is_refused", 8);
+    prepare(&c, 5, 10);
+    umi_book *b = memory_book();
+    umi_error err = {0};
+    umi_file_result r;
+    umi_arena *arena = umi_arena_new();
+    (void)import_file(b, an_ask("loans.csv"));
+    umi_change change = {0};
+    const umi_closed_day day = {a_day("2026-08-01").n, 1, {{0}}};
+    umi_change_put(&change, &umi_closed_day_table, &day, 1);
+    assert_int_equal(umi_book_apply(b, &change, &err), UMI_OK);
+    assert_int_equal(umi_book_business_date(b).n, a_day("2026-08-02").n);
+    umi_file_ask ask = an_ask("pay.csv");
+    ask.booked = a_day("2026-08-01");
+    assert_int_equal(umi_post_file(&r, b, &ask, arena, &err), UMI_EDENIED);
+    assert_string_equal(err.code, "CLOSED-DAY");
+    ask.booked = a_day("2026-08-02");
+    assert_int_equal(umi_post_file(&r, b, &ask, arena, &err), UMI_OK);
+    umi_arena_free(arena);
+    umi_book_close(b);
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    chance c = chance_begin("every_allocation_may_fail", 9);
+    prepare(&c, 6, 20);
+    int64_t nth = 1, step = getenv("TORTURE") ? 1 : 5;
+    for (bool reached = true; reached; nth += step) {
+        umi_book *b = memory_book();
+        umi_error err = {0};
+        umi_file_result r;
+        umi_arena *arena = umi_arena_new();
+        umi_file_ask ask = an_ask("pay.csv");
+        (void)import_file(b, an_ask("loans.csv"));
+        ask.chunk = 8;
+        umi_alloc_fail_at(nth, 0);
+        umi_status rc = umi_post_file(&r, b, &ask, arena, &err);
+        reached = umi_alloc_count() >= nth;
+        umi_alloc_fail_at(0, 0);
+        if (rc != (reached ? UMI_ENOMEM : UMI_OK))
+            fail_msg("allocation %lld: %d %s", (long long)nth, rc, err.message);
+        umi_arena_free(arena);
+        umi_book_close(b);
+    }
+    assert_true(nth > 50);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(chunks_and_backends_make_no_difference),
+        cmocka_unit_test(a_dry_run_says_what_posting_does),
+        cmocka_unit_test(a_file_is_posted_once),
+        cmocka_unit_test(a_killed_run_is_finished_as_if_never_killed),
+        cmocka_unit_test(a_whole_file_is_not_left_in_part),
+        cmocka_unit_test(colliding_hashes_are_told_apart),
+        cmocka_unit_test(a_split_file_leaves_the_same_balances),
+        cmocka_unit_test(a_closed_booking_date_is_refused),
+        cmocka_unit_test(every_allocation_may_fail),
+    };
+    return cmocka_run_group_tests_name("ledger/post", tests, NULL, NULL);
+}
