@@ -17,6 +17,7 @@
 #include "engine/base/json.h"
 #include "engine/base/lang.h"
 #include "engine/base/money.h"
+#include "engine/base/money_words.h"
 #include "engine/base/rate.h"
 #include "engine/base/round.h"
 #include "engine/base/status.h"
