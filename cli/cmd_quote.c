@@ -2,6 +2,7 @@
 #include "cli/book.h"
 #include "cli/out/quote_table.h"
 #include "cli/quote_flags.h"
+#include "cli/quote_product.h"
 #include "cli/set.h"
 #include "ledger/io/quote_json.h"
 
@@ -11,12 +12,17 @@ static umi_status answer(
     return umi_quote_answer(out, line, self, arena, err);
 }
 
-static int one_quote(cli *c, const umi_terms_bind_opts *opts)
+static int
+one_quote(cli *c, const umi_set *set, const umi_terms_bind_opts *opts)
 {
     umi_json *object;
     umi_quote q;
     umi_buf b = {0};
-    umi_status rc = cli_quote_flags(&object, c, cli_today());
+    cli_product_quote asked;
+    umi_status rc =
+        cli_quote_product(&object, &asked, c, &set->products, cli_today());
+    if (rc == UMI_OK && asked.product == NULL)
+        rc = cli_quote_flags(&object, c, cli_today());
     if (rc == UMI_OK)
         rc = umi_quote_make(&q, object, true, opts, c->arena, &c->err);
     if (rc != UMI_OK)
@@ -55,8 +61,8 @@ static int run_quote(cli *c)
     umi_terms_bind_opts opts = {
         .extra = umi_quote_extra, .calendar = umi_set_calendar, .self = set};
     const char *file = c->arg_count > 0 ? c->args[0] : NULL;
-    int rc =
-        batch ? cli_json_lines(c, file, answer, &opts) : one_quote(c, &opts);
+    int rc = batch ? cli_json_lines(c, file, answer, &opts)
+                   : one_quote(c, set, &opts);
     umi_set_free(set);
     return rc;
 }

@@ -57,6 +57,12 @@ static const flag flags[] = {
 };
 
 const cli_option cli_quote_options[] = {
+    {"product", "CODE",
+     "the product decides the terms; the five below ask it for a loan"},
+    {"amount", "RP", "amount lent (or --principal)"},
+    {"access", "N", "the borrower's so many-th loan of it (default: 1)"},
+    {"on", "DATE", "day whose rules hold (default: --disbursed, else today)"},
+    {"appraisal", "RP", "appraised value of the pledge"},
     {"principal", "RP", "amount lent"},
     {"disbursed", "DATE", "day it is paid out (default: today)"},
     {"disbursements", "DATE:RP,...", "tranches, in place of these two"},
