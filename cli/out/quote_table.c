@@ -2,7 +2,7 @@
 #include "cli/out/quote_table.h"
 
 #include "cli/out/table.h"
-#include "engine/base/exact.h"
+#include "cli/out/terms_text.h"
 
 static void line(umi_buf *b, const char *label, umi_lang lang)
 {
@@ -28,22 +28,12 @@ money_line(umi_buf *b, const char *label, umi_money m, umi_lang lang)
     umi_buf_putc(b, '\n');
 }
 
-/* A decimal text in the language's own notation. */
-static void put_decimal(umi_buf *b, umi_i128 micro, umi_lang lang)
-{
-    size_t at = b->len;
-    umi_buf_fixed(b, micro, 6);
-    for (; lang == UMI_LANG_ID && at < b->len; at++)
-        if (b->ptr[at] == '.')
-            b->ptr[at] = ',';
-}
-
 static void rate_line(
     umi_buf *b, const char *label, bool known, umi_i128 micro, umi_lang lang)
 {
     line(b, label, lang);
     if (known) {
-        put_decimal(b, micro, lang);
+        cli_put_micro(b, micro, lang);
         umi_buf_puts(b, umi_tr(lang, " % a year"));
     } else {
         umi_buf_puts(b, umi_tr(lang, "none"));
@@ -51,45 +41,18 @@ static void rate_line(
     umi_buf_putc(b, '\n');
 }
 
-/* The rate as it was agreed: it is a decimal (umi_terms_check()). */
-static void put_rate(umi_buf *b, umi_rate r, umi_lang lang)
-{
-    size_t at = b->len;
-    umi_i128 num = (umi_i128)r.num * 100;
-    int places = 0;
-    for (; num % r.den != 0; places++)
-        num *= 10;
-    umi_buf_fixed(b, num / r.den, places);
-    for (; lang == UMI_LANG_ID && at < b->len; at++)
-        if (b->ptr[at] == '.')
-            b->ptr[at] = ',';
-}
-
 static void terms_lines(umi_buf *b, const umi_terms *t, umi_lang lang)
 {
-    static const char *const methods[] = {
-        [UMI_ANNUITY] = "annuity",
-        [UMI_EQUAL_PRINCIPAL] = "equal principal",
-        [UMI_FLAT] = "flat",
-        [UMI_FLAT_EQUIVALENT] = "flat equivalent of an effective rate",
-        [UMI_BULLET] = "principal at the end",
-        [UMI_PAWN] = "pawn",
-    };
-    static const char *const per[] = {
-        [UMI_PER_YEAR] = "year",     [UMI_PER_MONTH] = "month",
-        [UMI_PER_WEEK] = "week",     [UMI_PER_DAY] = "day",
-        [UMI_PER_PERIOD] = "period", [UMI_PER_TERM] = "term",
-    };
     bool pawn = t->method == UMI_PAWN;
     money_line(b, "principal", t->principal, lang);
     line(b, "disbursed", lang);
     umi_buf_day(b, t->disbursed);
     umi_buf_putc(b, '\n');
     line(b, "method", lang);
-    umi_buf_printf(b, "%s, ", umi_tr(lang, methods[t->method]));
-    put_rate(b, t->rate, lang);
+    umi_buf_printf(b, "%s, ", cli_method_text(t->method, lang));
+    cli_put_percent(b, t->rate, lang);
     umi_buf_printf(b, " %% %s %s\n", umi_tr(lang, "per"),
-                   umi_tr(lang, pawn ? "block" : per[t->rate_per]));
+                   cli_rate_per_text(t, lang));
     line(b, pawn ? "term" : "instalments", lang);
     if (pawn)
         umi_buf_printf(b, umi_tr(lang, "%d days in blocks of %d"), t->term_days,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/out/report.h"
 
+#include "cli/out/html.h"
 #include "cli/out/table.h"
 #include "ledger/io/csv.h"
 
@@ -279,22 +280,6 @@ static void print_csv(umi_buf *b, const umi_report *r, umi_lang lang)
 
 /* --- HTML ----------------------------------------------------------------- */
 
-static void html_text(umi_buf *b, umi_text t)
-{
-    for (size_t i = 0; i < t.len; i++) {
-        char c = t.ptr[i];
-        const char *safe = c == '<'   ? "&lt;"
-                           : c == '>' ? "&gt;"
-                           : c == '&' ? "&amp;"
-                           : c == '"' ? "&quot;"
-                                      : NULL;
-        if (safe != NULL)
-            umi_buf_puts(b, safe);
-        else
-            umi_buf_putc(b, c);
-    }
-}
-
 static void
 html_row(umi_buf *b, const shown *s, const umi_cell *cells, umi_lang lang)
 {
@@ -303,9 +288,8 @@ html_row(umi_buf *b, const shown *s, const umi_cell *cells, umi_lang lang)
     for (size_t i = 0; i < s->n; i++) {
         text.len = 0;
         show_cell(&text, &cells[s->which[i]], lang);
-        umi_buf_puts(b, s->align[i] == 'r' ? "<td class=r>" : "<td>");
-        html_text(b, umi_buf_as_text(&text));
-        umi_buf_puts(b, "</td>");
+        cli_html_element(b, s->align[i] == 'r' ? "td class=\"r\"" : "td",
+                         umi_buf_as_text(&text));
     }
     umi_buf_puts(b, "</tr>\n");
     b->failed |= text.failed;
@@ -323,11 +307,9 @@ static void html_table(umi_buf *b,
         return;
     }
     umi_buf_puts(b, "<table>\n<thead><tr>");
-    for (size_t i = 0; i < s.n; i++) {
-        umi_buf_puts(b, s.align[i] == 'r' ? "<th class=r>" : "<th>");
-        html_text(b, umi_text_of(s.heads[i]));
-        umi_buf_puts(b, "</th>");
-    }
+    for (size_t i = 0; i < s.n; i++)
+        cli_html_element(b, s.align[i] == 'r' ? "th class=\"r\"" : "th",
+                         umi_text_of(s.heads[i]));
     umi_buf_puts(b, "</tr></thead>\n<tbody>\n");
     for (size_t k = 0; k < t->rows; k++)
         html_row(b, &s, t->cells + k * t->column_count, lang);
@@ -340,56 +322,40 @@ static void html_table(umi_buf *b,
     umi_buf_puts(b, "</table>\n");
 }
 
-static void html_head(umi_buf *b, const umi_report *r, umi_lang lang)
+static void html_value(umi_buf *b, const umi_report_item *item, umi_lang lang)
 {
-    umi_text title = umi_text_of(umi_tr(lang, r->title));
-    umi_buf_printf(b, "<!DOCTYPE html>\n<html lang=%s>\n<head>\n",
-                   lang == UMI_LANG_ID ? "id" : "en");
-    umi_buf_puts(b, "<meta charset=utf-8>\n<title>");
-    html_text(b, title);
-    umi_buf_puts(b, "</title>\n<style>\n"
-                    "body{font-family:sans-serif;margin:2em}\n"
-                    "table{border-collapse:collapse}\n"
-                    "td,th{padding:.2em .8em;border-bottom:1px solid #ccc;"
-                    "text-align:left}\n"
-                    ".r{text-align:right;font-variant-numeric:tabular-nums}\n"
-                    "tfoot td{font-weight:bold}\n"
-                    "</style>\n</head>\n<body>\n<p>");
-    html_text(b, r->institution);
-    umi_buf_puts(b, "</p>\n<h1>");
-    html_text(b, title);
-    umi_buf_puts(b, "</h1>\n");
+    umi_buf text = {0};
+    show_cell(&text, &item->value, lang);
+    umi_buf_puts(b, "<p>");
+    cli_html_say(b, lang, item->label);
+    umi_buf_puts(b, ": ");
+    cli_html_text(b, umi_buf_as_text(&text));
+    umi_buf_puts(b, "</p>\n");
+    b->failed |= text.failed;
+    umi_buf_free(&text);
 }
 
 static void print_html(umi_buf *b, const umi_report *r, umi_lang lang)
 {
-    umi_buf text = {0};
-    html_head(b, r, lang);
+    umi_text title = umi_text_of(umi_tr(lang, r->title));
+    cli_html_begin(b, title, "@page{size:A4 landscape}\np{margin:.5mm 0}\n",
+                   lang);
+    cli_html_element(b, "p", r->institution);
+    cli_html_element(b, "h1", title);
+    umi_buf_putc(b, '\n');
     for (size_t i = 0; i < r->count; i++) {
         const umi_report_item *item = &r->items[i];
         if (item->label == NULL)
             continue;
-        text.len = 0;
-        umi_buf_puts(&text, umi_tr(lang, item->label));
-        if (item->table != NULL && text.len > 0)
-            umi_buf_puts(b, "<h2>");
-        else if (item->table == NULL)
-            umi_buf_puts(b, "<p>");
-        html_text(b, umi_buf_as_text(&text));
-        if (item->table != NULL) {
-            umi_buf_puts(b, text.len > 0 ? "</h2>\n" : "");
-            html_table(b, r, item->table, lang);
+        if (item->table == NULL) {
+            html_value(b, item, lang);
             continue;
         }
-        text.len = 0;
-        show_cell(&text, &item->value, lang);
-        umi_buf_puts(b, ": ");
-        html_text(b, umi_buf_as_text(&text));
-        umi_buf_puts(b, "</p>\n");
+        if (*item->label != '\0')
+            cli_html_element(b, "h2", umi_text_of(umi_tr(lang, item->label)));
+        html_table(b, r, item->table, lang);
     }
-    umi_buf_puts(b, "</body>\n</html>\n");
-    b->failed |= text.failed;
-    umi_buf_free(&text);
+    cli_html_end(b);
 }
 
 cli_report_fn cli_report_format(umi_text name)
