@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * Schedules a second beside the same rows with the same dates in double
- * without any rounding; quotes from JSON to JSON beside the schedule alone;
- * proved rates beside the same search in double without proof. */
-#include "engine/loan/cashflow.h"
+ * without any rounding; quotes from JSON to JSON beside the schedule alone. */
 #include "engine/loan/schedule_int.h"
 #include "ledger/io/quote_json.h"
 
@@ -93,48 +91,6 @@ static void json(const umi_terms *t, int count)
     umi_arena_free(arena);
 }
 
-/* --- rates --------------------------------------------------------------------- */
-
-static void proved(const umi_terms *t, int count)
-{
-    umi_arena *arena = umi_arena_new();
-    umi_schedule s;
-    umi_i128 rate;
-    if (umi_schedule_build(&s, rows, ROWS, t, NULL) != UMI_OK)
-        abort();
-    for (int i = 0; i < count; i++) {
-        s.withheld.sen = 100 * i;
-        if (umi_schedule_effective_rate(&rate, &s, t, arena, NULL) != UMI_OK)
-            abort();
-        umi_arena_reset(arena);
-    }
-    umi_arena_free(arena);
-}
-
-static void newton(const umi_terms *t, int count)
-{
-    umi_schedule s;
-    if (umi_schedule_build(&s, rows, ROWS, t, NULL) != UMI_OK)
-        abort();
-    for (int i = 0; i < count; i++) {
-        double paid = 100.0 * i - (double)t->principal.sen, x = 0.1;
-        for (int turn = 0; turn < 50; turn++) {
-            double y = paid, slope = 0;
-            for (size_t k = 0; k < s.count; k++) {
-                double years = (s.rows[k].due.n - t->disbursed.n) / 365.0;
-                double a = (double)s.rows[k].total.sen * exp(-years * x);
-                y += a;
-                slope -= years * a;
-            }
-            double step = y / slope;
-            x -= step;
-            if (fabs(step) < 1e-14)
-                break;
-        }
-        kept = expm1(x);
-    }
-}
-
 /* --- measuring ------------------------------------------------------------------- */
 
 static double a_second(run_fn *run, const umi_terms *t, int count)
@@ -171,10 +127,8 @@ int main(void)
     t.rate = umi_rate_of(6, 100);
     show("schedule_annuity_12", "schedules/s", exact, floating, &t, 100000);
     show("quote_json_12", "quotes/s", json, exact, &t, 50000);
-    show("effective_rate_12", "rates/s", proved, newton, &t, 2000);
     t.periods = 60;
     show("schedule_annuity_60", "schedules/s", exact, floating, &t, 20000);
-    show("effective_rate_60", "rates/s", proved, newton, &t, 500);
     t.method = UMI_FLAT;
     t.unit = UMI_UNIT_WEEK;
     t.periods = 50;
