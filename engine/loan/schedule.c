@@ -37,7 +37,7 @@ static umi_status add_up(umi_schedule *s, const umi_terms *t, umi_error *err)
         umi_row *r = &s->rows[i];
         assert(r->principal.sen >= 0 && r->interest.sen >= 0 &&
                r->fee.sen >= 0 && r->balance.sen >= 0);
-        assert(r->due.n > before.n || (i > 0 && r->due.n == before.n));
+        assert(r->due.n > before.n);
         before = r->due;
         if (!umi_money_add(&r->total, r->principal, r->interest) ||
             !umi_money_add(&r->total, r->total, r->fee) ||

@@ -31,8 +31,8 @@ typedef struct umi_schedule {
 /**
  * Check @p t and build its schedule into @p rows (room for @p cap rows;
  * umi_schedule_rows() are needed).  Principal parts sum to the principal
- * exactly, no part is negative, due dates increase (two may fall on one day
- * only where a calendar moved them); asserted.
+ * exactly, no part is negative, due dates strictly increase, moved by a
+ * calendar or not; asserted.
  *
  * @param[out] out untouched on failure (the rows may have been written)
  * @retval UMI_EINVAL a term is outside its domain; err->field names it

@@ -107,21 +107,21 @@ void umi__dates_fill(const umi_terms *t, umi_row *rows)
     }
 }
 
-/* A moved date may reach the next due date but not pass it, nor go back
- * behind the one before it. */
+/* A moved date stays before the next due date and behind the one before it,
+ * moved or not: so due dates keep their order and no two meet. */
 umi_status umi__dates_shift(const umi_terms *t, umi_row *rows, umi_error *err)
 {
     if (t->calendar == NULL || t->shift == UMI_SHIFT_NONE)
         return UMI_OK;
     int32_t n = umi__row_count(t);
-    umi_day before = {t->disbursed.n + 1}; /* earliest day allowed */
+    umi_day before = t->disbursed;
     for (int32_t k = 1; k <= n; k++) {
         umi_day was = rows[k - 1].due;
         umi_day is = umi_calendar_shift(t->calendar, was, t->shift);
-        if (is.n < before.n || (k < n && is.n > rows[k].due.n) ||
+        if (is.n <= before.n || (k < n && is.n >= rows[k].due.n) ||
             !umi_day_ok(is))
             return umi_fail(err, UMI_EINVAL, "shift",
-                            "row %d cannot move past the next due date", k);
+                            "row %d cannot move as far as another due date", k);
         rows[k - 1].due = is;
         before = was.n > is.n ? was : is;
     }

@@ -491,10 +491,9 @@ class Loan:
         moved = [self.due[0]] + [HOLIDAYS.shift(d, self.q["shift"])
                                  for d in self.due[1:]]
         for k in range(1, self.n + 1):
-            if k < self.n and moved[k] > self.due[k + 1]:
+            if k < self.n and moved[k] >= self.due[k + 1]:
                 raise Refused("shift")
-            if moved[k] <= moved[0] if k == 1 else (
-                    moved[k] < self.due[k - 1] or moved[k] < moved[k - 1]):
+            if moved[k] <= self.due[k - 1] or moved[k] <= moved[k - 1]:
                 raise Refused("shift")
         return moved
 
