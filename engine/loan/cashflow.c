@@ -6,9 +6,13 @@
 
 enum {
     FIRST_BITS = 128,
-    LEVELS = 12,    /* 128 bits doubled so often */
-    ZERO_LEVEL = 3, /* before it, an exact zero is not looked for */
+    LEVELS = 12,         /* 128 bits doubled so often */
+    BITS_MOST = 1 << 27, /* of all terms together */
 };
+
+/* ln(1 + i) of what is looked at: of -100 % with 14 places, of 10^9 %. */
+#define LOWEST  (-36.0)
+#define HIGHEST 17.0
 
 typedef struct solver {
     const umi_rate_query *q;
@@ -16,10 +20,14 @@ typedef struct solver {
     umi_error *err;
     umi__series s;
     umi__sum *sums[LEVELS];
-    int left, right; /* sign of f below and above the rate */
-    umi_i128 unit;   /* 10^digits */
+    int left, right;  /* sign of f below and above the rate */
+    double low, high; /* ln(1 + i) of the rate is between */
+    umi_i128 unit;    /* 10^digits */
     umi_i128 rate;
-    bool failed; /* memory */
+    bool exact;     /* within umi_exact_run() */
+    bool undecided; /* exact arithmetic is needed: all again, within */
+    bool failed;    /* memory */
+    bool hopeless;  /* no bits were enough */
 } solver;
 
 static umi_status no_rate(umi_error *err, const char *english)
@@ -40,22 +48,24 @@ static int sign_of(umi_i128 v)
     return (v > 0) - (v < 0);
 }
 
-/* The sign of f at num / den percent a year. */
-static int sign_at(solver *v, umi_i128 num, umi_i128 den)
+/* As sign_at() when 127 bits have not been enough. */
+static int exact_sign(solver *v, umi_i128 num, umi_i128 den)
 {
     mpz_t n, d;
+    int sign = 0;
     mpz_inits(n, d, NULL);
     umi__mpz_set(n, num);
-    umi__mpz_mul(n, v->q->per_den);
     umi__mpz_set(d, den);
-    umi__mpz_mul(d, 100);
-    umi__mpz_mul(d, v->q->per);
-    int sign = 0;
-    for (int level = 0; level < LEVELS && sign == 0; level++) {
+    bool zero = umi__series_zero(&v->s, n, d);
+    for (int level = 0; !zero && sign == 0; level++) {
+        v->hopeless =
+            level == LEVELS || (v->s.count << level) * FIRST_BITS > BITS_MOST;
+        if (v->hopeless)
+            break;
         if (v->sums[level] == NULL)
             v->sums[level] = umi__sum_new(&v->s, FIRST_BITS << level, v->arena);
         v->failed = v->sums[level] == NULL;
-        if (v->failed || (level == ZERO_LEVEL && umi__series_zero(&v->s, n, d)))
+        if (v->failed)
             break;
         umi__sum_at(v->sums[level], n, d);
         sign = umi__sum_sign(v->sums[level]);
@@ -64,68 +74,34 @@ static int sign_at(solver *v, umi_i128 num, umi_i128 den)
     return sign;
 }
 
+static bool stopped(const solver *v)
+{
+    return v->undecided || v->failed || v->hopeless;
+}
+
+/* The sign of f at num / den percent a year. */
+static int sign_at(solver *v, umi_i128 num, umi_i128 den)
+{
+    num *= v->q->per_den;
+    den *= 100 * v->q->per;
+    int sign = umi__fixed_sign(&v->s, num, den);
+    if (sign != 0)
+        return sign;
+    v->undecided = !v->exact;
+    return v->exact ? exact_sign(v, num, den) : 0;
+}
+
 /* Whether the rounded rate is above @p k units: so when it lies above the
  * middle between k and k + 1, or on a middle that rounds away from zero. */
 static bool above(solver *v, umi_i128 k)
 {
     umi_i128 middle = 2 * k + 1;
-    if (v->failed)
+    if (stopped(v))
         return false;
     if (v->q->advances_first ? middle < 0 : middle <= -200 * v->unit)
         return true;
     int sign = sign_at(v, middle, 2 * v->unit);
     return sign == v->left || (sign == 0 && middle > 0);
-}
-
-/* --- the guess ---------------------------------------------------------------------- */
-
-/* f and f' over x = ln(1 + i). */
-static double value(const solver *v, double x, double *slope)
-{
-    double sum = 0, grown = expm1(x);
-    *slope = 0;
-    for (size_t j = 0; j < v->s.count; j++) {
-        const umi__term *t = &v->s.terms[j];
-        double time = (double)t->num / v->s.dens[t->group];
-        double a = (double)t->amount * exp(-time * x);
-        if (t->odd != 0) {
-            double odd = (double)t->odd / t->odd_den, by = 1 + odd * grown;
-            a /= by;
-            *slope -= a * odd * (grown + 1) / by;
-        }
-        sum += a;
-        *slope -= a * time;
-    }
-    return sum;
-}
-
-static int sign_near(const solver *v, double x)
-{
-    double slope, y = value(v, x, &slope);
-    return (y > 0) - (y < 0);
-}
-
-/* ln(1 + i) of about the rate.  A bad guess costs time, not truth. */
-static double guess(const solver *v)
-{
-    double low = -1, high = 1, x = 0.1, slope;
-    for (int i = 0; i < 10 && sign_near(v, low) != v->left; i++)
-        low *= 2;
-    for (int i = 0; i < 10 && sign_near(v, high) != v->right; i++)
-        high *= 2;
-    for (int i = 0; i < 80 && high - low > 1e-17; i++) {
-        double y = value(v, x, &slope), next = x - y / slope;
-        if ((y > 0) - (y < 0) == v->left)
-            low = x;
-        else
-            high = x;
-        if (!(next > low && next < high))
-            next = low + (high - low) / 2;
-        if (fabs(next - x) < 1e-15 * (1 + fabs(x)))
-            return next;
-        x = next;
-    }
-    return x;
 }
 
 /* --- the rate ----------------------------------------------------------------------- */
@@ -137,8 +113,10 @@ static umi_i128 highest(const solver *v)
 
 static umi_i128 first_try(const solver *v)
 {
-    double percent = 100 * expm1(guess(v)) * v->q->per / v->q->per_den;
-    double units = percent * (double)v->unit;
+    double scale =
+        100 * (double)v->unit * (double)v->q->per / (double)v->q->per_den;
+    double units = scale * expm1(umi__series_guess(&v->s, v->left, v->low,
+                                                   v->high, 0.02 / scale));
     double high = (double)highest(v), low = -100 * (double)v->unit;
     if (!(units > low))
         return -100 * v->unit;
@@ -155,7 +133,7 @@ static umi_i128 round_rate(solver *v)
             low += step;
         high = low + step;
     } else {
-        for (high = k; !above(v, high - step) && !v->failed; step *= 2)
+        for (high = k; !above(v, high - step) && !stopped(v); step *= 2)
             high -= step;
         low = high - step;
     }
@@ -174,10 +152,14 @@ static umi_status crossing(solver *v)
     v->rate = round_rate(v);
     umi_i128 over = highest(v);
     bool high = v->rate > over;
-    if (v->rate == over && !v->failed)
+    if (v->rate == over && !stopped(v))
         high = sign_at(v, UMI_RATE_PERCENT_MAX, 1) == v->left;
+    if (v->undecided)
+        return UMI_OK;
     if (v->failed)
         return umi_fail(v->err, UMI_ENOMEM, "", "no memory for cash flows");
+    if (v->hopeless)
+        return no_rate(v->err, too_close);
     return high ? no_rate(v->err, too_high) : UMI_OK;
 }
 
@@ -187,7 +169,7 @@ static umi_status touching(solver *v, double u)
 {
     double i = exp2(u) - 1, rest = i;
     int64_t p = 1, q = 0, before_p = 0, before_q = 1;
-    while (fabs(rest) < 1e9 && q < 1000000000 && !v->failed) {
+    while (fabs(rest) < 1e9 && q < 1000000000 && !stopped(v)) {
         int64_t whole = (int64_t)floor(rest);
         int64_t next_p = whole * p + before_p, next_q = whole * q + before_q;
         before_p = p, before_q = q, p = next_p, q = next_q;
@@ -222,23 +204,14 @@ static umi_status only_payments_later(solver *v)
     return sign_of(sum) == v->left ? crossing(v) : no_rate(v->err, none);
 }
 
-static umi_status solve(void *self, umi_error *err)
+/* The sign of f changes more than once from term to term. */
+static umi_status isolate(solver *v)
 {
-    solver *v = self;
-    v->err = err;
-    umi_status rc = umi__series_of(&v->s, v->q, v->arena, err);
-    if (rc != UMI_OK)
-        return rc;
-    if (v->s.changes == 0)
-        return no_rate(v->err, none);
-    v->right = sign_of(v->s.terms[0].amount);
-    v->left = sign_of(v->s.terms[v->s.count - 1].amount);
-    if (v->q->advances_first)
-        return only_payments_later(v);
-    if (v->s.changes == 1)
-        return crossing(v);
     umi__count count;
-    rc = umi__series_count(&count, &v->s, v->arena, v->err);
+    v->undecided = !v->exact;
+    if (v->undecided)
+        return UMI_OK;
+    umi_status rc = umi__series_count(&count, &v->s, v->arena, v->err);
     if (rc != UMI_OK)
         return rc;
     if (count.too_close)
@@ -248,6 +221,30 @@ static umi_status solve(void *self, umi_error *err)
     return count.touched ? touching(v, count.u) : crossing(v);
 }
 
+static umi_status solve(solver *v)
+{
+    if (v->s.changes == 0)
+        return no_rate(v->err, none);
+    v->right = sign_of(v->s.terms[0].amount);
+    v->left = sign_of(v->s.terms[v->s.count - 1].amount);
+    v->low = LOWEST;
+    v->high = HIGHEST;
+    if (v->q->advances_first)
+        return only_payments_later(v);
+    return v->s.changes == 1 ? crossing(v) : isolate(v);
+}
+
+static umi_status solve_exactly(void *self, umi_error *err)
+{
+    solver *v = self;
+    v->err = err;
+    v->exact = true;
+    v->undecided = false;
+    return solve(v);
+}
+
+/* All is tried without big numbers first, and again with them when some sign
+ * asks for it. */
 umi_status umi_cashflow_rate(umi_i128 *rate,
                              const umi_rate_query *query,
                              umi_arena *arena,
@@ -255,10 +252,21 @@ umi_status umi_cashflow_rate(umi_i128 *rate,
 {
     assert(query->count <= UMI_FLOWS_MAX + 200 && query->digits >= 0 &&
            query->digits <= 12 && query->per > 0 && query->per_den > 0);
-    solver v = {.q = query, .arena = arena, .unit = 1};
+    solver v;
+    v.q = query;
+    v.arena = arena;
+    v.err = err;
+    v.unit = 1;
+    v.exact = v.undecided = v.failed = v.hopeless = false;
+    for (int i = 0; i < LEVELS; i++)
+        v.sums[i] = NULL;
     for (int i = 0; i < query->digits; i++)
         v.unit *= 10;
-    umi_status rc = umi_exact_run(solve, &v, err);
+    umi_status rc = umi__series_of(&v.s, query, arena, err);
+    if (rc == UMI_OK)
+        rc = solve(&v);
+    if (v.undecided)
+        rc = umi_exact_run(solve_exactly, &v, err);
     if (rc == UMI_OK)
         *rate = v.rate;
     return rc;

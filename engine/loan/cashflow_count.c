@@ -161,7 +161,7 @@ umi_status umi__series_count(umi__count *out,
 {
     umi__count found = {0};
     umi__series back;
-    double start;
+    double start = 0;
     umi_status rc = umi__series_reverse(&back, series, arena, err);
     if (rc == UMI_OK && !find_start(series, arena, &start))
         found.too_close = true;

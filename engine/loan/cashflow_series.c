@@ -13,9 +13,13 @@ static int by_time(const void *x, const void *y)
     return (m > n) - (m < n);
 }
 
-static size_t group_of(umi__series *s, int64_t den)
+enum {
+    DEN_MOST = 1 << 21 /* of one group: eu by dates needs 12 365 366 */
+};
+
+static int32_t group_of(umi__series *s, int64_t den)
 {
-    size_t g = s->groups;
+    int32_t g = s->groups;
     while (g > 0 && s->dens[g - 1] != den)
         g--;
     if (g > 0)
@@ -24,12 +28,37 @@ static size_t group_of(umi__series *s, int64_t den)
     return s->groups++;
 }
 
-static umi_status
-make_room(umi__series *s, size_t count, umi_arena *arena, umi_error *err)
+/* The least common denominator, or 0 when it is above DEN_MOST. */
+static int32_t common_den(const umi_flow *flows, size_t count)
 {
-    *s = (umi__series){0};
-    s->terms = umi_arena_array(arena, count, sizeof *s->terms);
-    s->dens = umi_arena_array(arena, count, sizeof *s->dens);
+    int32_t den = 1;
+    for (size_t j = 0; j < count; j++) {
+        int32_t d = flows[j].den;
+        if (d == den || den % d == 0)
+            continue;
+        int64_t all = den / umi_gcd(den, d) * d;
+        if (all > DEN_MOST)
+            return 0;
+        den = (int32_t)all;
+    }
+    return den;
+}
+
+/* @p den is common to all terms, or 0. */
+static umi_status make_room(
+    umi__series *s, size_t count, int32_t den, umi_arena *arena, umi_error *err)
+{
+    s->terms = s->few;
+    s->dens = &s->den;
+    s->den = den;
+    s->groups = den != 0;
+    s->count = s->changes = 0;
+    s->total = 0;
+    s->odd = false;
+    if (count > UMI__FEW)
+        s->terms = umi_arena_array(arena, count, sizeof *s->terms);
+    if (den == 0)
+        s->dens = umi_arena_array(arena, count, sizeof *s->dens);
     return s->terms != NULL && s->dens != NULL
                ? UMI_OK
                : umi_fail(err, UMI_ENOMEM, "", "no memory for cash flows");
@@ -37,19 +66,42 @@ make_room(umi__series *s, size_t count, umi_arena *arena, umi_error *err)
 
 /* Append a term at a/b - c/d. */
 static umi__term *
-add_term(umi__series *s, int64_t a, int64_t b, int64_t c, int64_t d)
+add_term(umi__series *s, int64_t a, int32_t b, int64_t c, int32_t d)
 {
-    umi_rate t = c == 0 ? umi_rate_of(a, b) : umi_rate_of(a * d - c * b, b * d);
     umi__term *term = &s->terms[s->count++];
-    *term =
-        (umi__term){.num = t.num, .group = group_of(s, t.den), .odd_den = 1};
+    *term = (umi__term){.odd_den = 1};
+    if (s->den != 0) {
+        term->num = (b == s->den ? a : a * (s->den / b)) -
+                    (d == s->den ? c : c * (s->den / d));
+        return term;
+    }
+    umi_rate t = umi_rate_of(a * d - c * b, (int64_t)b * d);
+    term->num = t.num;
+    term->group = group_of(s, t.den);
     return term;
 }
 
-static void drop_nothing(umi__series *s)
+static void sort(umi_flow *flows, size_t count)
 {
-    if (s->count > 0 && s->terms[s->count - 1].amount == 0)
+    size_t j = 1;
+    while (j < count && by_time(&flows[j - 1], &flows[j]) <= 0)
+        j++;
+    if (j < count)
+        qsort(flows, count, sizeof *flows, by_time);
+}
+
+/* What a term that is complete adds; one that became 0 is dropped. */
+static void close_term(umi__series *s)
+{
+    umi__term *t = &s->terms[s->count - 1];
+    if (t->amount == 0) {
         s->count--;
+        return;
+    }
+    t->about = (double)t->amount;
+    s->total += (umi_u128)(t->amount < 0 ? -t->amount : t->amount);
+    s->odd = s->odd || t->odd != 0;
+    s->changes += s->count > 1 && (t->amount < 0) != (t[-1].amount < 0);
 }
 
 /* Times are counted from the first flow that is not 0: a factor v^t before
@@ -59,10 +111,11 @@ umi_status umi__series_of(umi__series *s,
                           umi_arena *arena,
                           umi_error *err)
 {
-    umi_status rc = make_room(s, q->count, arena, err);
+    umi_status rc =
+        make_room(s, q->count, common_den(q->flows, q->count), arena, err);
     if (rc != UMI_OK)
         return rc;
-    qsort(q->flows, q->count, sizeof *q->flows, by_time);
+    sort(q->flows, q->count);
     const umi_flow *zero = NULL, *last = NULL;
     for (size_t j = 0; j < q->count; j++) {
         const umi_flow *f = &q->flows[j];
@@ -70,7 +123,8 @@ umi_status umi__series_of(umi__series *s,
             continue;
         zero = zero == NULL ? f : zero;
         if (last == NULL || by_time(last, f) != 0) {
-            drop_nothing(s);
+            if (last != NULL)
+                close_term(s);
             umi__term *t = add_term(s, f->num, f->den, zero->num, zero->den);
             t->odd = f->odd;
             t->odd_den = f->odd_den;
@@ -78,9 +132,8 @@ umi_status umi__series_of(umi__series *s,
         last = f;
         s->terms[s->count - 1].amount += f->amount.sen;
     }
-    drop_nothing(s);
-    for (size_t j = 1; j < s->count; j++)
-        s->changes += (s->terms[j].amount < 0) != (s->terms[j - 1].amount < 0);
+    if (last != NULL)
+        close_term(s);
     return UMI_OK;
 }
 
@@ -89,14 +142,14 @@ umi_status umi__series_reverse(umi__series *out,
                                umi_arena *arena,
                                umi_error *err)
 {
-    umi_status rc = make_room(out, s->count, arena, err);
+    umi_status rc = make_room(out, s->count, s->den, arena, err);
     const umi__term *last = &s->terms[s->count - 1];
     for (size_t j = s->count; j-- > 0 && rc == UMI_OK;) {
         const umi__term *t = &s->terms[j];
         add_term(out, last->num, s->dens[last->group], t->num,
                  s->dens[t->group])
             ->amount = t->amount;
+        close_term(out);
     }
-    out->changes = s->changes;
     return rc;
 }

@@ -60,12 +60,12 @@ umi__sum *umi__sum_new(const umi__series *s, mpfr_prec_t bits, umi_arena *arena)
     if (w == NULL)
         return NULL;
     *w = (umi__sum){.s = s, .bits = bits};
-    w->groups = umi_arena_array(arena, s->groups, sizeof *w->groups);
+    w->groups = umi_arena_array(arena, (size_t)s->groups, sizeof *w->groups);
     w->amounts = umi_arena_array(arena, s->count, sizeof *w->amounts);
     w->terms = umi_arena_array(arena, s->count, sizeof *w->terms);
     if (w->groups == NULL || w->amounts == NULL || w->terms == NULL)
         return NULL;
-    for (size_t g = 0; g < s->groups; g++) {
+    for (int32_t g = 0; g < s->groups; g++) {
         bound_init(&w->groups[g].root, bits);
         bound_init(&w->groups[g].power, bits);
         w->groups[g].kept = umi_arena_array(arena, KEPT, sizeof(kept));
@@ -140,7 +140,7 @@ root_bound(umi__sum *w, mpfr_t out, const mpfr_t v, int32_t q, int up)
 
 static void set_roots(umi__sum *w)
 {
-    for (size_t g = 0; g < w->s->groups; g++) {
+    for (int32_t g = 0; g < w->s->groups; g++) {
         group *k = &w->groups[g];
         int32_t q = w->s->dens[g];
         near_root(w, w->point.lo, q);
