@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "cli/opt.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <pwd.h>
 #include <signal.h>
@@ -31,8 +32,18 @@ static const char *login_name(void)
     return pw != NULL ? pw->pw_name : "unknown";
 }
 
+/* A standard stream that is closed fails when it is used; without this the
+ * next file opened would take its place. */
+static void hold_streams(void)
+{
+    for (int fd = 0; fd < 3; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
+    hold_streams();
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN); /* a full quota is an error, not a death */
     cli c = {.book = getenv("UMI_BOOK"),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/base/json.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -17,14 +18,33 @@ typedef struct reader {
 
 static umi_status parse_value(reader *r, umi_json **out, int depth);
 
+/* What stands where it went wrong: a word, a bracket with what follows. */
+static umi_text offending(const reader *r)
+{
+    const char *p = r->p;
+    while (p < r->end && (p == r->p || memchr(" \t\r\n,]}", *p, 7) == NULL))
+        p++;
+    return (umi_text){r->p, (size_t)(p - r->p)};
+}
+
 static umi_status fail(reader *r, const char *fmt)
 {
+    const char *text = umi_error_tr(r->err, fmt);
+    umi_text got = offending(r);
     umi_status rc =
-        umi_fail_code(r->err, UMI_ESYNTAX, "JSON", "", "%s",
-                      umi_tr(r->err ? r->err->lang : UMI_LANG_EN, fmt));
+        got.len == 0
+            ? umi_fail_code(r->err, UMI_ESYNTAX, "JSON", "", "%s", text)
+            : umi_fail_code(r->err, UMI_ESYNTAX, "JSON", "", "%s, got '%.*s'",
+                            text, UMI_SHOW(got));
     if (r->err != NULL)
         r->err->column = r->p - r->start + 1;
     return rc;
+}
+
+static umi_status fail_at(reader *r, const char *p, const char *fmt)
+{
+    r->p = p;
+    return fail(r, fmt);
 }
 
 static umi_status no_memory(reader *r)
@@ -84,20 +104,21 @@ static char *put_utf8(char *w, uint32_t c)
 /* r->p stands behind "\u"; a surrogate pair is one code point. */
 static umi_status unicode_escape(reader *r, char **w)
 {
+    const char *begin = r->p - 2;
     uint32_t c, low;
     if (r->end - r->p < 4 || !hex4(r->p, &c))
-        return fail(r, "\\u needs four hexadecimal digits");
+        return fail_at(r, begin, "\\u needs four hexadecimal digits");
     r->p += 4;
     if (c >= 0xD800 && c < 0xDC00) {
         if (r->end - r->p < 6 || r->p[0] != '\\' || r->p[1] != 'u' ||
             !hex4(r->p + 2, &low) || low < 0xDC00 || low > 0xDFFF)
-            return fail(r, "half of a surrogate pair");
+            return fail_at(r, begin, "half of a surrogate pair");
         r->p += 6;
         c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
     } else if (c >= 0xDC00 && c < 0xE000) {
-        return fail(r, "half of a surrogate pair");
+        return fail_at(r, begin, "half of a surrogate pair");
     } else if (c == 0) {
-        return fail(r, "NUL is not allowed in a text");
+        return fail_at(r, begin, "NUL is not allowed in a text");
     }
     *w = put_utf8(*w, c);
     return UMI_OK;
@@ -113,7 +134,7 @@ static umi_status escape(reader *r, char **w)
         return unicode_escape(r, w);
     const char *found = memchr(from, c, sizeof from - 1);
     if (found == NULL)
-        return fail(r, "unknown escape in a text");
+        return fail_at(r, r->p - 2, "unknown escape in a text");
     *(*w)++ = to[found - from];
     return UMI_OK;
 }
@@ -136,10 +157,8 @@ static umi_status parse_text(reader *r, umi_text *out)
     if (r->p >= r->end)
         return fail(r, "the text is not closed");
     umi_text raw = {begin, (size_t)(r->p - begin)};
-    if (!umi_text_utf8(raw)) {
-        r->p = begin;
-        return fail(r, "the text is not UTF-8");
-    }
+    if (!umi_text_utf8(raw))
+        return fail_at(r, begin, "the text is not UTF-8");
     r->p++;
     if (plain) {
         *out = raw;
@@ -177,7 +196,7 @@ static bool digit_run(reader *r)
     return r->p > begin;
 }
 
-static umi_status parse_number(reader *r, umi_text *out)
+static umi_status parse_number(reader *r)
 {
     const char *begin = r->p;
     if (*r->p == '-')
@@ -186,7 +205,7 @@ static umi_status parse_number(reader *r, umi_text *out)
     if (!digit_run(r))
         return fail(r, "a value is expected");
     if (*lead == '0' && r->p - lead > 1)
-        return fail(r, "a number must not begin with 0");
+        return fail_at(r, begin, "a number must not begin with 0");
     if (r->p < r->end && *r->p == '.') {
         r->p++;
         if (!digit_run(r))
@@ -199,7 +218,6 @@ static umi_status parse_number(reader *r, umi_text *out)
         if (!digit_run(r))
             return fail(r, "digits are expected in the exponent");
     }
-    *out = (umi_text){begin, (size_t)(r->p - begin)};
     return UMI_OK;
 }
 
@@ -230,13 +248,25 @@ static int by_key(const void *a, const void *b)
     return umi_text_cmp((*x)->key, (*y)->key);
 }
 
-static umi_status duplicate(reader *r, umi_text key)
+static umi_status duplicate(reader *r, const umi_json *v)
 {
     char name[64];
-    size_t n = key.len < sizeof name - 1 ? key.len : sizeof name - 1;
-    memcpy(name, key.ptr, n);
-    name[n] = '\0';
-    return umi_fail(r->err, UMI_EINVAL, name, "the key stands twice");
+    (void)snprintf(name, sizeof name, "%.*s", UMI_SHOW(v->key));
+    return umi_fail(r->err, UMI_EINVAL, name, "%s, got '%.*s'",
+                    umi_error_tr(r->err, "the key stands twice"),
+                    UMI_SHOW(v->text));
+}
+
+/* The failure is about something within the value of @p key. */
+static void within(umi_error *err, umi_text key)
+{
+    char inner[sizeof err->field];
+    if (err == NULL || err->status != UMI_EINVAL)
+        return;
+    (void)snprintf(inner, sizeof inner, "%s", err->field);
+    (void)snprintf(err->field, sizeof err->field, "%.*s.%.64s",
+                   (int)(key.len > 30 ? 30 : key.len), key.ptr, inner);
+    umi_text_clean(err->field);
 }
 
 /* Few keys are compared pairwise; many are sorted first, so that a hostile
@@ -247,7 +277,7 @@ static umi_status refuse_duplicates(reader *r, const umi_json *o)
         for (const umi_json *a = o->first; a != NULL; a = a->next)
             for (const umi_json *b = a->next; b != NULL; b = b->next)
                 if (umi_text_eq(a->key, b->key))
-                    return duplicate(r, a->key);
+                    return duplicate(r, b);
         return UMI_OK;
     }
     const umi_json **all =
@@ -260,7 +290,7 @@ static umi_status refuse_duplicates(reader *r, const umi_json *o)
     qsort(all, n, sizeof *all, by_key);
     for (size_t i = 1; i < n; i++)
         if (umi_text_eq(all[i - 1]->key, all[i]->key))
-            return duplicate(r, all[i]->key);
+            return duplicate(r, all[i]);
     return UMI_OK;
 }
 
@@ -297,6 +327,8 @@ static umi_status parse_children(reader *r, umi_json *v, int depth)
         umi_status rc = object ? parse_key(r, &key) : UMI_OK;
         if (rc == UMI_OK)
             rc = parse_value(r, &child, depth + 1);
+        if (rc != UMI_OK && object)
+            within(r->err, key);
         if (rc != UMI_OK)
             return rc;
         child->key = key;
@@ -323,7 +355,8 @@ static umi_status parse_value(reader *r, umi_json **out, int depth)
     umi_json *v = umi_arena_alloc(r->arena, sizeof *v);
     if (v == NULL)
         return no_memory(r);
-    v->column = (uint32_t)(r->p - r->start + 1);
+    const char *begin = r->p;
+    v->column = (uint32_t)(begin - r->start + 1);
 
     umi_status rc = UMI_OK;
     switch (*r->p) {
@@ -351,8 +384,10 @@ static umi_status parse_value(reader *r, umi_json **out, int depth)
         break;
     default:
         v->type = UMI_JSON_NUMBER;
-        rc = parse_number(r, &v->text);
+        rc = parse_number(r);
     }
+    if (v->type != UMI_JSON_STRING)
+        v->text = (umi_text){begin, (size_t)(r->p - begin)};
     if (rc == UMI_OK)
         *out = v;
     return rc;
@@ -416,6 +451,45 @@ const umi_json *umi_json_get(const umi_json *o, const char *key)
         if (umi_text_is(c->key, key))
             return c;
     return NULL;
+}
+
+static const umi_json *at_path(const umi_json *o, const char *path)
+{
+    while (o != NULL && o->type == UMI_JSON_OBJECT) {
+        const char *dot = strchr(path, '.');
+        size_t len = dot ? (size_t)(dot - path) : strlen(path);
+        const umi_json *c = o->first;
+        while (c != NULL && !umi_text_eq(c->key, (umi_text){path, len}))
+            c = c->next;
+        o = c;
+        if (dot == NULL)
+            return o;
+        path = dot + 1;
+    }
+    return NULL;
+}
+
+static bool ends_with(const char *s, const char *end)
+{
+    size_t n = strlen(s), m = strlen(end);
+    return n >= m && memcmp(s + n - m, end, m) == 0;
+}
+
+void umi_json_got(umi_error *err, const umi_json *o)
+{
+    const umi_json *v = err != NULL ? at_path(o, err->field) : NULL;
+    if (v == NULL || v->text.ptr == NULL)
+        return;
+    char shown[64], quoted[72];
+    (void)snprintf(shown, sizeof shown, "%.*s", UMI_SHOW(v->text));
+    umi_text_clean(shown);
+    (void)snprintf(quoted, sizeof quoted, "'%s'", shown);
+    if (ends_with(err->message, shown) || ends_with(err->message, quoted))
+        return;
+    size_t used = strlen(err->message);
+    (void)snprintf(err->message + used, sizeof err->message - used,
+                   umi_tr(err->lang, ", got %s"), quoted);
+    umi_text_clean(err->message);
 }
 
 umi_json *umi_json_new(umi_arena *arena, umi_json_type type, umi_text text)

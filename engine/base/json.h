@@ -27,7 +27,7 @@ typedef struct umi_json {
     umi_json_type type;
     bool boolean;    /**< of UMI_JSON_BOOL */
     umi_text key;    /**< name in the parent object, else {NULL, 0} */
-    umi_text text;   /**< decoded string, or the number as written */
+    umi_text text;   /**< decoded string; others as they are written */
     uint32_t count;  /**< children */
     uint32_t column; /**< 1-based byte column of the value */
     struct umi_json *first, *next;
@@ -62,6 +62,13 @@ bool umi_json_peek(umi_text *out,
 
 /** The child of object @p o named @p key, or NULL. */
 const umi_json *umi_json_get(const umi_json *o, const char *key);
+
+/**
+ * Let the message of @p err say what @p o, or an object within it, gives
+ * under the path err->field, unless that is not there or the message ends
+ * with it.
+ */
+void umi_json_got(umi_error *err, const umi_json *o);
 
 /** For building trees in code (flags of a command line): arena or NULL. */
 umi_json *umi_json_new(umi_arena *arena, umi_json_type type, umi_text text);

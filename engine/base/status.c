@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/base/status.h"
 
+#include "engine/base/text.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -37,6 +39,8 @@ static void fill(umi_error *err,
     (void)snprintf(err->field, sizeof err->field, "%s", field);
     (void)vsnprintf(err->message, sizeof err->message, umi_tr(err->lang, fmt),
                     args);
+    umi_text_clean(err->field);
+    umi_text_clean(err->message);
 }
 
 umi_status umi_fail(

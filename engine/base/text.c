@@ -60,6 +60,18 @@ bool umi_text_utf8(umi_text t)
     return true;
 }
 
+void umi_text_clean(char *s)
+{
+    unsigned char *p = (unsigned char *)s;
+    for (size_t left = strlen(s), n; left > 0; p += n, left -= n) {
+        n = sequence(p, left);
+        if (n == 0 || *p < 0x20 || *p == 0x7F) {
+            *p = '?';
+            n = 1;
+        }
+    }
+}
+
 size_t umi_text_points(umi_text t)
 {
     size_t n = 0;

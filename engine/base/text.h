@@ -46,6 +46,11 @@ int umi_text_cmp(umi_text a, umi_text b);
 umi_text umi_text_trim(umi_text t);
 /** Whether @p t is well-formed UTF-8 (no surrogates, no overlong forms). */
 bool umi_text_utf8(umi_text t);
+/**
+ * Make @p s fit for one line of output: what is no UTF-8 (a text that was cut)
+ * and control characters become '?'.
+ */
+void umi_text_clean(char *s);
 /** Code points in well-formed @p t. */
 size_t umi_text_points(umi_text t);
 /** Decimal integer with optional '-', within [min, max]; nothing else. */

@@ -243,7 +243,17 @@ static umi_status
 element(umi_error *err, const char *path, size_t i, const char *why)
 {
     return umi_fail(err, UMI_EINVAL, path, "no. %zu: %s", i + 1,
-                    umi_tr(err ? err->lang : UMI_LANG_EN, why));
+                    umi_error_tr(err, why));
+}
+
+/* The same about a value; @p got lies within 1900 to 2999. */
+static umi_status element_day(
+    umi_error *err, const char *path, size_t i, const char *why, umi_day got)
+{
+    char text[UMI_DAY_TEXT];
+    (void)umi_day_write(text, got);
+    return umi_fail(err, UMI_EINVAL, path, "no. %zu: %s, got '%s'", i + 1,
+                    umi_error_tr(err, why), text);
 }
 
 static umi_status check_tranches(const umi_terms *t, umi_error *err)
@@ -257,7 +267,8 @@ static umi_status check_tranches(const umi_terms *t, umi_error *err)
             return element(err, "disbursements.date", i,
                            "not a date of 1900 to 2999");
         if (i > 0 && a->date.n <= a[-1].date.n)
-            return element(err, "disbursements.date", i, "dates must ascend");
+            return element_day(err, "disbursements.date", i,
+                               "dates must ascend", a->date);
         if (!umi_money_add(&sum, sum, a->amount))
             return umi_fail(err, UMI_ERANGE, "disbursements",
                             "the sum does not fit");
@@ -272,8 +283,9 @@ static umi_status check_tranches(const umi_terms *t, umi_error *err)
                         "must be the date of the first disbursement");
     size_t last = t->tranche_count - 1;
     if (t->tranches[last].date.n >= umi__due(t, umi__row_count(t)).n)
-        return element(err, "disbursements.date", last,
-                       "must be before the last due date");
+        return element_day(err, "disbursements.date", last,
+                           "must be before the last due date",
+                           t->tranches[last].date);
     return UMI_OK;
 }
 
@@ -287,7 +299,8 @@ static umi_status check_lists(const umi_terms *t, umi_error *err)
         if (!umi_day_ok(s->from))
             return element(err, "steps.from", i, "not a date of 1900 to 2999");
         if (i > 0 && s->from.n <= s[-1].from.n)
-            return element(err, "steps.from", i, "dates must ascend");
+            return element_day(err, "steps.from", i, "dates must ascend",
+                               s->from);
     }
     for (size_t i = 0; i < t->fee_count; i++) {
         const umi_fee *f = &t->fees[i];
@@ -295,7 +308,9 @@ static umi_status check_lists(const umi_terms *t, umi_error *err)
             return element(err, f->percent ? "fees.percent" : "fees.amount", i,
                            "must not be negative");
         if (f->due < UMI_DUE_DISBURSEMENT || f->due > umi__row_count(t))
-            return element(err, "fees.due", i, "there is no such row");
+            return umi_fail(err, UMI_EINVAL, "fees.due", "no. %zu: %s, got %d",
+                            i + 1, umi_error_tr(err, "there is no such row"),
+                            f->due);
     }
     return check_tranches(t, err);
 }

@@ -33,6 +33,19 @@ static umi_status find_effective(umi_quote *q, umi_arena *arena, umi_error *err)
     return UMI_OK;
 }
 
+static umi_status build(umi_quote *q, umi_arena *arena, umi_error *err)
+{
+    size_t n = umi_schedule_rows(&q->terms);
+    umi_row *rows = umi_arena_array(arena, n, sizeof *rows);
+    if (rows == NULL)
+        return umi_fail(err, UMI_ENOMEM, "", "no memory for a schedule");
+    umi_status rc = umi_schedule_build(&q->schedule, rows, n, &q->terms, err);
+    if (rc != UMI_OK)
+        return rc;
+    q->flat_rate = umi_schedule_flat_rate(&q->schedule, &q->terms);
+    return q->effective ? find_effective(q, arena, err) : UMI_OK;
+}
+
 umi_status umi_quote_make(umi_quote *out,
                           const umi_json *object,
                           bool effective,
@@ -44,20 +57,12 @@ umi_status umi_quote_make(umi_quote *out,
     umi_status rc = umi_terms_bind(&q.terms, object, opts, arena, err);
     if (rc == UMI_OK)
         rc = read_extra(&q, object, err);
-    if (rc != UMI_OK)
-        return rc;
-    size_t n = umi_schedule_rows(&q.terms);
-    umi_row *rows = umi_arena_array(arena, n, sizeof *rows);
-    if (rows == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "no memory for a schedule");
-    rc = umi_schedule_build(&q.schedule, rows, n, &q.terms, err);
-    if (rc != UMI_OK)
-        return rc;
-    q.flat_rate = umi_schedule_flat_rate(&q.schedule, &q.terms);
-    if (q.effective)
-        rc = find_effective(&q, arena, err);
+    if (rc == UMI_OK)
+        rc = build(&q, arena, err);
     if (rc == UMI_OK)
         *out = q;
+    else
+        umi_json_got(err, object);
     return rc;
 }
 

@@ -70,7 +70,7 @@ static umi_status sort_keys(question *q, const umi_json *o, umi_error *err)
         N = sizeof keys / sizeof *keys
     };
     if (o->type != UMI_JSON_OBJECT)
-        return refuse(err, "", "must be an object", nothing);
+        return refuse(err, "", "must be an object", o->text);
     for (const umi_json *v = o->first; v != NULL; v = v->next) {
         size_t i = 0;
         while (i < N && !umi_text_is(v->key, keys[i].name))
@@ -81,10 +81,10 @@ static umi_status sort_keys(question *q, const umi_json *o, umi_error *err)
         }
         char name[64];
         (void)snprintf(name, sizeof name, "%.*s", UMI_SHOW(v->key));
-        return refuse(err, name, "unknown key", nothing);
+        return refuse(err, name, "unknown key", v->text);
     }
     if (q->id != NULL && q->id->type != UMI_JSON_STRING)
-        return refuse(err, "id", "must be a text in quotes", nothing);
+        return refuse(err, "id", "must be a text in quotes", q->id->text);
     return UMI_OK;
 }
 
@@ -114,8 +114,8 @@ static umi_status read_int(const umi_json *v,
         return UMI_OK;
     if (v->type != UMI_JSON_NUMBER || !umi_text_int(v->text, min, max, &n))
         return umi_fail(err, UMI_EINVAL, field,
-                        "must be a whole number from %d to %d", (int)min,
-                        (int)max);
+                        "must be a whole number from %d to %d, got '%.*s'",
+                        (int)min, (int)max, UMI_SHOW(v->text));
     *out = (int32_t)n;
     return UMI_OK;
 }
@@ -125,7 +125,8 @@ static umi_status read_unit(question *q, umi_error *err)
     q->every_units = 1;
     if (q->by != REGZ && (q->unit != NULL || q->every != NULL))
         return refuse(err, q->unit != NULL ? "unit" : "every",
-                      "goes with convention regz only", nothing);
+                      "goes with convention regz only",
+                      q->unit != NULL ? q->unit->text : q->every->text);
     if (q->by != REGZ)
         return UMI_OK;
     if (q->unit == NULL)
@@ -140,7 +141,7 @@ static umi_status read_unit(question *q, umi_error *err)
                 q->unit_period == UMI_UNIT_PERIOD_WEEK ||
                 q->unit_period == UMI_UNIT_PERIOD_MONTH;
     if (rc == UMI_OK && q->every_units > 1 && !many)
-        return refuse(err, "every", "must be 1 for this unit", nothing);
+        return refuse(err, "every", "must be 1 for this unit", q->every->text);
     return rc;
 }
 
@@ -174,10 +175,10 @@ static umi_status read_when(const question *q,
         return refuse_at(err, number, field,
                          date ? "this convention takes t, not dates"
                               : "this convention takes dates, not t",
-                         nothing);
+                         v->text);
     if (v->type != UMI_JSON_STRING)
         return refuse_at(err, number, field, "must be a text in quotes",
-                         v->type == UMI_JSON_NUMBER ? v->text : nothing);
+                         v->text);
     w->dated = date;
     if (date && !umi_day_parse(&w->date, v->text))
         return refuse_at(err, number, field,
@@ -199,7 +200,7 @@ read_flow(question *q, const umi_json *v, size_t i, umi_error *err)
     bool date = false;
     if (v->type != UMI_JSON_OBJECT)
         return refuse_at(err, number, "flows", "must be a list of objects",
-                         nothing);
+                         v->text);
     for (const umi_json *e = v->first; e != NULL; e = e->next) {
         bool is_date = umi_text_is(e->key, "date");
         (void)snprintf(field, sizeof field, "flows.%.*s", UMI_SHOW(e->key));
@@ -208,10 +209,10 @@ read_flow(question *q, const umi_json *v, size_t i, umi_error *err)
             continue;
         }
         if (!is_date && !umi_text_is(e->key, "t"))
-            return refuse_at(err, number, field, "unknown key", nothing);
+            return refuse_at(err, number, field, "unknown key", e->text);
         if (time != NULL)
             return refuse_at(err, number, field,
-                             "date and t cannot both be given", nothing);
+                             "date and t cannot both be given", e->text);
         time = e;
         date = is_date;
         umi_status rc = read_when(q, e, field, date, number, err);
@@ -225,8 +226,7 @@ read_flow(question *q, const umi_json *v, size_t i, umi_error *err)
         return refuse_at(err, number, field, "must be given", nothing);
     if (amount->type != UMI_JSON_STRING)
         return refuse_at(err, number, field, "must be a text in quotes",
-                         amount->type == UMI_JSON_NUMBER ? amount->text
-                                                         : nothing);
+                         amount->text);
     if (!umi_money_parse(&q->query.flows[i].amount, amount->text))
         return refuse_at(err, number, field, "must be an amount in rupiah",
                          amount->text);
@@ -240,7 +240,7 @@ static umi_status read_flows(question *q, umi_arena *arena, umi_error *err)
         return refuse(err, "flows", "must be given", nothing);
     if (v->type != UMI_JSON_ARRAY || v->count < 2 || v->count > UMI_FLOWS_MAX)
         return refuse(err, "flows", "must be a list of 2 to 4000 flows",
-                      nothing);
+                      v->text);
     q->query.count = v->count;
     q->query.flows = umi_arena_array(arena, v->count, sizeof(umi_flow));
     q->whens = umi_arena_array(arena, v->count, sizeof(when));

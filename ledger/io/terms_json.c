@@ -61,8 +61,7 @@ want_text(binder *b, place at, const key *k, const umi_json *v)
 {
     if (v->type == UMI_JSON_STRING)
         return UMI_OK;
-    umi_text got = v->type == UMI_JSON_NUMBER ? v->text : (umi_text){0};
-    return refuse(b, at, k->name, "must be a text in quotes", got);
+    return refuse(b, at, k->name, "must be a text in quotes", v->text);
 }
 
 static umi_status
@@ -104,18 +103,15 @@ static umi_status
 read_int(binder *b, place at, const key *k, const umi_json *v, void *out)
 {
     int64_t n;
-    umi_text got = v->type == UMI_JSON_NUMBER || v->type == UMI_JSON_STRING
-                       ? v->text
-                       : (umi_text){0};
     if (v->type != UMI_JSON_NUMBER)
-        return refuse(b, at, k->name, "must be a whole number", got);
+        return refuse(b, at, k->name, "must be a whole number", v->text);
     if (!umi_text_int(v->text, k->min, k->max, &n)) {
         char text[64];
         (void)snprintf(text, sizeof text,
                        umi_tr(b->err ? b->err->lang : UMI_LANG_EN,
                               "must be a whole number from %d to %d"),
                        k->min, k->max);
-        return refuse(b, at, k->name, text, got);
+        return refuse(b, at, k->name, text, v->text);
     }
     *(int32_t *)out = (int32_t)n;
     return UMI_OK;
@@ -186,12 +182,11 @@ static umi_status read_object(binder *b,
                 continue;
             char name[64];
             (void)snprintf(name, sizeof name, "%.*s", UMI_SHOW(v->key));
-            return refuse(b, at, name, "unknown key", (umi_text){0});
+            return refuse(b, at, name, "unknown key", v->text);
         }
         uint32_t bit = UINT32_C(1) << (k - table);
         if (*given & bit)
-            return refuse(b, at, k->name, "the key stands twice",
-                          (umi_text){0});
+            return refuse(b, at, k->name, "the key stands twice", v->text);
         *given |= bit;
         umi_status rc = k->read(b, at, k, v, (char *)out + k->offset);
         if (rc != UMI_OK)
@@ -255,7 +250,7 @@ static umi_status element_object(binder *b, place at, const umi_json *v)
 {
     return v->type == UMI_JSON_OBJECT
                ? UMI_OK
-               : refuse(b, at, "", "must be an object", (umi_text){0});
+               : refuse(b, at, "", "must be an object", v->text);
 }
 
 /* Room for the elements of @p v, at most UMI_STEPS_MAX. */
@@ -381,7 +376,8 @@ static umi_status read_fee(binder *b, place at, const umi_json *v, umi_fee *fee)
     if (fee->percent == ((given & FEE_AMOUNT) != 0))
         return refuse(b, at, fee->percent ? "percent" : "amount",
                       "exactly one of amount and percent must be given",
-                      (umi_text){0});
+                      fee->percent ? umi_json_get(v, "percent")->text
+                                   : (umi_text){0});
     return UMI_OK;
 }
 
@@ -574,5 +570,7 @@ umi_status umi_terms_bind(umi_terms *out,
         rc = umi_terms_check(&b.t, err);
     if (rc == UMI_OK)
         *out = b.t;
+    else
+        umi_json_got(err, object);
     return rc;
 }

@@ -46,7 +46,7 @@ claim "an unknown key, a key that stands twice: told with field and id" says 1 \
 {"id":"h","expr":"1","expr":"2"}
 {"id":"i","expr":"x","facts":{"x":{"t":"unknown","typ":"int"}}}' \
     '{"id":"g","error":{"code":"INVALID","field":"fact","message":"unknown key"}}
-{"id":"h","error":{"code":"INVALID","field":"expr","message":"the key stands twice"}}
+{"id":"h","error":{"code":"INVALID","field":"expr","message":"the key stands twice, got '"'2'"'"}}
 {"id":"i","error":{"code":"INVALID","field":"facts.x","message":"must be an object with t (int, decimal, money, bool, string, date, list, unknown) and v"}}'
 claim "a long text is searched in linear time" timeout 1 sh -c '
     a=aaaaaaaaaaaaaaaa a=$a$a$a$a a=$a$a$a$a a=$a$a$a$a a=$a$a$a$a a=$a$a$a$a a=$a$a$a$a$a$a$a$a

@@ -148,12 +148,12 @@ static void broken_json_is_refused_where_it_breaks(void **state)
         {"{\"a\"", 5},
         {"{", 2},
         {"{1:2}", 2},
-        {"\"\\u12g4\"", 4},
-        {"\"\\ud83dx\"", 8},
-        {"\"\\ud83d\\u0041\"", 8},
-        {"\"\\udc00\"", 8},
-        {"\"\\x\"", 4},
-        {"\"\\u12\"", 4},
+        {"\"\\u12g4\"", 2},
+        {"\"\\ud83dx\"", 2},
+        {"\"\\ud83d\\u0041\"", 2},
+        {"\"\\udc00\"", 2},
+        {"\"\\x\"", 2},
+        {"\"\\u12\"", 2},
         {"nul", 1},
         {"falsy", 1},
         {"}", 1},
@@ -198,6 +198,93 @@ static void keys_stand_once_however_many(void **state)
     }
     umi_buf_free(&b);
     umi_arena_free(arena);
+}
+
+static void a_key_that_stands_twice_is_named_by_its_path(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *field, *message;
+    } cases[] = {
+        {"{\"a\":1,\"a\":\"x\"}", "a", "the key stands twice, got 'x'"},
+        {"{\"o\":{\"a\":1,\"a\":null}}", "o.a",
+         "the key stands twice, got 'null'"},
+        {"{\"o\":{\"l\":[{},{\"a\":1,\"a\":[2]}]}}", "o.l.a",
+         "the key stands twice, got '[2]'"},
+        {"{\"a234567890123456789012345678901234567890\":{\"a\":1,\"a\":2}}",
+         "a23456789012345678901234567890.a", "the key stands twice, got '2'"},
+    };
+    umi_arena *arena = umi_arena_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        umi_json *v = NULL;
+        umi_error err = {0};
+        umi_text text = umi_text_of(cases[i].text);
+        assert_int_equal(umi_json_parse(&v, text, arena, &err), UMI_EINVAL);
+        assert_string_equal(err.field, cases[i].field);
+        assert_string_equal(err.message, cases[i].message);
+        assert_int_equal(umi_json_parse(&v, text, arena, NULL), UMI_EINVAL);
+    }
+    umi_arena_free(arena);
+}
+
+static void a_refusal_can_say_what_was_given(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *field, *message, *want;
+    } cases[] = {
+        {"a", "is wrong", "is wrong, got '12'"},
+        {"o.b", "is wrong", "is wrong, got 'x?y'"},
+        {"o", "is wrong", "is wrong, got '{\"b\":\"x\\ny\"}'"},
+        {"l", "is wrong", "is wrong, got '[1, {}]'"},
+        {"a", "must be 1, got 12", "must be 1, got 12"},
+        {"a", "must be 1, got '12'", "must be 1, got '12'"},
+        {"", "is wrong", "is wrong"},
+        {"c", "is wrong", "is wrong"},
+        {"a.b", "is wrong", "is wrong"},
+        {"o.c", "is wrong", "is wrong"},
+        {"l.a", "is wrong", "is wrong"},
+    };
+    umi_arena *arena = umi_arena_new();
+    umi_json *v = NULL;
+    assert_int_equal(
+        umi_json_parse(
+            &v, UMI_TEXT("{\"a\":12,\"o\":{\"b\":\"x\\ny\"},\"l\":[1, {}]}"),
+            arena, NULL),
+        UMI_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        umi_error err = {0};
+        umi_fail(&err, UMI_EINVAL, cases[i].field, "%s", cases[i].message);
+        umi_json_got(&err, v);
+        assert_string_equal(err.message, cases[i].want);
+    }
+    umi_json_got(NULL, v);
+    umi_json *made = umi_json_new(arena, UMI_JSON_OBJECT, (umi_text){0});
+    umi_json_add(made, "a", umi_json_new(arena, UMI_JSON_ARRAY, (umi_text){0}));
+    umi_error err = {0};
+    umi_fail(&err, UMI_EINVAL, "a", "is wrong");
+    umi_json_got(&err, made);
+    assert_string_equal(err.message, "is wrong");
+    umi_arena_free(arena);
+}
+
+static void a_failure_is_one_line_of_utf8(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"", ""},        {"a\nb\tc\x7f", "a?b?c?"}, {"é€😀", "é€😀"},
+        {"é\xc3", "é?"}, {"\xff é", "? é"},         {"\xe2\x82", "??"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        umi_error err = {0};
+        umi_fail(&err, UMI_EINVAL, cases[i].text, "%s", cases[i].text);
+        assert_string_equal(err.message, cases[i].want);
+        assert_string_equal(err.field, cases[i].want);
+        umi_fail_code(&err, UMI_EINVAL, "X", "", "%s", cases[i].text);
+        assert_string_equal(err.message, cases[i].want);
+    }
 }
 
 static void json_escapes_what_must_be(void **state)
@@ -311,6 +398,9 @@ int main(void)
         cmocka_unit_test(rates_need_digits_on_both_sides),
         cmocka_unit_test(broken_json_is_refused_where_it_breaks),
         cmocka_unit_test(keys_stand_once_however_many),
+        cmocka_unit_test(a_key_that_stands_twice_is_named_by_its_path),
+        cmocka_unit_test(a_refusal_can_say_what_was_given),
+        cmocka_unit_test(a_failure_is_one_line_of_utf8),
         cmocka_unit_test(json_escapes_what_must_be),
         cmocka_unit_test(errors_may_go_to_nobody),
         cmocka_unit_test(calendars_move_as_their_rule_says),

@@ -244,7 +244,7 @@ static const struct {
     {"{`expr`:`1`,`fact`:{}}", "INVALID", "fact"},
     {"{`expr`:`1`,`facts`:[]}", "INVALID", "facts"},
     {"{`expr`:`1`,`untyped`:`true`}", "INVALID", "untyped"},
-    {"{`expr`:`1`,`facts`:{`a`:1,`a`:1}}", "INVALID", "a"},
+    {"{`expr`:`1`,`facts`:{`a`:1,`a`:1}}", "INVALID", "facts.a"},
     {FACT("17"), "INVALID", "facts.x"},
     {FACT("null"), "INVALID", "facts.x"},
     {FACT("{}"), "INVALID", "facts.x"},
