@@ -82,6 +82,17 @@ coverage:
 	gcovr --gcov-ignore-parse-errors --root . --object-directory build-cov --filter 'engine/' --branches -s \
 	    --exclude-unreachable-branches --exclude-lines-by-pattern '.*\bassert\(.*'
 	gcovr --gcov-ignore-parse-errors --root . --object-directory build-cov --filter '(engine|rules|ledger)/' -s | tail -n 4
+# Faults put into these files must be noticed by these tests.
+MUTATE   := $(filter $(BUILD)/tests/engine/% %/test_quote,$(TESTS))
+mutate: export COMPILE_ONE = $(COMPILE)
+mutate: $(MUTATE:$(BUILD)/tests/%=$(BUILD)/mutate/%)
+	@BUILD=$(BUILD) nice -n 10 python3 tests/support/mutate.py $(MUTATE_ARGS) $^
+$(BUILD)/mutate/libumi.so: $(LIB_OBJ)
+	@mkdir -p $(@D)
+	@$(CC) -shared $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(BUILD)/mutate/%: $(BUILD)/tests/%.o $(SUP_OBJ) $(BUILD)/mutate/libumi.so
+	@mkdir -p $(@D)
+	@$(CC) $(LDFLAGS) -o $@ $^ -Wl,-rpath,$(abspath $(BUILD)/mutate) $(LDLIBS) -lcmocka -ljansson -ldl
 fuzz:
 	@sh tests/fuzz/run.sh $(or $(SECONDS),20) $(FUZZ_SRC)
 golden: all

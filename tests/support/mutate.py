@@ -1,0 +1,327 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Do the tests notice when the code is wrong?  (`make mutate`)
+
+Each mutant is one source file with one small fault: a comparison, a sign, a
+logical operator or a constant flipped, a condition negated, a statement left
+out, a result forgotten.  It is compiled into a shared object that takes the
+place of the good file in the test programs, which must then fail, crash or
+run out of time.  What still passes survives: either a test is missing, or the
+mutant means the same as the original, which tests/support/mutants_survive.txt
+must then say with the reason.  A mutant with the object code of the original
+is none.
+
+    mutate.py [--file F]... [--sample N] [--seed S] [--list] TEST...
+
+Environment, from the Makefile: COMPILE_ONE (the command for an object file) and
+BUILD (where to write).  The layout of clang-format is relied on: binary
+operators stand between blanks.
+"""
+import argparse
+import collections
+import concurrent.futures
+import glob
+import os
+import random
+import re
+import resource
+import shlex
+import subprocess
+import sys
+import threading
+import time
+
+SURVIVORS = "tests/support/mutants_survive.txt"
+FILES = ["engine/base/*.c", "engine/loan/schedule*.c"]
+GOAL = 95  # percent that must be killed
+CPU_SECONDS, MEMORY = 2, 1 << 30  # a test that wants more is killed
+
+TOKEN = re.compile(
+    r"""(?P<blank>\s+|/\*.*?\*/|//[^\n]*|^[ ]*\#(?:\\\n|[^\n])*)
+      | (?P<text>"(?:\\.|[^"\\])*")
+      | (?P<char>'(?:\\.|[^'\\])+')
+      | (?P<number>\d[\w.]*)
+      | (?P<word>[A-Za-z_]\w*)
+      | (?P<op><<=|>>=|->|\+\+|--|<<|>>|[-+*/%&|^<>=!]=|&&|\|\||.)""",
+    re.S | re.X | re.M)
+BINARY = {
+    "<": ["<=", ">="], "<=": ["<", ">"], ">": [">=", "<="], ">=": [">", "<"],
+    "==": ["!="], "!=": ["=="], "+": ["-"], "-": ["+"], "*": ["/"],
+    "/": ["*"], "%": ["*"], "&&": ["||"], "||": ["&&"], "&": ["|"],
+    "|": ["&"], "<<": [">>"], ">>": ["<<"], "+=": ["-="], "-=": ["+="],
+    "*=": ["="], "/=": ["="], "^": ["|"], "|=": ["="], "&=": ["="]}
+COMPARISONS = {"<", "<=", ">", ">=", "==", "!="}
+OPEN, CLOSE = {"(": ")", "[": "]", "{": "}"}, set(")]}")
+NO_STATEMENT = {"if", "for", "while", "do", "switch", "case", "default",
+                "else", "return", "static", "const", "struct", "enum",
+                "union", "unsigned", "typedef", "assert", "_Thread_local"}
+
+Token = collections.namedtuple("Token", "kind text at end")
+Mutant = collections.namedtuple("Mutant", "path line name begin end new")
+# name: what the list of survivors calls it, whatever line it moves to
+
+
+class Source:
+    """A file as tokens, and the mutants that can be made of it."""
+
+    def __init__(self, path):
+        self.path = path
+        self.text = open(path, encoding="utf-8").read()
+        self.lines = self.text.split("\n")
+        self.tokens = [Token(m.lastgroup, m.group(), m.start(), m.end())
+                       for m in TOKEN.finditer(self.text)
+                       if m.lastgroup != "blank"]
+        self.pair = self.match_brackets()
+        self.mutants, self.names = [], collections.Counter()
+        self.function, body_end, header_end = "", -1, -1
+        i = 0
+        while i < len(self.tokens):
+            t = self.tokens[i]
+            if t.text in ("assert", "static_assert", "alignas"):
+                i = self.pair[i + 1]
+            elif i > body_end:
+                if t.text == "{" and self.tokens[i - 1].text == ")":
+                    body_end = self.pair[i]
+                    self.function = self.tokens[self.pair[i - 1] - 1].text
+                elif t.kind in ("number", "char"):
+                    self.constant(t)
+            else:
+                self.operator(i, t)
+                if i > header_end:
+                    self.statement(i, t)
+                if t.text == "for":
+                    header_end = self.pair[i + 1]
+            if i == body_end:
+                self.function = ""
+            i += 1
+
+    def match_brackets(self):
+        pair, stack = {}, []
+        for i, t in enumerate(self.tokens):
+            if t.kind != "op":
+                continue
+            if t.text in OPEN:
+                stack.append(i)
+            elif t.text in CLOSE:
+                pair[i] = stack.pop()
+                pair[pair[i]] = i
+        return pair
+
+    def add(self, begin, end, new):
+        line = self.text.count("\n", 0, begin)
+        old = " ".join(self.text[begin:end].split())
+        shown = " ".join(new.split()) or "nothing"
+        name = f"{self.path} {self.function or '-'} | " \
+               f"{self.lines[line].strip()} | {old} -> {shown}"
+        self.names[name] += 1
+        if self.names[name] > 1:
+            name += f" ({self.names[name]})"
+        new += "\n" * (self.text.count("\n", begin, end) - new.count("\n"))
+        self.mutants.append(Mutant(self.path, line + 1, name, begin, end, new))
+
+    def constant(self, t):
+        new = f"({t.text} + 1)"
+        if t.text.isdecimal():
+            new = "0" if t.text == "1" else str(int(t.text) + 1)
+        self.add(t.at, t.end, new)
+
+    def operator(self, i, t):
+        before, after = self.text[t.at - 1], self.text[t.end]
+        if t.kind in ("number", "char"):
+            self.constant(t)
+        elif t.text in ("true", "false"):
+            self.add(t.at, t.end, "false" if t.text == "true" else "true")
+        elif t.text in ("++", "--"):
+            self.add(t.at, t.end, "--" if t.text == "++" else "++")
+        elif t.text in BINARY and before in " \n" and after in " \n":
+            for new in BINARY[t.text]:
+                self.add(t.at, t.end, new)
+        elif t.text in ("!", "-", "~"):
+            self.add(t.at, t.end, "")
+        elif t.text in ("if", "while"):
+            self.condition(i + 1)
+
+    def condition(self, i):
+        inside = [t.text for t in self.tokens[i + 1:self.pair[i]]]
+        if sum(op in COMPARISONS for op in inside) == 1 and not \
+                {"&&", "||", "!"} & set(inside):
+            return  # its comparison is negated already
+        begin, end = self.tokens[i].at, self.tokens[self.pair[i]].end
+        self.add(begin, end, "(!" + self.text[begin:end] + ")")
+
+    def statement(self, i, t):
+        """Left out, when it is a call, an assignment or a jump; a result
+        becomes 0."""
+        p = self.tokens[i - 1].text
+        line = self.text.rfind("\n", 0, t.at) + 1
+        label = p == ":" and \
+            self.text[line:t.at].split()[:1] in (["case"], ["default:"])
+        header = p == ")" and self.tokens[self.pair[i - 1] - 1].text in (
+            "if", "for", "while")
+        if t.text == "return":
+            end = self.end_of(i)
+            value = self.text[self.tokens[i + 1].at:self.tokens[end].at]
+            if end == i + 1:
+                self.add(t.at, self.tokens[end].end, ";")
+            elif value not in ("0", "1", "true", "false", "NULL", "UMI_OK"):
+                self.add(self.tokens[i + 1].at, self.tokens[end].at, "0")
+            return
+        if not (header or label or
+                p in (";", "{", "}", "else", "do")):
+            return
+        declares = t.kind == "word" and (
+            self.tokens[i + 1].kind == "word" or
+            (self.tokens[i + 1].text == "*" and
+             self.text[self.tokens[i + 1].end] != " "))
+        if t.text in NO_STATEMENT or declares or \
+                not (t.kind == "word" or t.text in ("*", "(", "++", "--")):
+            return
+        end = self.end_of(i)
+        if self.tokens[end].text == ";":
+            self.add(t.at, self.tokens[end].end, ";")
+
+    def end_of(self, i):
+        """The token that ends the statement: its semicolon, else a bracket
+        or comma that shows it to be none."""
+        while self.tokens[i].text not in (";", "}", ",", ")"):
+            i = self.pair[i] if self.tokens[i].text in OPEN else i
+            i += 1
+        return i
+
+
+class Bench:
+    """Compiles mutants and runs the tests on them."""
+
+    def __init__(self, build, tests):
+        self.build = build
+        self.command = shlex.split(os.environ["COMPILE_ONE"]) + ["-g0", "-w"]
+        self.order = collections.defaultdict(lambda: list(tests))
+        self.good = {}
+        self.env = dict(os.environ, CCACHE_DISABLE="1")
+        os.makedirs(build, exist_ok=True)
+
+    def compile(self, path, text):
+        """The object code, or None.  The name of the file stays the same
+        for all, for object code holds it."""
+        room = f"{self.build}/{threading.get_ident()}"
+        os.makedirs(room, exist_ok=True)
+        out = f"{room}/mutant.o"
+        c = subprocess.run(
+            self.command + ["-x", "c", "-", "-c", "-o", out],
+            input=f'#line 1 "{path}"\n{text}', text=True, env=self.env,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        return out if c.returncode == 0 else None
+
+    def passes(self, test, preload=None):
+        def limits():
+            resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS,) * 2)
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY,) * 2)
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        env = dict(self.env, LD_PRELOAD=preload) if preload else self.env
+        try:
+            return subprocess.run(
+                [test], env=env, stdin=subprocess.DEVNULL, check=False,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                preexec_fn=limits, timeout=30 * CPU_SECONDS).returncode == 0
+        except subprocess.TimeoutExpired:
+            return False
+
+    def judge(self, source, m):
+        """"broken" (no program), "same", "killed" or "survived"."""
+        text = source.text[:m.begin] + m.new + source.text[m.end:]
+        obj = self.compile(m.path, text)
+        if obj is None:
+            return "broken"
+        with open(obj, "rb") as f:
+            if self.good[m.path] == f.read():
+                return "same"
+        lib = os.path.abspath(obj[:-2] + ".so")
+        subprocess.run(["cc", "-shared", "-o", lib, obj], check=True)
+        order = self.order[m.path]
+        for test in list(order):
+            if not self.passes(test, lib):
+                order.remove(test)  # the likeliest to kill the next one too
+                order.insert(0, test)
+                return "killed"
+        return "survived"
+
+
+def listed():
+    """Names of survivors whose reason is known."""
+    with open(SURVIVORS, encoding="utf-8") as f:
+        return [line.rstrip("\n") for line in f if " | " in line]
+
+
+def arguments():
+    a = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    a.add_argument("--file", action="append", default=[])
+    a.add_argument("--sample", type=int, default=0)
+    a.add_argument("--seed", type=int, default=1)
+    a.add_argument("--list", action="store_true", help="name the mutants")
+    a.add_argument("tests", nargs="*")
+    return a.parse_args()
+
+
+def report(sources, fates, known, whole):
+    """Print the table and what is wrong; whether all is well."""
+    count = {s.path: collections.Counter() for s in sources}
+    for m, fate in fates.items():
+        count[m.path][fate] += 1
+    print(f"{'file':36} {'mutants':>7} {'killed':>7} {'left':>5} {'':>6}")
+    count["all"] = sum(count.values(), collections.Counter())
+    for path, c in count.items():
+        n = c["killed"] + c["survived"]
+        if n:
+            print(f"{path:36} {n:7} {c['killed']:7} {c['survived']:5} "
+                  f"{100 * c['killed'] / n:6.1f}")
+    c = count["all"]
+    print(f"{c['same']} with the object code of the original and "
+          f"{c['broken']} that do not compile are not counted")
+    left = sorted((m for m, f in fates.items() if f == "survived"),
+                  key=lambda m: (m.path, m.line))
+    new = [m for m in left if m.name not in known]
+    for m in new:
+        print(f"survived, line {m.line}:\n{m.name}")
+    made = {m.name: f for m, f in fates.items()}
+    stale = [n for n in known if made.get(n, "killed" if whole else "survived")
+             != "survived" and (whole or n in made)]
+    for name in stale:
+        print(f"listed, but does not survive: {name}")
+    n = c["killed"] + c["survived"]
+    enough = not whole or n == 0 or 100 * c["killed"] >= GOAL * n
+    return not new and not stale and enough
+
+
+def main():
+    args = arguments()
+    paths = args.file or sorted(p for g in FILES for p in glob.glob(g))
+    sources = [Source(p) for p in paths]
+    home = {s.path: s for s in sources}
+    mutants = [m for s in sources for m in s.mutants]
+    if args.sample and args.sample < len(mutants):
+        mutants = random.Random(args.seed).sample(mutants, args.sample)
+        print(f"{args.sample} mutants of seed {args.seed}")
+    if args.list:
+        print("\n".join(m.name for m in mutants))
+        return 0
+    bench = Bench(os.environ.get("BUILD", "build") + "/mutate/work",
+                  args.tests)
+    for test in args.tests:
+        if not bench.passes(test):
+            sys.exit(f"{test} fails on the original")
+    began = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(
+            int(os.environ.get("JOBS", "2"))) as pool:
+        for s in sources:  # the good ones first, to compare with
+            with open(bench.compile(s.path, s.text), "rb") as f:
+                bench.good[s.path] = f.read()
+        fates = dict(zip(mutants, pool.map(
+            lambda m: bench.judge(home[m.path], m), mutants)))
+    known = [n for n in listed() if n.split(" ", 1)[0] in home]
+    ok = report(sources, fates, known, not args.sample)
+    print(f"{time.monotonic() - began:.0f} s")
+    return 0 if ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
