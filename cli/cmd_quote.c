@@ -31,6 +31,8 @@ one_quote(cli *c, const umi_set *set, const umi_terms_bind_opts *opts)
         umi_quote_write(&b, &q);
         umi_buf_putc(&b, '\n');
     } else {
+        if (asked.product != NULL)
+            cli_quote_print_product(&b, asked.product, &asked.ask, c->lang);
         cli_quote_print(&b, &q, c->arena, c->lang);
     }
     return cli_emit(c, &b);

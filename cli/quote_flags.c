@@ -63,6 +63,7 @@ const cli_option cli_quote_options[] = {
     {"access", "N", "the borrower's so many-th loan of it (default: 1)"},
     {"on", "DATE", "day whose rules hold (default: --disbursed, else today)"},
     {"appraisal", "RP", "appraised value of the pledge"},
+    {"relief", "REGION", "rates after a disaster there, as ACEH"},
     {"principal", "RP", "amount lent"},
     {"disbursed", "DATE", "day it is paid out (default: today)"},
     {"disbursements", "DATE:RP,...", "tranches, in place of these two"},

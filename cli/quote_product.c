@@ -13,8 +13,8 @@ static umi_status no_memory(cli *c)
 
 /* --- flags that do not go together ----------------------------------------- */
 
-static const char *const only_with[] = {"amount", "access", "on", "appraisal",
-                                        NULL};
+static const char *const only_with[] = {"amount",    "access", "on",
+                                        "appraisal", "relief", NULL};
 
 /* The terms that a product fixes. */
 static const char *const decided[] = {"rate",
@@ -66,7 +66,8 @@ typedef enum form {
     COUNT,
     DAY,
     METHOD,
-    UNIT
+    UNIT,
+    WORD
 } form;
 
 typedef struct flag {
@@ -95,6 +96,7 @@ static const flag flags[] = {
     {"on", "on", DAY, AT(on), 0, 0, 0},
     {"method", "method", METHOD, AT(method), 0, 0, AT(has_method)},
     {"unit", "unit", UNIT, AT(unit), 0, 0, AT(has_unit)},
+    {"relief", "relief", WORD, AT(relief), 0, 0, 0},
 };
 
 static umi_status
@@ -143,11 +145,14 @@ static umi_status read_flag(cli *c, const flag *f, umi_text t, char *ask)
                                  "annuity, equal_principal, flat, "
                                  "flat_equivalent, bullet, pawn");
     case UNIT:
+        return umi_unit_parse((umi_unit *)(ask + f->at), t)
+                   ? UMI_OK
+                   : refuse_word(c, f->field, t, "day, week, month, year");
+    case WORD:
         break;
     }
-    return umi_unit_parse((umi_unit *)(ask + f->at), t)
-               ? UMI_OK
-               : refuse_word(c, f->field, t, "day, week, month, year");
+    *(umi_text *)(ask + f->at) = t;
+    return UMI_OK;
 }
 
 static umi_status read_ask(cli_product_quote *asked, cli *c, umi_day today)

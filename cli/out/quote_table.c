@@ -41,6 +41,14 @@ static void rate_line(
     umi_buf_putc(b, '\n');
 }
 
+/* "7 % per year", as the terms name the period. */
+static void put_rate(umi_buf *b, umi_rate r, const umi_terms *t, umi_lang lang)
+{
+    cli_put_percent(b, r, lang);
+    umi_buf_printf(b, " %% %s %s", umi_tr(lang, "per"),
+                   cli_rate_per_text(t, lang));
+}
+
 static void terms_lines(umi_buf *b, const umi_terms *t, umi_lang lang)
 {
     bool pawn = t->method == UMI_PAWN;
@@ -50,9 +58,15 @@ static void terms_lines(umi_buf *b, const umi_terms *t, umi_lang lang)
     umi_buf_putc(b, '\n');
     line(b, "method", lang);
     umi_buf_printf(b, "%s, ", cli_method_text(t->method, lang));
-    cli_put_percent(b, t->rate, lang);
-    umi_buf_printf(b, " %% %s %s\n", umi_tr(lang, "per"),
-                   cli_rate_per_text(t, lang));
+    put_rate(b, t->rate, t, lang);
+    umi_buf_putc(b, '\n');
+    for (size_t i = 0; i < t->step_count; i++) {
+        line(b, i == 0 ? "change of rate" : "", lang);
+        put_rate(b, t->steps[i].rate, t, lang);
+        umi_buf_puts(b, umi_tr(lang, " from "));
+        umi_buf_day(b, t->steps[i].from);
+        umi_buf_putc(b, '\n');
+    }
     line(b, pawn ? "term" : "instalments", lang);
     if (pawn)
         umi_buf_printf(b, umi_tr(lang, "%d days in blocks of %d"), t->term_days,
@@ -62,6 +76,107 @@ static void terms_lines(umi_buf *b, const umi_terms *t, umi_lang lang)
                        umi_tr(lang, umi_unit_name(t->unit)));
     umi_buf_putc(b, '\n');
 }
+
+/* --- what a product rests on ------------------------------------------------ */
+
+/* The citation of a row, and whether someone still has to look it up. */
+static void
+put_legal(umi_buf *b, const umi_product *p, const umi_when *row, umi_lang lang)
+{
+    const umi_legal *legal = umi_product_legal(p, row);
+    umi_buf_puts(b, ": ");
+    umi_buf_text(b, legal->title);
+    if (legal->pin.len > 0) {
+        umi_buf_puts(b, ", ");
+        umi_buf_text(b, legal->pin);
+    }
+    if (row->verify || legal->verify)
+        umi_buf_puts(b, umi_tr(lang, " (not verified)"));
+    umi_buf_putc(b, '\n');
+}
+
+static void percent_line(umi_buf *b,
+                         const char *label,
+                         const umi_product *p,
+                         const umi_percent_row *row,
+                         umi_lang lang)
+{
+    if (row == NULL)
+        return;
+    line(b, label, lang);
+    cli_put_percent(b, row->percent, lang);
+    umi_buf_puts(b, " %");
+    put_legal(b, p, &row->when, lang);
+}
+
+static void limit_line(umi_buf *b,
+                       const umi_product *p,
+                       const umi_limit_row *row,
+                       umi_lang lang)
+{
+    line(b, "amounts", lang);
+    if (row->min.sen > 0 || row->above.sen > 0) {
+        umi_buf_puts(b, umi_tr(lang, row->min.sen > 0 ? "from " : "above "));
+        put_money(b, row->min.sen > 0 ? row->min : row->above, lang);
+        umi_buf_putc(b, ' ');
+    }
+    umi_buf_puts(b, umi_tr(lang, "up to "));
+    put_money(b, row->max, lang);
+    put_legal(b, p, &row->when, lang);
+}
+
+static bool by_access(const umi_product *p)
+{
+    for (size_t i = 0; i < p->rates.count; i++)
+        if (p->rates.rows[i].when.access > 1)
+            return true;
+    return false;
+}
+
+void cli_quote_print_product(umi_buf *b,
+                             const umi_product *p,
+                             const umi_product_ask *ask,
+                             umi_lang lang)
+{
+    const umi_percent_row *rate = umi_product_rate(p, ask);
+    const umi_terms words = {.method = p->methods[0], .rate_per = p->rate_per};
+    const umi_fee_row *fees = umi_product_fees(p, ask);
+    const umi_relief *relief = umi_product_relief(p, ask->relief);
+    line(b, "product", lang);
+    umi_buf_text(b, lang == UMI_LANG_ID ? p->name_id : p->name_en);
+    umi_buf_printf(b, " (%.*s)\n", UMI_SHOW(p->code));
+    line(b, "rules of", lang);
+    umi_buf_day(b, ask->on);
+    if (by_access(p))
+        umi_buf_printf(b, umi_tr(lang, ", access %d"), ask->access);
+    umi_buf_putc(b, '\n');
+    if (rate != NULL) {
+        line(b, p->on_appraisal ? "rate on the appraisal" : "rate", lang);
+        put_rate(b, rate->percent, &words, lang);
+        put_legal(b, p, &rate->when, lang);
+    }
+    limit_line(b, p, umi_product_limit(p, ask->on), lang);
+    percent_line(
+        b, "loan to value", p,
+        umi_percent_find(p->loan_to_value.rows, p->loan_to_value.count, ask),
+        lang);
+    percent_line(b, "security kept", p,
+                 umi_percent_find(p->security.rows, p->security.count, ask),
+                 lang);
+    if (fees != NULL && fees->count > 0) {
+        line(b, "fees", lang);
+        umi_buf_text(b, fees->charges[0].code);
+        put_legal(b, p, &fees->when, lang);
+    }
+    if (relief != NULL) {
+        line(b, "relief", lang);
+        umi_buf_text(b, ask->relief);
+        put_legal(b, p, &relief->rates.rows[0].when, lang);
+    }
+    umi_buf_putc(b, '\n');
+}
+
+/* --- rows ------------------------------------------------------------------- */
 
 static void sums(cli_table *table, const umi_schedule *s, umi_lang lang)
 {

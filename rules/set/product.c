@@ -2,6 +2,7 @@
 #include "rules/set/product.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 const umi_product *umi_product_find(const umi_products *all, umi_text code)
 {
@@ -71,6 +72,22 @@ const umi_fee_row *umi_product_fees(const umi_product *p,
     return in_force(p->fees.rows, p->fees.count, sizeof *p->fees.rows, ask);
 }
 
+const umi_relief *umi_product_relief(const umi_product *p, umi_text region)
+{
+    for (size_t i = 0; i < p->reliefs.count; i++)
+        for (size_t k = 0; k < p->reliefs.rows[i].region_count; k++)
+            if (umi_text_eq(p->reliefs.rows[i].regions[k], region))
+                return &p->reliefs.rows[i];
+    return NULL;
+}
+
+const umi_legal *umi_product_legal(const umi_product *p, const umi_when *row)
+{
+    const umi_legal *legal = umi_legal_find(p->legals, row->legal);
+    assert(legal != NULL); /* the loader refused it (Y302) */
+    return legal;
+}
+
 /* Whether the rate of that day depends on the access number. */
 static bool tiered(const umi_product *p, umi_day on)
 {
@@ -125,10 +142,19 @@ bool umi_product_lends(umi_money *out,
 
 static umi_status refuse_day(umi_error *err, const umi_product *p, umi_day on)
 {
-    char text[UMI_DAY_TEXT];
+    char text[UMI_DAY_TEXT], begin[UMI_DAY_TEXT];
+    umi_day first = p->limits.rows[0].when.from;
     umi_day_write(text, on);
-    return umi_fail_code(err, UMI_EINVAL, "PRODUCT", "on",
-                         "%.*s was not offered on %s", UMI_SHOW(p->code), text);
+    umi_day_write(begin, first);
+    if (on.n >= first.n)
+        return umi_fail_code(err, UMI_EINVAL, "PRODUCT", "on",
+                             "%.*s was not offered on %s", UMI_SHOW(p->code),
+                             text);
+    return umi_fail_code(
+        err, UMI_EINVAL, "PRODUCT", "on",
+        "%.*s was not offered on %s, only since %s (%.*s)", UMI_SHOW(p->code),
+        text, begin,
+        UMI_SHOW(umi_product_legal(p, &p->limits.rows[0].when)->title));
 }
 
 static umi_status
@@ -138,21 +164,25 @@ ask_amount(const umi_product *p, const umi_product_ask *ask, umi_error *err)
     const umi_limit_row *row = umi_product_limit(p, ask->on);
     if (row == NULL)
         return refuse_day(err, p, ask->on);
+    umi_text by = umi_product_legal(p, &row->when)->title;
     umi_money_write(asked, ask->amount);
     if (ask->amount.sen <= row->above.sen) {
         umi_money_write(limit, row->above);
         return umi_fail_code(err, UMI_EINVAL, "PRODUCT", "amount",
-                             "must be more than %s, got %s", limit, asked);
+                             "must be more than %s (%.*s), got %s", limit,
+                             UMI_SHOW(by), asked);
     }
     if (ask->amount.sen < row->min.sen) {
         umi_money_write(limit, row->min);
         return umi_fail_code(err, UMI_EINVAL, "PRODUCT", "amount",
-                             "must be at least %s, got %s", limit, asked);
+                             "must be at least %s (%.*s), got %s", limit,
+                             UMI_SHOW(by), asked);
     }
     if (ask->amount.sen > row->max.sen) {
         umi_money_write(limit, row->max);
         return umi_fail_code(err, UMI_EINVAL, "PRODUCT", "amount",
-                             "must be at most %s, got %s", limit, asked);
+                             "must be at most %s (%.*s), got %s", limit,
+                             UMI_SHOW(by), asked);
     }
     if (ask->amount.sen % p->amount_round.unit.sen != 0) {
         umi_money_write(limit, p->amount_round.unit);
@@ -196,8 +226,15 @@ static umi_status ask_method(const umi_product *p,
     for (size_t i = 0; i < p->method_count; i++)
         if (p->methods[i] == t->method)
             return UMI_OK;
+    char text[120] = "";
+    for (size_t i = 0, n = 0; i < p->method_count; i++) {
+        int more = snprintf(text + n, sizeof text - n, "%s%s", i ? ", " : "",
+                            umi_method_name(p->methods[i]));
+        assert(more > 0 && (size_t)more < sizeof text - n);
+        n += (size_t)more;
+    }
     return umi_fail_code(err, UMI_EINVAL, "PRODUCT", "method",
-                         "%.*s has no method %s", UMI_SHOW(p->code),
+                         "must be one of %s, got '%s'", text,
                          umi_method_name(t->method));
 }
 
@@ -244,24 +281,24 @@ static umi_status ask_plan(const umi_product *p,
                            umi_terms *t,
                            umi_error *err)
 {
-    char text[120];
-    const umi_plan *found = NULL;
-    for (size_t i = 0; i < p->plan_count; i++) {
-        if (!fits(&p->plans[i], ask))
-            continue;
-        if (found != NULL)
-            return umi_fail_code(
-                err, UMI_EINVAL, "PRODUCT",
-                found->unit == p->plans[i].unit ? "every" : "unit",
-                "must be said: %d instalments fit several plans of %.*s",
-                ask->periods, UMI_SHOW(p->code));
-        found = &p->plans[i];
-    }
-    if (found == NULL) {
+    const umi_plan *found = NULL, *other = NULL;
+    for (size_t i = 0; i < p->plan_count && other == NULL; i++)
+        if (fits(&p->plans[i], ask)) {
+            other = found;
+            found = &p->plans[i];
+        }
+    char text[120] = "";
+    if (found == NULL || other != NULL)
         plans_text(text, p);
+    if (other != NULL)
+        return umi_fail_code(
+            err, UMI_EINVAL, "PRODUCT",
+            found->unit == other->unit ? "every" : "unit",
+            "must be said: %d instalments fit several plans of %.*s: %s",
+            ask->periods, UMI_SHOW(p->code), text);
+    if (found == NULL)
         return umi_fail_code(err, UMI_EINVAL, "PRODUCT", "periods",
                              "must be one of %s, got %d", text, ask->periods);
-    }
     t->unit = found->unit;
     t->every = found->every;
     t->periods = ask->periods;
@@ -353,6 +390,28 @@ static umi_status ask_rate(const umi_product *p,
                            : UMI_OK;
 }
 
+static umi_status ask_relief(const umi_product *p,
+                             const umi_product_ask *ask,
+                             umi_terms *t,
+                             umi_error *err)
+{
+    if (ask->relief.ptr == NULL)
+        return UMI_OK;
+    const umi_relief *relief = umi_product_relief(p, ask->relief);
+    if (relief == NULL)
+        return umi_fail_code(err, UMI_EINVAL, "PRODUCT", "relief",
+                             "%.*s has no relief for '%.*s'", UMI_SHOW(p->code),
+                             UMI_SHOW(ask->relief));
+    if (t->rate_per != p->rate_per)
+        return umi_fail_code(err, UMI_EINVAL, "PRODUCT", "relief",
+                             "is per %s, the decided rate per %s",
+                             umi_rate_per_name(p->rate_per),
+                             umi_rate_per_name(t->rate_per));
+    t->steps = relief->steps;
+    t->step_count = relief->rates.count;
+    return UMI_OK;
+}
+
 /* A product that charges fees says so for every day and amount, if only that
  * there are none: a missing row is no free loan. */
 static umi_status ask_fees(const umi_product *p,
@@ -403,6 +462,8 @@ umi_status umi_product_terms(const umi_product *p,
         rc = ask_rate(p, ask, &t, err);
     if (rc == UMI_OK)
         rc = ask_fees(p, ask, &t, err);
+    if (rc == UMI_OK)
+        rc = ask_relief(p, ask, &t, err);
     if (rc == UMI_OK)
         rc = umi_terms_check(&t, err);
     if (rc == UMI_OK)

@@ -57,6 +57,19 @@ typedef struct umi_fee_row {
         size_t count;                                                          \
     }
 
+/**
+ * What borrowers of some regions pay after a disaster.  The rates hold by the
+ * calendar, whenever the loan was paid out: a loan of an older day has them as
+ * steps.
+ */
+typedef struct umi_relief {
+    const umi_text *regions;
+    size_t region_count;
+    UMI_TABLE(umi_percent_row) rates; /**< per rate_per of the product */
+    const umi_step *steps;            /**< the rates again; rates.count */
+    umi_at at;
+} umi_relief;
+
 /** A pattern of instalments that the product knows. */
 typedef struct umi_plan {
     umi_unit unit;
@@ -89,8 +102,9 @@ typedef struct umi_product {
     UMI_TABLE(umi_percent_row) loan_to_value;
     UMI_TABLE(umi_percent_row) security; /**< withheld and given back (UP) */
     UMI_TABLE(umi_percent_row) subsidy;  /**< owed by the State, a year */
-    umi_policy policy;                   /**< how repayments are divided */
-    int32_t grace_max;                   /**< most rows of grace; 0: none */
+    UMI_TABLE(umi_relief) reliefs;
+    umi_policy policy; /**< how repayments are divided */
+    int32_t grace_max; /**< most rows of grace; 0: none */
     umi_grace_mode grace_mode;
     int32_t block_days, term_days; /**< pawn; 0 for all else */
     umi_rounding amount_round;     /**< amounts are multiples of its unit; how
@@ -116,6 +130,7 @@ typedef struct umi_product_ask {
     umi_money appraisal; /**< taksiran of the pledge; 0: not known */
     int32_t term_days;   /**< pawn: shorter than the product's; 0: its own */
     int32_t grace_principal, grace_interest;
+    umi_text relief; /**< region whose relief holds; {NULL, 0}: none */
 } umi_product_ask;
 
 /** The products of all files, in order of file and place. */
@@ -129,13 +144,13 @@ const umi_product *umi_product_find(const umi_products *all, umi_text code);
 
 /**
  * The terms of the loan that is asked for, complete but for a calendar.
- * Fees are borrowed from the product.
+ * Fees and steps are borrowed from the product.
  *
  * @param[out] out untouched on failure
  * @retval UMI_EINVAL the product does not allow it (code PRODUCT), or a fact
  *   that its rows depend on is not said; err->field is the key of the ask:
  *   amount, periods, unit, every, method, on, access, appraisal, term_days,
- *   grace.principal, grace.interest
+ *   grace.principal, grace.interest, relief
  * @retval UMI_ERANGE a rate on the appraised value does not fit
  */
 UMI_MUST_CHECK umi_status umi_product_terms(const umi_product *p,
@@ -150,6 +165,10 @@ const umi_percent_row *umi_product_rate(const umi_product *p,
 const umi_limit_row *umi_product_limit(const umi_product *p, umi_day on);
 const umi_fee_row *umi_product_fees(const umi_product *p,
                                     const umi_product_ask *ask);
+/** The relief of @p region, or NULL. */
+const umi_relief *umi_product_relief(const umi_product *p, umi_text region);
+/** What @p row rests on: a citation of the file, never NULL. */
+const umi_legal *umi_product_legal(const umi_product *p, const umi_when *row);
 /** A row of any other table of the product: security, subsidy. */
 const umi_percent_row *umi_percent_find(const umi_percent_row *rows,
                                         size_t count,

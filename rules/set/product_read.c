@@ -116,6 +116,38 @@ static const umi_bind limit_table[] = {
     {0},
 };
 
+static const umi_bind relief_rate_table[] = {
+    WHEN,
+    {"percent", UMI_BIND_PERCENT, offsetof(umi_percent_row, percent),
+     .doc = "of the loan, per rate_per"},
+    {0},
+};
+static const umi_bind relief_rate_item[] = {
+    {"", UMI_BIND_MAP, 0, .fields = relief_rate_table},
+    {0},
+};
+static const umi_bind region_item[] = {
+    {"", UMI_BIND_CODE, .at = 0},
+    {0},
+};
+static const umi_bind relief_table[] = {
+    {"", UMI_BIND_AT, .at = offsetof(umi_relief, at)},
+    {"regions", UMI_BIND_LIST, offsetof(umi_relief, regions), .min = 1,
+     .fields = region_item, .size = sizeof(umi_text),
+     .count = offsetof(umi_relief, region_count),
+     .doc = "where the borrower was struck"},
+    {"rates", UMI_BIND_LIST, offsetof(umi_relief, rates.rows), .min = 1,
+     .max = UMI_STEPS_MAX, .fields = relief_rate_item,
+     .size = sizeof(umi_percent_row),
+     .count = offsetof(umi_relief, rates.count),
+     .doc = "by the calendar, whenever the loan was paid out"},
+    {0},
+};
+static const umi_bind relief_item[] = {
+    {"", UMI_BIND_MAP, 0, .fields = relief_table},
+    {0},
+};
+
 static const umi_bind charge_table[] = {
     {"", UMI_BIND_AT, .at = offsetof(charge, at)},
     {"code", UMI_BIND_CODE, offsetof(charge, code), .doc = "name of the fee"},
@@ -289,6 +321,10 @@ static const umi_bind product_table[] = {
      .doc = "share of the loan kept until its end (UP)"},
     {"subsidy", UMI_BIND_LIST, ROWS(subsidy, umi_percent_row),
      .doc = "what the State adds, a year"},
+    {"relief", UMI_BIND_LIST, offsetof(draft, p.reliefs.rows), .optional = true,
+     .min = 1, .fields = relief_item, .size = sizeof(umi_relief),
+     .count = offsetof(draft, p.reliefs.count),
+     .doc = "rates after a disaster, by region"},
     {"allocation", UMI_BIND_LIST, offsetof(draft, allocation), .optional = true,
      .min = UMI_COMPONENTS, .max = UMI_COMPONENTS, .fields = component_item,
      .size = sizeof(int), .count = offsetof(draft, allocation_count),
@@ -425,6 +461,42 @@ static bool read_fees(draft *d, umi_arena *arena, umi_problems *p)
     return rows != NULL;
 }
 
+static bool twice(const umi_product *p, size_t i, size_t k)
+{
+    umi_text region = p->reliefs.rows[i].regions[k];
+    const umi_relief *first = umi_product_relief(p, region);
+    if (first != &p->reliefs.rows[i])
+        return true;
+    for (size_t j = 0; j < k; j++)
+        if (umi_text_eq(first->regions[j], region))
+            return true;
+    return false;
+}
+
+/* The rates of each relief, as the steps that terms know. */
+static bool read_reliefs(draft *d, umi_arena *arena, umi_problems *p)
+{
+    for (size_t i = 0; i < d->p.reliefs.count; i++) {
+        umi_relief *r = (umi_relief *)&d->p.reliefs.rows[i];
+        umi_step *steps = umi_arena_array(arena, r->rates.count, sizeof *steps);
+        if (steps == NULL)
+            return false;
+        for (size_t k = 0; k < r->rates.count; k++)
+            steps[k] = (umi_step){r->rates.rows[k].when.from,
+                                  r->rates.rows[k].percent};
+        r->steps = steps;
+        for (size_t k = 0; k < r->region_count; k++)
+            if (twice(&d->p, i, k))
+                umi__problem(p, r->at, "Y320", "region %.*s stands twice",
+                             UMI_SHOW(r->regions[k]));
+        if (d->p.term_days > 0 || d->p.on_appraisal)
+            umi__problem(p, r->at, "Y320",
+                         "pawn and rates on the appraised value have no "
+                         "relief");
+    }
+    return true;
+}
+
 static void read_plan(umi_plan *out,
                       const plan_draft *from,
                       umi_arena *arena,
@@ -485,7 +557,7 @@ static bool read_product(umi_product *out,
                          umi_arena *arena,
                          umi_problems *p)
 {
-    if (!read_fees(d, arena, p))
+    if (!read_fees(d, arena, p) || !read_reliefs(d, arena, p))
         return false;
     for (size_t i = 0; i < d->p.method_count; i++)
         d->p.methods[i] = (umi_method)d->methods[i];
@@ -501,6 +573,8 @@ static bool read_product(umi_product *out,
     CHECK_ROWS(d->p.loan_to_value);
     CHECK_ROWS(d->p.security);
     CHECK_ROWS(d->p.subsidy);
+    for (size_t i = 0; i < d->p.reliefs.count; i++)
+        CHECK_ROWS(d->p.reliefs.rows[i].rates);
     check_limits(d, p);
     check_shape(d, p);
     d->p.legals = l;

@@ -194,6 +194,30 @@ static void parameters_are_what_the_products_say(void **state)
     }
 }
 
+/* The cap of the decision and the steps of the quote are the same relief. */
+static void relief_is_the_same_in_both(void **state)
+{
+    (void)state;
+    static const char *const codes[] = {"KUR_MIKRO", "KUR_KECIL"};
+    const umi_param *q = param("relief_cap");
+    for (size_t i = 0; i < COUNT(codes); i++) {
+        const umi_product *p =
+            umi_product_find(&set->products, umi_text_of(codes[i]));
+        const umi_relief *r = umi_product_relief(p, UMI_TEXT("ACEH"));
+        assert_non_null(r);
+        assert_int_equal(r->rates.count, 3);
+        for (size_t k = 0; k < r->rates.count; k++) {
+            const umi_param_value *v =
+                umi_param_on(q, r->rates.rows[k].when.from);
+            assert_non_null(v);
+            assert_true(v->from.n == r->rates.rows[k].when.from.n);
+            assert_true(v->value.q.num * r->rates.rows[k].percent.den ==
+                        (umi_i128)r->rates.rows[k].percent.num *
+                            v->value.q.den);
+        }
+    }
+}
+
 /* A code that only one of them knows could be decided on and never booked. */
 static void every_product_of_the_rules_is_a_product(void **state)
 {
@@ -211,6 +235,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parameters_are_what_the_products_say),
+        cmocka_unit_test(relief_is_the_same_in_both),
         cmocka_unit_test(every_product_of_the_rules_is_a_product),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -274,84 +274,95 @@ static void what_a_product_does_not_allow_is_refused(void **state)
          10000000,
          12,
          "amount",
-         "must be more than 10000000, got 10000000",
+         "must be more than 10000000 (Permenko 1/2022 Pedoman Pelaksanaan "
+         "KUR), got 10000000",
          {.access = 1}},
         {"KUR_MIKRO",
          "2024-05-01",
          100000001,
          12,
          "amount",
-         "must be at most 100000000, got 100000001",
+         "must be at most 100000000 (Permenko 1/2022 Pedoman Pelaksanaan KUR), "
+         "got 100000001",
          {.access = 1}},
         {"KUR_MIKRO",
          "2021-12-31",
          50000001,
          12,
          "amount",
-         "must be at most 50000000, got 50000001",
+         "must be at most 50000000 (Permenko 15/2020, amends 8/2019; super "
+         "mikro), got 50000001",
          {.access = 0}},
         {"KUR_MIKRO",
          "2019-12-31",
          25000001,
          12,
          "amount",
-         "must be at most 25000000, got 25000001",
+         "must be at most 25000000 (Permenko 11/2017 Pedoman KUR), got "
+         "25000001",
          {.access = 0}},
         {"KUR_SUPER_MIKRO",
          "2024-05-01",
          10000001,
          12,
          "amount",
-         "must be at most 10000000, got 10000001",
+         "must be at most 10000000 (Permenko 15/2020, amends 8/2019; super "
+         "mikro), got 10000001",
          {.access = 0}},
         {"KUR_KECIL",
          "2024-05-01",
          100000000,
          12,
          "amount",
-         "must be more than 100000000, got 100000000",
+         "must be more than 100000000 (Permenko 1/2022 Pedoman Pelaksanaan "
+         "KUR), got 100000000",
          {.access = 1}},
         {"KUR_PMI",
          "2021-12-31",
          30000000,
          12,
          "amount",
-         "must be at most 25000000, got 30000000",
+         "must be at most 25000000 (Permenko 11/2017 Pedoman KUR), got "
+         "30000000",
          {.access = 0}},
         {"UMI",
          "2020-12-31",
          10000001,
          12,
          "amount",
-         "must be at most 10000000, got 10000001",
+         "must be at most 10000000 (PMK 22/PMK.05/2017 Pembiayaan Ultra Mikro; "
+         "later PMK "
+         "95/2018), got 10000001",
          {.access = 0}},
         {"UMI",
          "2017-02-13",
          1000000,
          12,
          "on",
-         "UMI was not offered on 2017-02-13",
+         "UMI was not offered on 2017-02-13, only since 2017-02-14 (PMK "
+         "22/PMK.05/2017 Pembiayaan Ultra Mikro; later PMK 95/2018)",
          {.access = 0}},
         {"MEKAAR",
          "2020-01-01",
          5000001,
          50,
          "amount",
-         "must be at most 5000000, got 5000001",
+         "must be at most 5000000 (PNM Mekaar product terms (press)), got "
+         "5000001",
          {.access = 0}},
         {"MEKAAR",
          "2020-01-01",
          0,
          50,
          "amount",
-         "must be more than 0, got 0",
+         "must be more than 0 (PNM Mekaar product terms (press)), got 0",
          {.access = 0}},
         {"MEKAAR",
          "2020-01-01",
          -5,
          50,
          "amount",
-         "must be more than 0, got -5",
+         "must be more than 0 (PNM Mekaar product terms (press)), got -5",
          {.access = 0}},
         {"MEKAAR",
          "2020-01-01",
@@ -386,7 +397,8 @@ static void what_a_product_does_not_allow_is_refused(void **state)
          5000000,
          12,
          "unit",
-         "must be said: 12 instalments fit several plans of UMI",
+         "must be said: 12 instalments fit several plans of UMI: 1 .. 36 "
+         "month, 4 .. 52 week",
          {.access = 0}},
         {"KUR_MIKRO",
          "2024-05-01",
@@ -400,7 +412,7 @@ static void what_a_product_does_not_allow_is_refused(void **state)
          3000000,
          50,
          "method",
-         "MEKAAR has no method annuity",
+         "must be one of flat, got 'annuity'",
          {.has_method = true, .method = UMI_ANNUITY}},
         {"KUR_MIKRO",
          "2026-05-01",
@@ -456,7 +468,8 @@ static void what_a_product_does_not_allow_is_refused(void **state)
          40000,
          1,
          "amount",
-         "must be at least 50000, got 40000",
+         "must be at least 50000 (Pegadaian tariff page of about 2013), got "
+         "40000",
          {.appraisal = {900000000}}},
         {"GADAI_KCA",
          "2015-01-01",
@@ -465,6 +478,37 @@ static void what_a_product_does_not_allow_is_refused(void **state)
          "on",
          "what GADAI_KCA charges for 12000000 on 2015-01-01 is not known",
          {.appraisal = {9000000000}}},
+        {"KUR_MIKRO",
+         "2024-05-01",
+         20000000,
+         12,
+         "method",
+         "must be one of annuity, flat_equivalent, bullet, got 'pawn'",
+         {.has_method = true, .method = UMI_PAWN}},
+        {"KUR_MIKRO",
+         "2026-05-01",
+         20000000,
+         12,
+         "relief",
+         "KUR_MIKRO has no relief for 'JABAR'",
+         {.relief = {"JABAR", 5}}},
+        {"KUR_PMI",
+         "2026-05-01",
+         20000000,
+         12,
+         "relief",
+         "KUR_PMI has no relief for 'ACEH'",
+         {.relief = {"ACEH", 4}}},
+        {"KUR_MIKRO",
+         "2026-05-01",
+         20000000,
+         12,
+         "relief",
+         "is per year, the decided rate per month",
+         {.relief = {"ACEH", 4},
+          .has_rate = true,
+          .rate = {1, 100},
+          .rate_per = UMI_PER_MONTH}},
         {"ARRUM",
          "2024-05-01",
          4000000,
@@ -503,6 +547,45 @@ static void a_decided_rate_replaces_the_products_own(void **state)
     assert_int_equal(t.rate.num, 3);
     assert_int_equal(t.rate.den, 100);
     assert_int_equal(t.rate_per, UMI_PER_YEAR);
+}
+
+/* 0 % in 2026, 3 % in 2027, 6 % from 2028, whenever the loan was paid out. */
+static void relief_follows_the_calendar(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *product, *on, *region;
+        int64_t amount;
+        int32_t row;
+        int64_t interest; /* rupiah */
+    } cases[] = {
+        {"KUR_MIKRO", "2025-12-05", "ACEH", 36000000, 1, 210000}, /* 7 % */
+        {"KUR_MIKRO", "2026-01-05", "ACEH", 36000000, 1, 0},
+        {"KUR_MIKRO", "2026-01-05", "SUMUT", 36000000, 12, 0},
+        {"KUR_MIKRO", "2026-01-05", "SUMBAR", 36000000, 13, 60000},
+        {"KUR_MIKRO", "2026-12-31", "ACEH", 36000000, 1, 0},
+        {"KUR_MIKRO", "2027-01-01", "ACEH", 36000000, 1, 90000},
+        {"KUR_MIKRO", "2027-12-31", "ACEH", 36000000, 1, 90000},
+        {"KUR_MIKRO", "2028-01-01", "ACEH", 36000000, 1, 180000},
+        {"KUR_KECIL", "2026-01-05", "ACEH", 360000000, 1, 0},
+        {"KUR_SUPER_MIKRO", "2026-01-05", "ACEH", 3600000, 1, 0},
+        {"KUR_SUPER_MIKRO", "2028-01-05", "ACEH", 3600000, 1, 9000}, /* 3 % */
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        umi_error err = {.lang = UMI_LANG_EN};
+        umi_row rows[36];
+        umi_schedule s;
+        umi_terms t;
+        umi_product_ask a = ask(cases[i].amount, 36, cases[i].on);
+        a.access = 2;
+        a.relief = umi_text_of(cases[i].region);
+        assert_int_equal(
+            umi_product_terms(product(cases[i].product), &a, &t, &err), UMI_OK);
+        assert_int_equal(umi_schedule_build(&s, rows, 36, &t, &err), UMI_OK);
+        if (rows[cases[i].row - 1].interest.sen != cases[i].interest * 100)
+            fail_msg("case %zu: %lld", i,
+                     (long long)rows[cases[i].row - 1].interest.sen);
+    }
 }
 
 static void a_pawn_may_run_shorter(void **state)
@@ -752,6 +835,12 @@ static const char *const tail =
     "'6', legal: L}]\n"
 #define LIMITS "    limits: [{from: '2020-01-01', max: '5', legal: L}]\n"
 
+#define RELIEF_ROW(regions, from, legal)                                       \
+    "      - {regions: " regions ", rates: [{from: " from                      \
+    ", percent: '0', legal: " legal "}]}\n"
+#define RELIEF(regions, from, legal)                                           \
+    "    relief:\n" RELIEF_ROW(regions, from, legal)
+
 static void files_that_contradict_themselves_are_refused(void **state)
 {
     (void)state;
@@ -814,6 +903,24 @@ static void files_that_contradict_themselves_are_refused(void **state)
          "Y320 periods from 3 to 2 are none"},
         {FLAT "    plans: [{unit: week, every: 1, periods: 3}]\n" RATE LIMITS,
          "Y203 must be a map, got a value"},
+        {FLAT PLAN RATE LIMITS RELIEF("[A, B]", "'2026-01-01'", "L"), NULL},
+        {FLAT PLAN RATE LIMITS RELIEF("[]", "'2026-01-01'", "L"),
+         "Y206 must have 1 .. 1000 elements, got 0"},
+        {FLAT PLAN RATE LIMITS RELIEF("[A, A]", "'2026-01-01'", "L"),
+         "Y320 region A stands twice"},
+        {FLAT PLAN RATE LIMITS RELIEF("[A]", "'2026-01-01'", "L")
+             RELIEF_ROW("[B, A]", "'2027-01-01'", "L"),
+         "Y320 region A stands twice"},
+        {FLAT PLAN RATE LIMITS RELIEF("[A]", "'2027-01-01'", "M"),
+         "Y302 legal has no key 'M'"},
+        {FLAT PLAN RATE LIMITS
+         "    relief:\n      - {regions: [A], rates: [{from: '2026-01-01', "
+         "percent: '0', legal: L}, {from: '2026-01-01', percent: '1', "
+         "legal: L}]}\n",
+         "Y301 rows must ascend by from, access, periods_to, up_to"},
+        {FLAT PLAN RATE LIMITS
+         "    on_appraisal: true\n" RELIEF("[A]", "'2026-01-01'", "L"),
+         "Y320 pawn and rates on the appraised value have no relief"},
         {FLAT PLAN RATE LIMITS "    colour: red\n",
          "Y201 unknown key 'colour'"},
     };
@@ -845,6 +952,7 @@ int main(void)
         cmocka_unit_test(the_most_that_a_pledge_carries),
         cmocka_unit_test(what_a_product_does_not_allow_is_refused),
         cmocka_unit_test(a_decided_rate_replaces_the_products_own),
+        cmocka_unit_test(relief_follows_the_calendar),
         cmocka_unit_test(a_pawn_may_run_shorter),
         cmocka_unit_test(an_appraisal_too_large_for_exact_rates_is_told),
         cmocka_unit_test(munah_is_exact_for_any_appraisal),
