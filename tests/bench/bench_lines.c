@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT
+ * Lines a second of the whole program `umi quote --jsonl`, and of `umi rate`
+ * and `umi life`, from a file to a file, in processor time and by the clock.
+ * Floor: a process that reads the same bytes with fread and writes the same
+ * answers, which it holds in memory, with fwrite.  And the most memory that
+ * a million lines take (ten million under TORTURE), through a pipe, beside
+ * that of a thousand. */
+#include "engine/umi.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    BLOCK = 1 << 20,
+    TIMES = 5 /* the best of so many */
+};
+
+typedef void line_fn(FILE *f, uint64_t number, uint64_t random);
+
+static char program[512], in_path[512], out_path[512];
+static char *answers;
+static size_t answers_size;
+
+static uint64_t next_random(uint64_t *seed)
+{
+    *seed =
+        *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return *seed >> 20;
+}
+
+/* --- lines --------------------------------------------------------------------- */
+
+static void quote_line(FILE *f, uint64_t number, uint64_t r)
+{
+    (void)fprintf(f,
+                  "{\"id\":\"L%07llu\",\"principal\":\"%llu\",\"disbursed\":"
+                  "\"20%02d-%02d-%02d\",\"periods\":12,\"rate\":\"%d.%02d\","
+                  "\"method\":\"annuity\"}\n",
+                  (unsigned long long)number,
+                  (unsigned long long)(500 + r % 49500) * 1000,
+                  (int)(20 + r % 10), (int)(1 + r / 10 % 12),
+                  (int)(1 + r / 120 % 28), (int)(1 + r / 3360 % 30),
+                  (int)(r / 100800 % 100));
+}
+
+static void rate_line(FILE *f, uint64_t number, uint64_t r)
+{
+    long long paid_out = (long long)(500 + r % 49500) * 1000;
+    (void)fprintf(f,
+                  "{\"id\":\"L%07llu\",\"convention\":\"periodic\",\"flows\":["
+                  "{\"t\":\"0\",\"amount\":\"-%lld\"}",
+                  (unsigned long long)number, paid_out);
+    for (int t = 1; t <= 12; t++)
+        (void)fprintf(f, ",{\"t\":\"%d\",\"amount\":\"%lld\"}", t,
+                      paid_out / 12 + (long long)(r % 1000) * 10);
+    (void)fputs("]}\n", f);
+}
+
+static void life_line(FILE *f, uint64_t number, uint64_t r)
+{
+    (void)fprintf(f,
+                  "{\"id\":\"L%07llu\",\"terms\":{\"principal\":\"%llu\","
+                  "\"disbursed\":\"2026-01-15\",\"periods\":12,\"rate\":\"6\","
+                  "\"method\":\"flat\"},\"events\":[",
+                  (unsigned long long)number,
+                  (unsigned long long)(500 + r % 49500) * 1000);
+    for (int month = 2; month <= 7; month++)
+        (void)fprintf(f,
+                      "%s{\"kind\":\"repayment\",\"date\":\"2026-%02d-%02d\","
+                      "\"amount\":\"%llu\"}",
+                      month > 2 ? "," : "", month, (int)(10 + r % 15),
+                      (unsigned long long)(50 + r % 3000) * 1000);
+    (void)fputs("],\"as_of\":\"2026-08-01\"}\n", f);
+}
+
+static void write_lines(FILE *f, line_fn *line, uint64_t count)
+{
+    uint64_t seed = 1;
+    for (uint64_t i = 0; i < count; i++)
+        line(f, i, next_random(&seed));
+}
+
+/* --- processes ------------------------------------------------------------------- */
+
+typedef struct cost {
+    double cpu, wall; /* seconds */
+    long peak;        /* KiB, of all children so far */
+} cost;
+
+static double seconds(struct timeval t)
+{
+    return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+static cost spent(void)
+{
+    struct rusage r;
+    struct timespec t;
+    (void)getrusage(RUSAGE_CHILDREN, &r);
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (cost){seconds(r.ru_utime) + seconds(r.ru_stime),
+                  (double)t.tv_sec + (double)t.tv_nsec / 1e9, r.ru_maxrss};
+}
+
+static void need(bool ok, const char *what)
+{
+    if (ok)
+        return;
+    perror(what);
+    exit(1);
+}
+
+/* The child: `umi COMMAND --jsonl` from @p in to @p out. */
+static pid_t start(const char *command, int in, int out)
+{
+    pid_t pid = fork();
+    need(pid >= 0, "fork");
+    if (pid > 0)
+        return pid;
+    if (dup2(in, 0) == 0 && dup2(out, 1) == 1)
+        execl(program, program, command, "--jsonl", (char *)NULL);
+    _exit(127);
+}
+
+/* The child that only reads and writes. */
+static pid_t start_floor(int in, int out)
+{
+    pid_t pid = fork();
+    need(pid >= 0, "fork");
+    if (pid > 0)
+        return pid;
+    static char block[BLOCK];
+    FILE *from = fdopen(in, "rb"), *to = fdopen(out, "wb");
+    size_t n;
+    volatile char kept = 0;
+    while ((n = fread(block, 1, BLOCK, from)) > 0)
+        kept = block[n - 1];
+    (void)kept;
+    for (size_t at = 0; at < answers_size; at += n) {
+        n = answers_size - at < BLOCK ? answers_size - at : BLOCK;
+        if (fwrite(answers + at, 1, n, to) != n)
+            _exit(1);
+    }
+    _exit(fclose(to) == 0 ? 0 : 1);
+}
+
+static void finish(pid_t pid)
+{
+    int status;
+    need(waitpid(pid, &status, 0) == pid, "wait");
+    if (status != 0) {
+        (void)fprintf(stderr, "a child ended with status %d\n", status);
+        exit(1);
+    }
+}
+
+/* The least processor time and the least time of TIMES runs, file to file. */
+static cost measure(const char *command)
+{
+    cost best = {1e9, 1e9, 0};
+    for (int i = 0; i < TIMES; i++) {
+        int in = open(in_path, O_RDONLY);
+        int out = open(out_path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        need(in >= 0 && out >= 0, out_path);
+        cost before = spent();
+        finish(command ? start(command, in, out) : start_floor(in, out));
+        cost after = spent();
+        (void)close(in);
+        (void)close(out);
+        double cpu = after.cpu - before.cpu, wall = after.wall - before.wall;
+        best.cpu = cpu < best.cpu ? cpu : best.cpu;
+        best.wall = wall < best.wall ? wall : best.wall;
+    }
+    return best;
+}
+
+/* --- figures --------------------------------------------------------------------- */
+
+static void show(const char *name, const char *unit, double value, double base)
+{
+    printf("{\"name\":\"%s\",\"value\":%.0f,\"unit\":\"%s\",\"floor\":%.0f,"
+           "\"ratio\":%.3f}\n",
+           name, value, unit, base, value / base);
+    (void)fflush(stdout);
+}
+
+static void load_answers(void)
+{
+    FILE *f = fopen(out_path, "rb");
+    need(f != NULL && fseek(f, 0, SEEK_END) == 0, out_path);
+    answers_size = (size_t)ftell(f);
+    answers = malloc(answers_size);
+    need(answers != NULL, "memory");
+    rewind(f);
+    need(fread(answers, 1, answers_size, f) == answers_size, out_path);
+    (void)fclose(f);
+}
+
+static void speed(const char *command, line_fn *line, int count)
+{
+    char name[64];
+    FILE *f = fopen(in_path, "wb");
+    need(f != NULL, in_path);
+    write_lines(f, line, (uint64_t)count);
+    need(fclose(f) == 0, in_path);
+    cost value = measure(command);
+    load_answers();
+    cost base = measure(NULL);
+    free(answers);
+    (void)snprintf(name, sizeof name, "%s_lines", command);
+    show(name, "lines/s", count / value.cpu, count / base.cpu);
+    (void)snprintf(name, sizeof name, "%s_lines_wall", command);
+    show(name, "lines/s", count / value.wall, count / base.wall);
+}
+
+/* The most memory so far, when so many lines came through a pipe. */
+static long peak(uint64_t count)
+{
+    int ends[2], out = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    need(pipe(ends) == 0 && out >= 0, "pipe");
+    (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    pid_t pid = start("quote", ends[0], out);
+    (void)close(ends[0]);
+    (void)close(out);
+    FILE *f = fdopen(ends[1], "wb");
+    need(f != NULL, "pipe");
+    write_lines(f, quote_line, count);
+    need(fclose(f) == 0, "pipe");
+    finish(pid);
+    return spent().peak;
+}
+
+int main(void)
+{
+    const char *build = getenv("BUILD") ? getenv("BUILD") : "build";
+    bool torture = getenv("TORTURE") != NULL;
+    (void)snprintf(program, sizeof program, "%s/umi", build);
+    (void)snprintf(in_path, sizeof in_path, "%s/bench-lines.in", build);
+    (void)snprintf(out_path, sizeof out_path, "%s/bench-lines.out", build);
+    /* first, for a child counts the pages that it is forked with */
+    long few = peak(1000), many = peak(torture ? 10000000 : 1000000);
+    show(torture ? "quote_memory_10000000_lines" : "quote_memory_1000000_lines",
+         "KiB", (double)many, (double)few);
+    speed("quote", quote_line, 200000);
+    speed("rate", rate_line, 100000);
+    speed("life", life_line, 50000);
+    (void)unlink(in_path);
+    (void)unlink(out_path);
+    return 0;
+}
