@@ -1,28 +1,43 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine/loan/schedule_int.h"
+#include "engine/loan/schedule_span_int.h"
 
 #include <assert.h>
 
 /* Rows whose exact figures are carried (carry unrounded, residue spread).
- * Every exact amount is a whole number over one common scale, which each row
- * multiplies by the denominator of its interest; what is shown is rounded
- * from there.  Names as in schedule_rows.c. */
+ * Every amount is a whole number over one common scale, and exact while that
+ * scale is short.  It would grow with every row; when it has become too long
+ * the amounts go over to a power of two and are from there on known to lie
+ * between two ends, which are rounded apart.  A figure that both ends round
+ * to is the figure; where they differ, all is done again with four times the
+ * bits, in the end exactly.  Names as in schedule_rows.c. */
 enum {
-    SCALE, /* the common denominator itself */
-    OWED,
+    DEBT, /* principal and capitalised interest */
     CAPITAL,
     DEFERRED,
     LEVEL,
+    PACE,           /* the level by which each end of the debt falls */
     PAID_PRINCIPAL, /* running totals, for residue spread */
     PAID_INTEREST,
     STATE
+};
+enum {
+    LOW = UMI__LOW,
+    HIGH = UMI__HIGH,
+    ENDS = UMI__ENDS,
+    FIRST_BITS = 128,
+    EXACT = 4 /* a scale may be so many times longer and still be kept */
 };
 
 typedef struct walk {
     const umi__plan *p;
     umi_error *err;
-    mpz_t v[STATE];
-    mpz_t own, repaid, debt, num, den;
+    mp_bitcnt_t base;   /* bits of this attempt */
+    mp_bitcnt_t wanted; /* the same and what errors will gain */
+    mp_bitcnt_t bits;   /* scale = 2^bits; 0 while all is exact */
+    mpz_t scale;
+    umi__span v[STATE];
+    umi__span own, principal, interest, repaid;
+    mpz_t num, den;
     size_t tranche, step;
     bool anew, spread;
     umi_money left;                          /* principal not yet repaid */
@@ -30,20 +45,68 @@ typedef struct walk {
     umi__level_payment *payment;
 } walk;
 
+/* --- the scale --------------------------------------------------------------- */
+
 static void rescale(walk *w, const mpz_t by)
 {
-    if (mpz_cmp_ui(by, 1) == 0)
-        return;
+    assert(w->bits == 0);
+    mpz_mul(w->scale, w->scale, by);
     for (int i = 0; i < STATE; i++)
-        mpz_mul(w->v[i], w->v[i], by);
+        for (int e = LOW; e < ENDS; e++)
+            mpz_mul(w->v[i][e], w->v[i][e], by);
+}
+
+static bool too_long(const walk *w)
+{
+    return mpz_sizeinbase(w->scale, 2) > w->base * EXACT;
+}
+
+/* Exact amounts in lowest terms. */
+static void reduce(walk *w)
+{
+    mpz_set(w->den, w->scale);
+    for (int i = 0; i < STATE; i++)
+        mpz_gcd(w->den, w->den, w->v[i][LOW]);
+    mpz_divexact(w->scale, w->scale, w->den);
+    for (int i = 0; i < STATE; i++)
+        for (int e = LOW; e < ENDS; e++)
+            mpz_divexact(w->v[i][e], w->v[i][e], w->den);
+}
+
+/* Over to 2^bits.  The low end of the debt then falls by what the level is
+ * at most, the high end by what it is at least. */
+static void approximate(walk *w, mp_bitcnt_t bits)
+{
+    for (int i = 0; i < STATE; i++) {
+        mpz_mul_2exp(w->v[i][LOW], w->v[i][LOW], bits);
+        mpz_fdiv_q(w->v[i][LOW], w->v[i][LOW], w->scale);
+        mpz_mul_2exp(w->v[i][HIGH], w->v[i][HIGH], bits);
+        mpz_cdiv_q(w->v[i][HIGH], w->v[i][HIGH], w->scale);
+    }
+    mpz_set(w->v[PACE][LOW], w->v[LEVEL][HIGH]);
+    mpz_set(w->v[PACE][HIGH], w->v[LEVEL][LOW]);
+    mpz_set_ui(w->scale, 1);
+    mpz_mul_2exp(w->scale, w->scale, bits);
+    w->bits = bits;
+}
+
+static void settle(walk *w)
+{
+    if (w->bits != 0 || !too_long(w))
+        return;
+    reduce(w);
+    if (2 * mpz_sizeinbase(w->scale, 2) > w->base * EXACT)
+        approximate(w, w->wanted);
 }
 
 static umi_status
-shown(const walk *w, umi_money *out, const mpz_t exact, umi_rounding r)
+shown(const walk *w, umi_money *out, umi__span s, umi_rounding r)
 {
-    return umi__mpz_round(out, exact, w->v[SCALE], r) ? UMI_OK
-                                                      : umi__too_large(w->err);
+    umi_status rc = umi__span_round(out, s, w->scale, w->bits, r);
+    return rc == UMI_ERANGE ? umi__too_large(w->err) : rc;
 }
+
+/* --- what a row begins with ------------------------------------------------------ */
 
 static void pay_out(walk *w, umi_day day)
 {
@@ -52,19 +115,77 @@ static void pay_out(walk *w, umi_day day)
         const umi_tranche *a = &t->tranches[w->tranche];
         if (a->date.n > day.n)
             break;
-        mpz_addmul_ui(w->v[OWED], w->v[SCALE], (unsigned long)a->amount.sen);
+        for (int e = LOW; e < ENDS; e++)
+            mpz_addmul_ui(w->v[DEBT][e], w->scale,
+                          (unsigned long)a->amount.sen);
         w->left.sen += a->amount.sen;
     }
+}
+
+/* The last row before the level is next found anew. */
+static int32_t level_until(const walk *w, int32_t k)
+{
+    const umi_terms *t = w->p->t;
+    int32_t next = INT32_MAX;
+    if (w->tranche < t->tranche_count)
+        next = t->tranches[w->tranche].date.n;
+    if (w->step < t->step_count && t->steps[w->step].from.n < next)
+        next = t->steps[w->step].from.n;
+    while (k < w->p->n && umi__start(w->p, k + 1).n < next)
+        k++;
+    return k;
+}
+
+/* False when it would make the scale too long. */
+static bool exact_level(walk *w, int32_t k)
+{
+    const umi__plan *p = w->p;
+    if (w->bits != 0)
+        return false;
+    if (p->t->method == UMI_ANNUITY) {
+        umi__mpz_set(w->num, p->even ? p->num : umi__factor(p, k));
+        umi__mpz_set(w->den, p->den);
+        mpz_add(w->num, w->num, w->den);
+        if (mpz_sizeinbase(w->num, 2) * (size_t)(p->n - k + 1) >
+            w->base * EXACT)
+            return false;
+    }
+    umi__level(w->num, w->den, p, k);
+    mpz_mul(w->num, w->num, w->v[DEBT][LOW]);
+    rescale(w, w->den);
+    for (int e = LOW; e < ENDS; e++) {
+        mpz_set(w->v[LEVEL][e], w->num);
+        mpz_set(w->v[PACE][e], w->num);
+    }
+    return true;
+}
+
+/* A debt that is too low falls by a level that is too low with it, so that
+ * what is uncertain about the debt does not grow with interest; only what is
+ * uncertain about the level does. */
+static void spanned_level(walk *w, int32_t k)
+{
+    mpz_t *debt = w->v[DEBT], *level = w->v[LEVEL], *pace = w->v[PACE];
+    approximate(w, w->wanted);
+    umi__span_level(w->own, w->p, k, w->bits);
+    for (int e = LOW; e < ENDS; e++) {
+        mpz_mul(level[e], debt[e], w->own[e]);
+        mpz_mul(pace[e], debt[e], w->own[HIGH - e]);
+    }
+    mpz_fdiv_q_2exp(level[LOW], level[LOW], w->bits);
+    mpz_cdiv_q_2exp(level[HIGH], level[HIGH], w->bits);
+    mpz_cdiv_q_2exp(pace[LOW], pace[LOW], w->bits);
+    mpz_fdiv_q_2exp(pace[HIGH], pace[HIGH], w->bits);
 }
 
 static umi_status find_level(walk *w, int32_t k)
 {
     bool annuity = w->p->t->method == UMI_ANNUITY;
-    umi__level(w->num, w->den, w->p, k);
-    mpz_add(w->debt, w->v[OWED], w->v[CAPITAL]);
-    mpz_mul(w->num, w->num, w->debt);
-    rescale(w, w->den);
-    mpz_set(w->v[LEVEL], w->num);
+    w->wanted = w->base;
+    if (annuity)
+        w->wanted += umi__span_growth(w->p, k, level_until(w, k));
+    if (!exact_level(w, k))
+        spanned_level(w, k);
     if (!annuity || w->payment->has)
         return UMI_OK;
     w->payment->has = true;
@@ -88,61 +209,137 @@ static umi_status open_row(walk *w, int32_t k)
     return find_level(w, k);
 }
 
-/* w->own becomes the row's own interest, everything over the new scale. */
+/* --- one row --------------------------------------------------------------------- */
+
 static void own_interest(walk *w, int32_t k)
 {
-    mpz_add(w->debt, w->v[OWED], w->v[CAPITAL]);
-    umi__accrue(w->own, w->den, w->p, k, w->debt, w->v[SCALE]);
-    rescale(w, w->den);
-    pay_out(w, (umi_day){w->p->rows[k - 1].due.n - 1});
-    mpz_add(w->debt, w->v[OWED], w->v[CAPITAL]);
+    bool exact = w->bits == 0, same = true;
+    for (int e = LOW; e < ENDS; e++) {
+        same = e == LOW || mpz_cmp(w->v[DEBT][LOW], w->v[DEBT][HIGH]) == 0;
+        if (e == LOW || !same)
+            umi__accrue(w->num, w->den, w->p, k, w->v[DEBT][e], w->scale);
+        if (exact)
+            mpz_set(w->own[e], w->num);
+        else if (e == LOW)
+            mpz_fdiv_q(w->own[e], w->num, w->den);
+        else
+            mpz_cdiv_q(w->own[e], w->num, w->den);
+    }
+    if (exact)
+        rescale(w, w->den);
 }
 
-/* w->num becomes the interest that the row shows, less capitalised. */
+/* Tranches of the row itself: the ends of the debt no longer keep pace with
+ * those of a level that does not know of them. */
+static void pay_out_within(walk *w, int32_t k)
+{
+    size_t before = w->tranche;
+    pay_out(w, (umi_day){w->p->rows[k - 1].due.n - 1});
+    if (w->tranche == before)
+        return;
+    mpz_set(w->v[PACE][LOW], w->v[LEVEL][HIGH]);
+    mpz_set(w->v[PACE][HIGH], w->v[LEVEL][LOW]);
+}
+
+/* The interest that the row shows, less capitalised. */
 static void charge(walk *w, int32_t k)
 {
     const umi_terms *t = w->p->t;
-    mpz_set_ui(w->num, 0);
-    if (k > t->grace_interest) {
-        mpz_add(w->num, w->own, w->v[DEFERRED]);
-        mpz_set_ui(w->v[DEFERRED], 0);
-    } else if (t->grace_mode == UMI_GRACE_DEFER) {
-        mpz_add(w->v[DEFERRED], w->v[DEFERRED], w->own);
-    } else if (t->grace_mode == UMI_GRACE_CAPITALISE) {
-        mpz_add(w->v[CAPITAL], w->v[CAPITAL], w->own);
-        mpz_add(w->debt, w->debt, w->own);
+    for (int e = LOW; e < ENDS; e++) {
+        mpz_t *interest = &w->interest[e], *deferred = &w->v[DEFERRED][e];
+        mpz_set_ui(*interest, 0);
+        if (k > t->grace_interest) {
+            mpz_add(*interest, w->own[e], *deferred);
+            mpz_set_ui(*deferred, 0);
+        } else if (t->grace_mode == UMI_GRACE_DEFER) {
+            mpz_add(*deferred, *deferred, w->own[e]);
+        } else if (t->grace_mode == UMI_GRACE_CAPITALISE) {
+            mpz_add(w->v[CAPITAL][e], w->v[CAPITAL][e], w->own[e]);
+            mpz_add(w->v[DEBT][e], w->v[DEBT][e], w->own[e]);
+        }
     }
 }
 
-/* w->repaid becomes the principal of the row; capitalised interest that is
- * repaid goes over to w->num. */
+/* z held between 0 and most. */
+static void hold(mpz_t z, const mpz_t most)
+{
+    if (mpz_sgn(z) < 0)
+        mpz_set_ui(z, 0);
+    if (mpz_cmp(z, most) > 0)
+        mpz_set(z, most);
+}
+
+/* What the row repays of the debt, and the debt that remains; each is held
+ * between its own ends, for their difference would be less certain. */
 static void repay(walk *w, int32_t k)
 {
-    mpz_set_ui(w->repaid, 0);
-    if (k == w->p->n)
-        mpz_set(w->repaid, w->debt);
-    else if (k >= w->p->first && w->p->t->method == UMI_ANNUITY)
-        mpz_sub(w->repaid, w->v[LEVEL], w->own);
-    else if (k >= w->p->first)
-        mpz_set(w->repaid, w->v[LEVEL]);
-    if (mpz_sgn(w->repaid) < 0)
-        mpz_set_ui(w->repaid, 0);
-    if (mpz_cmp(w->repaid, w->debt) > 0)
-        mpz_set(w->repaid, w->debt);
-    bool part = mpz_cmp(w->repaid, w->v[CAPITAL]) < 0;
-    mpz_set(w->den, part ? w->repaid : w->v[CAPITAL]);
-    mpz_sub(w->v[CAPITAL], w->v[CAPITAL], w->den);
-    mpz_add(w->num, w->num, w->den);
-    mpz_sub(w->repaid, w->repaid, w->den);
-    mpz_sub(w->v[OWED], w->v[OWED], w->repaid);
+    bool annuity = w->p->t->method == UMI_ANNUITY;
+    for (int e = LOW; e < ENDS; e++) {
+        mpz_t *debt = &w->v[DEBT][e], *repaid = &w->repaid[e];
+        mpz_set_ui(*repaid, 0);
+        if (k == w->p->n) {
+            mpz_swap(*repaid, *debt);
+        } else if (k >= w->p->first) {
+            mpz_set(*repaid, w->v[LEVEL][e]);
+            if (annuity)
+                mpz_sub(*repaid, *repaid, w->own[HIGH - e]);
+            hold(*repaid, *debt);
+            mpz_sub(w->num, *debt, w->v[PACE][e]);
+            if (annuity)
+                mpz_add(w->num, w->num, w->own[e]);
+            hold(w->num, *debt);
+            mpz_swap(*debt, w->num);
+        }
+    }
+}
+
+/* Capitalised interest is repaid first, and shown as interest. */
+static void split(walk *w)
+{
+    mpz_t *capital = w->v[CAPITAL];
+    for (int e = LOW; e < ENDS; e++) {
+        bool part = mpz_cmp(w->repaid[e], capital[e]) < 0;
+        mpz_add(w->interest[e], w->interest[e],
+                part ? w->repaid[e] : capital[e]);
+        mpz_sub(w->principal[e], w->repaid[e], capital[HIGH - e]);
+        if (mpz_sgn(w->principal[e]) < 0)
+            mpz_set_ui(w->principal[e], 0);
+    }
+    for (int e = LOW; e < ENDS; e++) {
+        mpz_sub(capital[e], capital[e], w->repaid[HIGH - e]);
+        if (mpz_sgn(capital[e]) < 0)
+            mpz_set_ui(capital[e], 0);
+    }
+}
+
+/* --- what is shown ------------------------------------------------------------- */
+
+static void add(umi__span sum, umi__span part)
+{
+    for (int e = LOW; e < ENDS; e++)
+        mpz_add(sum[e], sum[e], part[e]);
+}
+
+/* All that is repaid is also what was paid out and is not owed any more,
+ * which is certain where nothing is owed. */
+static void pin_principal(walk *w)
+{
+    mpz_t *paid = w->v[PAID_PRINCIPAL];
+    unsigned long out = (unsigned long)(w->left.sen + w->done_principal.sen);
+    for (int e = LOW; e < ENDS; e++) {
+        mpz_mul_ui(w->num, w->scale, out);
+        mpz_sub(w->num, w->num, w->v[DEBT][HIGH - e]);
+        mpz_add(w->num, w->num, w->v[CAPITAL][e]);
+        int order = mpz_cmp(w->num, paid[e]);
+        if (e == LOW ? order > 0 : order < 0)
+            mpz_swap(paid[e], w->num);
+    }
 }
 
 /* What the running total grows by when rounded. */
-static umi_status
-grow(walk *w, int total, const mpz_t by, umi_money *done, umi_money *part)
+static umi_status grow(walk *w, int total, umi_money *done, umi_money *part)
 {
     umi_money now;
-    mpz_add(w->v[total], w->v[total], by);
     umi_status rc = shown(w, &now, w->v[total], w->p->round);
     if (rc != UMI_OK)
         return rc;
@@ -153,21 +350,24 @@ grow(walk *w, int total, const mpz_t by, umi_money *done, umi_money *part)
 
 static umi_status show_spread(walk *w, umi_row *row)
 {
-    umi_money before = w->done_principal;
-    umi_status rc =
-        grow(w, PAID_PRINCIPAL, w->repaid, &w->done_principal, &row->principal);
-    if (rc == UMI_OK)
-        rc = grow(w, PAID_INTEREST, w->num, &w->done_interest, &row->interest);
+    umi_status rc = UMI_OK;
+    add(w->v[PAID_PRINCIPAL], w->principal);
+    add(w->v[PAID_INTEREST], w->interest);
+    pin_principal(w);
     if (row->n == w->p->n)
-        row->principal.sen = w->p->t->principal.sen - before.sen;
+        row->principal = w->left;
+    else
+        rc = grow(w, PAID_PRINCIPAL, &w->done_principal, &row->principal);
+    if (rc == UMI_OK)
+        rc = grow(w, PAID_INTEREST, &w->done_interest, &row->interest);
     return rc;
 }
 
 static umi_status show_rounded(walk *w, umi_row *row)
 {
-    umi_status rc = shown(w, &row->principal, w->repaid, w->p->round);
+    umi_status rc = shown(w, &row->principal, w->principal, w->p->round);
     if (rc == UMI_OK)
-        rc = shown(w, &row->interest, w->num, w->p->round);
+        rc = shown(w, &row->interest, w->interest, w->p->round);
     if (w->p->t->residue == UMI_RESIDUE_FIRST)
         return rc;
     if (row->n == w->p->n || row->principal.sen > w->left.sen)
@@ -178,12 +378,15 @@ static umi_status show_rounded(walk *w, umi_row *row)
 static umi_status fill_row(walk *w, int32_t k)
 {
     umi_row *row = &w->p->rows[k - 1];
+    settle(w);
     umi_status rc = open_row(w, k);
     if (rc != UMI_OK)
         return rc;
     own_interest(w, k);
+    pay_out_within(w, k);
     charge(w, k);
     repay(w, k);
+    split(w);
     rc = w->spread ? show_spread(w, row) : show_rounded(w, row);
     if (rc != UMI_OK)
         return rc;
@@ -212,28 +415,64 @@ static umi_status first_takes_rest(const walk *w)
     return UMI_OK;
 }
 
+static umi_status attempt(walk *w)
+{
+    const umi_terms *t = w->p->t;
+    w->wanted = w->base;
+    for (int i = 0; i < STATE; i++)
+        umi__span_init(w->v[i]);
+    umi__span_init(w->own);
+    umi__span_init(w->principal);
+    umi__span_init(w->interest);
+    umi__span_init(w->repaid);
+    mpz_inits(w->num, w->den, NULL);
+    mpz_init_set_ui(w->scale, 1);
+    if (t->tranche_count == 0) {
+        mpz_set_si(w->v[DEBT][LOW], t->principal.sen);
+        mpz_set_si(w->v[DEBT][HIGH], t->principal.sen);
+        w->left = t->principal;
+    }
+    w->payment->has = false;
+    umi_status rc = UMI_OK;
+    for (int32_t k = 1; k <= w->p->n && rc == UMI_OK; k++)
+        rc = fill_row(w, k);
+    if (rc == UMI_OK && t->residue == UMI_RESIDUE_FIRST)
+        rc = first_takes_rest(w);
+    assert(rc != UMI_OK || mpz_sgn(w->v[DEBT][HIGH]) == 0);
+    return rc; /* the numbers die with the scope */
+}
+
+/* At high interest the level of many rows is just above the interest of one;
+ * what tells them apart is (1 + f)^-rows. */
+static mp_bitcnt_t steepest(const umi__plan *p)
+{
+    mp_bitcnt_t most = 0;
+    for (int32_t k = p->first; k <= p->n; k++) {
+        mp_bitcnt_t bits =
+            umi__span_growth(p, k, k) * (mp_bitcnt_t)(p->n - k + 1);
+        most = bits > most ? bits : most;
+    }
+    return most;
+}
+
+static mp_bitcnt_t next_bits(const umi__plan *p, mp_bitcnt_t bits)
+{
+    mp_bitcnt_t next = bits * 4, steep = steepest(p) + FIRST_BITS;
+    return bits > FIRST_BITS && bits < steep ? steep : next;
+}
+
 umi_status
 umi__rows_exact(const umi__plan *p, umi__level_payment *payment, umi_error *err)
 {
-    const umi_terms *t = p->t;
-    walk w = {.p = p,
-              .err = err,
-              .spread = t->residue == UMI_RESIDUE_SPREAD,
-              .payment = payment};
-    for (int i = 0; i < STATE; i++)
-        mpz_init(w.v[i]);
-    mpz_inits(w.own, w.repaid, w.debt, w.num, w.den, NULL);
-    mpz_set_ui(w.v[SCALE], 1);
-    if (t->tranche_count == 0) {
-        mpz_set_si(w.v[OWED], t->principal.sen);
-        w.left = t->principal;
+    umi_status rc = UMI__UNSURE;
+    for (mp_bitcnt_t bits = FIRST_BITS; rc == UMI__UNSURE;) {
+        walk w = {.p = p,
+                  .err = err,
+                  .base = bits,
+                  .spread = p->t->residue == UMI_RESIDUE_SPREAD,
+                  .payment = payment};
+        rc = attempt(&w);
+        bits = next_bits(p, bits);
     }
-    payment->has = false;
-    umi_status rc = UMI_OK;
-    for (int32_t k = 1; k <= p->n && rc == UMI_OK; k++)
-        rc = fill_row(&w, k);
-    if (rc == UMI_OK && t->residue == UMI_RESIDUE_FIRST)
-        rc = first_takes_rest(&w);
-    assert(rc != UMI_OK || mpz_sgn(w.v[OWED]) == 0);
-    return rc; /* the numbers die with the scope */
+    return rc;
 }
