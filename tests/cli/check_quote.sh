@@ -90,6 +90,8 @@ claim "two blocks at 0.75 % of 5 million (rbtv.disway.id)" \
 
 if command -v python3 >/dev/null; then
     claim "published cases" model tests/vectors/quote.jsonl
+    claim "printed tables" model tests/vectors/tables.jsonl
+    claim "mixed terms" model tests/vectors/mixed.jsonl
     claim "random terms" model "${UMI_SEED:-$(date +%j)}" $quotes
 else
     echo "no python3: the model was not asked"

@@ -40,9 +40,10 @@ ask(umi_arena *arena, umi_text line, umi_buf *out, umi_error *err)
 
 /* --- published figures --------------------------------------------------------- */
 
-static void published_schedules_come_out(void **state)
+/* A file of cases, one a line: each input gives what it expects. */
+static void check_cases(const char *name, int cases)
 {
-    umi_text file = file_read("tests/vectors", "quote.jsonl"), rest = file;
+    umi_text file = file_read("tests/vectors", name), rest = file;
     umi_arena *arena = umi_arena_new();
     umi_buf out = {0};
     int count = 0, wrong = 0;
@@ -64,11 +65,32 @@ static void published_schedules_come_out(void **state)
         count++;
         umi_arena_reset(arena);
     }
-    assert_int_equal(count, 199);
+    assert_int_equal(count, cases);
     assert_int_equal(wrong, 0);
     umi_buf_free(&out);
     umi_arena_free(arena);
     free((char *)file.ptr);
+}
+
+static void published_schedules_come_out(void **state)
+{
+    check_cases("quote.jsonl", 199);
+    (void)state;
+}
+
+/* Instalments as institutions and the press print them: group "right" comes
+ * out as printed, group "wrong" with the figure that would be right. */
+static void printed_tables_come_out(void **state)
+{
+    check_cases("tables.jsonl", 33);
+    (void)state;
+}
+
+/* Grace, steps, tranches, fees, carries and roundings all at once: every
+ * figure of every row, computed apart from this code by the written rules. */
+static void rules_hold_together(void **state)
+{
+    check_cases("mixed.jsonl", 58);
     (void)state;
 }
 
@@ -813,6 +835,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(published_schedules_come_out),
+        cmocka_unit_test(printed_tables_come_out),
+        cmocka_unit_test(rules_hold_together),
         cmocka_unit_test(every_rule_has_its_figures),
         cmocka_unit_test(dates_fees_and_rates),
         cmocka_unit_test(refusals_name_their_key),
