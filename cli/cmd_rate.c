@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli/cli.h"
+#include "cli/cmd_rate_convert.h"
 #include "ledger/io/rate_json.h"
 
 static umi_status answer(
@@ -24,6 +24,8 @@ static const cli_option rate_options[] = {
 static const cli_command rate_commands[] = {
     {"", "[FILE]", 0, 1, "the rate of cash flows, proved in every digit",
      rate_options, run_rate},
+    {"convert", "", 0, 0, "a rate as flat, nominal and effective",
+     cli_rate_convert_options, cli_rate_convert},
     {0},
 };
 const cli_group cli_group_rate = {"rate", "compute the rate of cash flows",

@@ -26,6 +26,7 @@
 #include "engine/loan/accrual.h"
 #include "engine/loan/arrears.h"
 #include "engine/loan/cashflow.h"
+#include "engine/loan/convert.h"
 #include "engine/loan/event.h"
 #include "engine/loan/life.h"
 #include "engine/loan/schedule.h"

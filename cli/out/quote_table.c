@@ -3,6 +3,7 @@
 
 #include "cli/out/table.h"
 #include "cli/out/terms_text.h"
+#include "engine/loan/convert.h"
 
 static void line(umi_buf *b, const char *label, umi_lang lang)
 {
@@ -28,16 +29,23 @@ money_line(umi_buf *b, const char *label, umi_money m, umi_lang lang)
     umi_buf_putc(b, '\n');
 }
 
-static void rate_line(
-    umi_buf *b, const char *label, bool known, umi_i128 micro, umi_lang lang)
+static void rate_line(umi_buf *b,
+                      const char *label,
+                      umi_i128 micro,
+                      const char *per,
+                      umi_lang lang)
 {
     line(b, label, lang);
-    if (known) {
-        cli_put_micro(b, micro, lang);
-        umi_buf_puts(b, umi_tr(lang, " % a year"));
-    } else {
-        umi_buf_puts(b, umi_tr(lang, "none"));
-    }
+    cli_put_micro(b, micro, lang);
+    umi_buf_puts(b, umi_tr(lang, per));
+    umi_buf_putc(b, '\n');
+}
+
+/* Flows have no rate, or several. */
+static void no_rate_line(umi_buf *b, const char *label, umi_lang lang)
+{
+    line(b, label, lang);
+    umi_buf_puts(b, umi_tr(lang, "none"));
     umi_buf_putc(b, '\n');
 }
 
@@ -231,6 +239,30 @@ void cli_schedule_print(umi_buf *b,
     cli_table_print(b, table);
 }
 
+/* The price in every way that a lender may say it. */
+static void
+rates_lines(umi_buf *b, const umi_quote *q, umi_arena *arena, umi_lang lang)
+{
+    static const char a_year[] = " % a year", a_month[] = " % a month";
+    umi_i128 nominal;
+    if (q->effective && q->has_effective)
+        rate_line(b, "effective rate", q->effective_rate, a_year, lang);
+    else if (q->effective)
+        no_rate_line(b, "effective rate", lang);
+    umi_status rc = !q->effective
+                        ? UMI_EINVAL
+                        : umi_schedule_nominal_rate(&nominal, &q->schedule,
+                                                    &q->terms, arena, NULL);
+    if (rc == UMI_OK)
+        rate_line(b, "annuity rate", nominal, a_year, lang);
+    else if (q->effective)
+        no_rate_line(b, "annuity rate", lang);
+    b->failed |= rc == UMI_ENOMEM;
+    rate_line(b, "flat rate", q->flat_rate, a_year, lang);
+    rate_line(b, "", umi_schedule_flat_month(&q->schedule, &q->terms), a_month,
+              lang);
+}
+
 void cli_quote_print(umi_buf *b,
                      const umi_quote *q,
                      umi_arena *arena,
@@ -245,8 +277,5 @@ void cli_quote_print(umi_buf *b,
     umi_buf_putc(b, '\n');
     cli_schedule_print(b, s, arena, lang);
     umi_buf_putc(b, '\n');
-    if (q->effective)
-        rate_line(b, "effective rate", q->has_effective, q->effective_rate,
-                  lang);
-    rate_line(b, "flat rate", true, q->flat_rate, lang);
+    rates_lines(b, q, arena, lang);
 }

@@ -27,7 +27,7 @@ const char *cli_rate_per_text(const umi_terms *t, umi_lang lang)
     return umi_tr(lang, pawn ? "block" : per[t->rate_per]);
 }
 
-static void put_fixed(umi_buf *b, umi_i128 value, int places, umi_lang lang)
+void cli_put_fixed(umi_buf *b, umi_i128 value, int places, umi_lang lang)
 {
     size_t at = b->len;
     umi_buf_fixed(b, value, places);
@@ -42,10 +42,10 @@ void cli_put_percent(umi_buf *b, umi_rate r, umi_lang lang)
     int places = 0;
     for (; num % r.den != 0; places++)
         num *= 10;
-    put_fixed(b, num / r.den, places, lang);
+    cli_put_fixed(b, num / r.den, places, lang);
 }
 
 void cli_put_micro(umi_buf *b, umi_i128 micro, umi_lang lang)
 {
-    put_fixed(b, micro, 6, lang);
+    cli_put_fixed(b, micro, 6, lang);
 }

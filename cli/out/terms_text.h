@@ -3,6 +3,7 @@
 #define UMI_CLI_OUT_TERMS_TEXT_H
 
 /** @file The words for a loan's terms that people read, table and page. */
+#include "engine/base/round.h"
 #include "engine/loan/terms.h"
 
 /** "annuity", "principal at the end", in @p lang. */
@@ -13,6 +14,8 @@ const char *cli_rate_per_text(const umi_terms *t, umi_lang lang);
 /** Append the percent of a rate as it was agreed ("0,9"): a decimal, which
  * umi_terms_check() has seen to. */
 void cli_put_percent(umi_buf *b, umi_rate r, umi_lang lang);
+/** Append value / 10^places in the language's notation. */
+void cli_put_fixed(umi_buf *b, umi_i128 value, int places, umi_lang lang);
 /** Append millionths in the language's notation, with six decimals. */
 void cli_put_micro(umi_buf *b, umi_i128 micro, umi_lang lang);
 

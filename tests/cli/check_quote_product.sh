@@ -311,7 +311,7 @@ aturan per 2024-05-01, akses ke-2' $kur --access 2 --amount 30000000
         "INVALID: method: must be one of annuity, equal_principal, flat, flat_equivalent, bullet, pawn, got 'x'" \
         $kur --amount 30000000 --method x
     claim "a first due date before the disbursement" refuses \
-        "INVALID: first_due: must be after the disbursement" \
+        "INVALID: first_due: must be after the disbursement, got '2024-05-01'" \
         $kur --amount 30000000 --first-due 2024-05-01
     claim "lines name no product" refuses \
         "USAGE: --product does not go with --jsonl" --jsonl --product UMI
