@@ -86,6 +86,12 @@ void umi__accrue(mpz_t num,
  * the method is not an annuity.
  */
 void umi__level(mpz_t num, mpz_t den, const umi__plan *p, int32_t k);
+/** The same for @p debt, rounded; false when it does not fit. */
+UMI_MUST_CHECK bool umi__level_round(umi_money *out,
+                                     const umi__plan *p,
+                                     int32_t k,
+                                     umi_money debt,
+                                     umi_rounding r);
 
 /* --- rows, one room for each way to compute them ------------------------------ */
 

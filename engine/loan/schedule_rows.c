@@ -45,16 +45,9 @@ static umi_status find_level(walk *w, int32_t k)
     bool annuity = p->t->method == UMI_ANNUITY;
     umi_money level = {w->forced};
     if (w->forced == 0 || k != p->first) {
-        mpz_t num, den;
-        mpz_init(num);
-        mpz_init(den);
-        umi__level(num, den, p, k);
-        umi__mpz_mul(num, w->owed + w->capital);
-        bool fits = umi__mpz_round(&level, num, den,
-                                   annuity ? p->level_round : p->round);
-        mpz_clear(den);
-        mpz_clear(num);
-        if (!fits)
+        umi_money debt = {w->owed + w->capital};
+        if (!umi__level_round(&level, p, k, debt,
+                              annuity ? p->level_round : p->round))
             return umi__too_large(w->err);
     }
     w->level = level.sen;

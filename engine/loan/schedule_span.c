@@ -6,7 +6,8 @@
 enum {
     GUARD = 128,   /* bits lost in 1 / f and in 1 / D, both below 2^60 */
     SHORT_RUN = 8, /* rows that are quicker done one by one */
-    COARSE = 128   /* bits that decide almost every rounding */
+    COARSE = 128,  /* bits that decide almost every rounding */
+    FEW_ROWS = 64  /* whose level is quicker found exactly */
 };
 
 void umi__span_init(umi__span s)
@@ -209,6 +210,60 @@ void umi__span_level(umi__span out,
     umi__span_clear(w.q);
     umi__span_clear(w.d);
     mpz_clear(w.one);
+}
+
+static bool level_exactly(umi_money *out,
+                          const umi__plan *p,
+                          int32_t k,
+                          umi_money debt,
+                          umi_rounding r)
+{
+    mpz_t num, den;
+    mpz_init(num);
+    mpz_init(den);
+    umi__level(num, den, p, k);
+    umi__mpz_mul(num, debt.sen);
+    bool fits = umi__mpz_round(out, num, den, r);
+    mpz_clear(den);
+    mpz_clear(num);
+    return fits;
+}
+
+static umi_status level_between(umi_money *out,
+                                const umi__plan *p,
+                                int32_t k,
+                                umi_money debt,
+                                mp_bitcnt_t bits,
+                                umi_rounding r)
+{
+    umi__span level;
+    mpz_t one;
+    umi__span_init(level);
+    mpz_init_set_ui(one, 1);
+    mpz_mul_2exp(one, one, bits);
+    umi__span_level(level, p, k, bits);
+    for (int e = UMI__LOW; e < UMI__ENDS; e++)
+        umi__mpz_mul(level[e], debt.sen);
+    umi_status rc = umi__span_round(out, level, one, bits, r);
+    mpz_clear(one);
+    umi__span_clear(level);
+    return rc;
+}
+
+/* The exact fraction of many rows is long; it is looked at only when no
+ * number shorter than it decides. */
+bool umi__level_round(umi_money *out,
+                      const umi__plan *p,
+                      int32_t k,
+                      umi_money debt,
+                      umi_rounding r)
+{
+    mp_bitcnt_t rows = (mp_bitcnt_t)(p->n - k + 1), bits = COARSE;
+    umi_status rc = UMI__UNSURE;
+    if (rows > FEW_ROWS && p->t->method == UMI_ANNUITY)
+        for (; rc == UMI__UNSURE && bits < rows * 128; bits *= 8)
+            rc = level_between(out, p, k, debt, bits, r);
+    return rc == UMI__UNSURE ? level_exactly(out, p, k, debt, r) : rc == UMI_OK;
 }
 
 /* log2(1 + f) is at most the length of 1 + f, rounded down, and below
