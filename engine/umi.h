@@ -12,6 +12,7 @@
 #include "engine/base/calendar.h"
 #include "engine/base/date.h"
 #include "engine/base/daycount.h"
+#include "engine/base/digits.h"
 #include "engine/base/exact.h"
 #include "engine/base/hash.h"
 #include "engine/base/json.h"

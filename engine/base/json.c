@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/base/json.h"
 
+#include "engine/base/digits.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -142,22 +144,25 @@ static umi_status escape(reader *r, char **w)
 /* r->p stands behind the opening quote. */
 static umi_status parse_text(reader *r, umi_text *out)
 {
-    const char *begin = r->p;
+    const char *begin = r->p, *p = begin;
+    unsigned char all = 0;
     bool plain = true;
-    while (r->p < r->end && *r->p != '"') {
-        unsigned char c = (unsigned char)*r->p;
+    for (; p < r->end && *p != '"'; p++) {
+        unsigned char c = (unsigned char)*p;
         if (c < 0x20)
-            return fail(r, "control character in a text");
+            return fail_at(r, p, "control character in a text");
+        all |= c;
         if (c == '\\') {
             plain = false;
-            r->p++;
+            p += p + 1 < r->end;
+            all |= (unsigned char)*p;
         }
-        r->p += r->p < r->end;
     }
-    if (r->p >= r->end)
+    r->p = p;
+    if (p == r->end)
         return fail(r, "the text is not closed");
-    umi_text raw = {begin, (size_t)(r->p - begin)};
-    if (!umi_text_utf8(raw))
+    umi_text raw = {begin, (size_t)(p - begin)};
+    if (all >= 0x80 && !umi_text_utf8(raw))
         return fail_at(r, begin, "the text is not UTF-8");
     r->p++;
     if (plain) {
@@ -447,8 +452,9 @@ bool umi_json_peek(umi_text *out,
 
 const umi_json *umi_json_get(const umi_json *o, const char *key)
 {
+    umi_text name = umi_text_of(key);
     for (const umi_json *c = o->first; c != NULL; c = c->next)
-        if (umi_text_is(c->key, key))
+        if (umi_text_eq(c->key, name))
             return c;
     return NULL;
 }
@@ -533,10 +539,19 @@ void umi_json_close(umi_json_out *w, char bracket)
     w->comma = true;
 }
 
+/* A key is a word of ours: nothing in it is escaped. */
 void umi_json_key(umi_json_out *w, const char *key)
 {
-    umi_json_str(w, key);
-    umi_buf_putc(w->buf, ':');
+    size_t len = strlen(key);
+    char *p = umi_buf_reserve(w->buf, len + 4);
+    if (p == NULL)
+        return;
+    *p = ',';
+    p += w->comma;
+    *p++ = '"';
+    memcpy(p, key, len);
+    memcpy(p + len, "\":", 2);
+    w->buf->len = (size_t)(p + len + 2 - w->buf->ptr);
     w->comma = false;
 }
 
@@ -599,10 +614,16 @@ void umi_json_null(umi_json_out *w)
 
 void umi_json_money(umi_json_out *w, umi_money m)
 {
-    item(w);
-    umi_buf_putc(w->buf, '"');
-    umi_buf_money(w->buf, m);
-    umi_buf_putc(w->buf, '"');
+    char *p = umi_buf_reserve(w->buf, UMI_DIGITS_ROOM + 3);
+    if (p == NULL)
+        return;
+    *p = ',';
+    p += w->comma;
+    *p++ = '"';
+    p = umi_put_money(p, m);
+    *p++ = '"';
+    w->buf->len = (size_t)(p - w->buf->ptr);
+    w->comma = true;
 }
 
 void umi_json_day(umi_json_out *w, umi_day d)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/base/money.h"
 
+#include "engine/base/digits.h"
+
 bool umi_money_parse(umi_money *out, umi_text t)
 {
     bool minus = t.len > 0 && t.ptr[0] == '-';
@@ -73,6 +75,7 @@ size_t umi_money_show(char out[UMI_MONEY_TEXT], umi_money m, umi_lang lang)
 
 void umi_buf_money(umi_buf *b, umi_money m)
 {
-    char text[UMI_MONEY_TEXT];
-    umi_buf_bytes(b, text, umi_money_write(text, m));
+    char *p = umi_buf_reserve(b, UMI_DIGITS_ROOM);
+    if (p != NULL)
+        b->len = (size_t)(umi_put_money(p, m) - b->ptr);
 }

@@ -7,12 +7,18 @@ int64_t umi_gcd(int64_t a, int64_t b)
 {
     a = a < 0 ? -a : a;
     b = b < 0 ? -b : b;
+    if (a == 0 || b == 0)
+        return a | b;
+    /* Stein's way: no division, which takes longer than ten of these turns */
+    int shift = __builtin_ctzll((uint64_t)(a | b));
+    a >>= __builtin_ctzll((uint64_t)a);
     while (b != 0) {
-        int64_t r = a % b;
-        a = b;
-        b = r;
+        b >>= __builtin_ctzll((uint64_t)b);
+        int64_t less = a < b ? a : b;
+        b = a < b ? b - a : a - b;
+        a = less;
     }
-    return a;
+    return a << shift;
 }
 
 umi_rate umi_rate_of(int64_t num, int64_t den)
@@ -48,15 +54,19 @@ bool umi_rate_parse(
     }
     if (before == 0 || (point && after == 0))
         return false;
+    int64_t all;
+    if (!__builtin_mul_overflow(den, divisor, &all)) {
+        *out = umi_rate_of(num, all);
+        return true;
+    }
     /* den <= 10^18 / 10^before, so reduce before the divisor comes in */
     umi_rate r = umi_rate_of(num, den);
     int64_t g = umi_gcd(r.num, divisor);
     if (g == 0)
         g = 1;
-    int64_t n = r.num / g, d;
-    if (__builtin_mul_overflow(r.den, divisor / g, &d))
+    if (__builtin_mul_overflow(r.den, divisor / g, &all))
         return false;
-    *out = umi_rate_of(n, d);
+    *out = umi_rate_of(r.num / g, all);
     return true;
 }
 

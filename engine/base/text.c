@@ -2,6 +2,7 @@
 #include "engine/base/text.h"
 
 #include "engine/base/alloc.h"
+#include "engine/base/digits.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -139,15 +140,13 @@ void umi_buf_puts(umi_buf *b, const char *s)
 
 void umi_buf_int(umi_buf *b, int64_t value)
 {
-    char digits[20];
-    size_t i = sizeof digits;
-    uint64_t u = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    do
-        digits[--i] = (char)('0' + u % 10);
-    while ((u /= 10) != 0);
-    if (value < 0)
-        umi_buf_putc(b, '-');
-    umi_buf_bytes(b, digits + i, sizeof digits - i);
+    char *p = umi_buf_reserve(b, UMI_DIGITS_ROOM);
+    if (p == NULL)
+        return;
+    *p = '-';
+    p += value < 0;
+    p = umi_put_uint(p, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+    b->len = (size_t)(p - b->ptr);
 }
 
 void umi_buf_printf(umi_buf *b, const char *fmt, ...)

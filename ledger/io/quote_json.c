@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/io/quote_json.h"
 
-#include "engine/base/exact.h"
+#include "engine/base/digits.h"
 #include "engine/loan/cashflow.h"
+
+#include <assert.h>
 
 const char *const umi_quote_extra[] = {"id", "effective", NULL};
 
@@ -73,117 +75,140 @@ umi_status umi_quote_make(umi_quote *out,
 #define PUT(p, literal)                                                        \
     (memcpy((p), (literal), sizeof(literal) - 1), (p) + sizeof(literal) - 1)
 
-static inline char *put_pair(char *p, uint64_t v)
-{
-    static const char pairs[] =
-        "0001020304050607080910111213141516171819202122232425262728293031323334"
-        "3536373839404142434445464748495051525354555657585960616263646566676869"
-        "707172737475767778798081828384858687888990919293949596979899";
-    memcpy(p, pairs + v * 2, 2);
-    return p + 2;
-}
-
-static inline char *put_uint(char *p, uint64_t v)
-{
-    uint64_t ten = 10;
-    char *end = p + 1;
-    for (; end < p + 19 && v >= ten; ten *= 10)
-        end++;
-    for (char *at = end; at > p; v /= 100) {
-        if (at - p == 1) {
-            *p = (char)('0' + v);
-            break;
-        }
-        at -= 2;
-        (void)put_pair(at, v % 100);
-    }
-    return end;
-}
-
-/* Amounts of a schedule are never negative. */
-static char *put_money(char *p, umi_money m)
-{
-    uint64_t u = (uint64_t)m.sen, sen = u % 100;
-    p = put_uint(p, u / 100);
-    if (sen == 0)
-        return p;
-    *p++ = '.';
-    *p++ = (char)('0' + sen / 10);
-    if (sen % 10 != 0)
-        *p++ = (char)('0' + sen % 10);
-    return p;
-}
-
-static char *put_day(char *p, umi_day d)
-{
-    char text[UMI_DAY_TEXT];
-    (void)umi_day_write(text, d);
-    memcpy(p, text, UMI_DAY_TEXT - 1);
-    return p + UMI_DAY_TEXT - 1;
-}
-
 enum {
-    ROW_TEXT = 256 /* 80 of keys, 5 amounts of 22, 10 + 2 * 11 of the rest */
+    ROW_TEXT = 256, /* 80 of keys, 5 amounts of 22, 10 + 2 * 11 of the rest */
+    REST_TEXT = 512 /* 130 of keys, 5 amounts of 22, 2 rates of 40, spoilt 8 */
 };
 
-static char *put_row(char *p, const umi_row *r)
+/* The civil date of the row before, from which that of the next is near. */
+typedef struct near {
+    umi_day day;
+    umi_civil civil;
+} near;
+
+static void move(near *to, umi_day d)
+{
+    int64_t days = (int64_t)d.n - to->day.n;
+    if (days < 0 || days > 62) {
+        to->civil = umi_civil_of(d);
+    } else {
+        umi_civil *c = &to->civil;
+        int32_t last = umi_month_days(c->year, c->month);
+        c->day += (int32_t)days;
+        while (c->day > last) {
+            c->day -= last;
+            c->year += c->month == 12;
+            c->month = c->month % 12 + 1;
+            last = umi_month_days(c->year, c->month);
+        }
+    }
+    to->day = d;
+}
+
+static char *put_civil(char *p, umi_civil c)
+{
+    p = umi_put_digits(p, (uint64_t)c.year, 4);
+    *p++ = '-';
+    p = umi_put_digits(p, (uint64_t)c.month, 2);
+    *p++ = '-';
+    return umi_put_digits(p, (uint64_t)c.day, 2);
+}
+
+static char *put_row(char *p, const umi_row *r, umi_civil due)
 {
     p = PUT(p, "{\"n\":");
-    p = put_uint(p, (uint64_t)r->n);
+    p = umi_put_uint(p, (uint64_t)r->n);
     p = PUT(p, ",\"due\":\"");
-    p = put_day(p, r->due);
+    p = put_civil(p, due);
     p = PUT(p, "\",\"days\":");
-    p = put_uint(p, (uint64_t)r->days);
+    p = umi_put_uint(p, (uint64_t)r->days);
     p = PUT(p, ",\"principal\":\"");
-    p = put_money(p, r->principal);
+    p = umi_put_money(p, r->principal);
     p = PUT(p, "\",\"interest\":\"");
-    p = put_money(p, r->interest);
+    p = umi_put_money(p, r->interest);
     p = PUT(p, "\",\"fee\":\"");
-    p = put_money(p, r->fee);
+    p = umi_put_money(p, r->fee);
     p = PUT(p, "\",\"total\":\"");
-    p = put_money(p, r->total);
+    p = umi_put_money(p, r->total);
     p = PUT(p, "\",\"balance\":\"");
-    p = put_money(p, r->balance);
+    p = umi_put_money(p, r->balance);
     return PUT(p, "\"}");
 }
 
-void umi_schedule_write(umi_buf *b, const umi_schedule *s)
+static char *put_rows(char *p, const umi_schedule *s)
 {
-    char *p = umi_buf_reserve(b, s->count * ROW_TEXT + 2);
-    if (p == NULL)
-        return;
+    near due = {.day = {INT32_MIN}};
     *p++ = '[';
     for (size_t i = 0; i < s->count; i++) {
         if (i > 0)
             *p++ = ',';
-        p = put_row(p, &s->rows[i]);
+        move(&due, s->rows[i].due);
+        p = put_row(p, &s->rows[i], due.civil);
     }
     *p++ = ']';
-    b->len = (size_t)(p - b->ptr);
+    return p;
 }
 
-static void put_rate(umi_json_out *w, const char *name, umi_i128 rate)
+void umi_schedule_write(umi_buf *b, const umi_schedule *s)
 {
-    umi_json_key(w, name);
-    umi_buf_putc(w->buf, '"');
-    umi_buf_fixed(w->buf, rate, 6);
-    umi_buf_putc(w->buf, '"');
-    w->comma = true;
+    char *p = umi_buf_reserve(b, s->count * ROW_TEXT + REST_TEXT);
+    if (p != NULL)
+        b->len = (size_t)(put_rows(p, s) - b->ptr);
 }
 
-static void put_totals(umi_json_out *w, const umi_schedule *s)
+static char *put_wide(char *p, umi_u128 v)
 {
-    umi_json_key(w, "totals");
-    umi_json_open(w, '{');
-    umi_json_key(w, "principal");
-    umi_json_money(w, s->principal);
-    umi_json_key(w, "interest");
-    umi_json_money(w, s->interest);
-    umi_json_key(w, "fee");
-    umi_json_money(w, s->fee);
-    umi_json_key(w, "total");
-    umi_json_money(w, s->total);
-    umi_json_close(w, '}');
+    const uint64_t most = 100000000;
+    if (v <= UINT64_MAX)
+        return umi_put_uint(p, (uint64_t)v);
+    p = put_wide(p, v / most);
+    return umi_put_digits(p, (uint64_t)(v % most), 8);
+}
+
+/* Millionths of a percent. */
+static char *put_rate(char *p, umi_i128 rate)
+{
+    const uint64_t million = 1000000;
+    umi_u128 u = (umi_u128)rate;
+    assert(rate >= 0);
+    *p++ = '"';
+    p = put_wide(p, u / million);
+    *p++ = '.';
+    p = umi_put_digits(p, (uint64_t)(u % million), 6);
+    *p++ = '"';
+    return p;
+}
+
+static char *put_totals(char *p, const umi_schedule *s)
+{
+    p = PUT(p, ",\"totals\":{\"principal\":\"");
+    p = umi_put_money(p, s->principal);
+    p = PUT(p, "\",\"interest\":\"");
+    p = umi_put_money(p, s->interest);
+    p = PUT(p, "\",\"fee\":\"");
+    p = umi_put_money(p, s->fee);
+    p = PUT(p, "\",\"total\":\"");
+    p = umi_put_money(p, s->total);
+    return PUT(p, "\"}");
+}
+
+static char *put_rest(char *p, const umi_quote *q)
+{
+    p = put_totals(p, &q->schedule);
+    p = PUT(p, ",\"payment\":");
+    if (q->schedule.has_payment) {
+        *p++ = '"';
+        p = umi_put_money(p, q->schedule.payment);
+        *p++ = '"';
+    } else {
+        p = PUT(p, "null");
+    }
+    p = PUT(p, ",\"effective_rate\":");
+    p = q->has_effective ? put_rate(p, q->effective_rate) : PUT(p, "null");
+    p = PUT(p, ",\"flat_rate\":");
+    p = put_rate(p, q->flat_rate);
+    *p++ = '}';
+    return p;
 }
 
 void umi_quote_write(umi_buf *b, const umi_quote *q)
@@ -196,22 +221,11 @@ void umi_quote_write(umi_buf *b, const umi_quote *q)
     else
         umi_json_null(&w);
     umi_json_key(&w, "rows");
-    umi_schedule_write(b, &q->schedule);
-    w.comma = true;
-    put_totals(&w, &q->schedule);
-    umi_json_key(&w, "payment");
-    if (q->schedule.has_payment)
-        umi_json_money(&w, q->schedule.payment);
-    else
-        umi_json_null(&w);
-    if (q->has_effective) {
-        put_rate(&w, "effective_rate", q->effective_rate);
-    } else {
-        umi_json_key(&w, "effective_rate");
-        umi_json_null(&w);
-    }
-    put_rate(&w, "flat_rate", q->flat_rate);
-    umi_json_close(&w, '}');
+    char *p = umi_buf_reserve(b, q->schedule.count * ROW_TEXT + REST_TEXT);
+    if (p == NULL)
+        return;
+    p = put_rows(p, &q->schedule);
+    b->len = (size_t)(put_rest(p, q) - b->ptr);
 }
 
 umi_status umi_quote_answer(umi_buf *out,

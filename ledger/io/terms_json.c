@@ -159,6 +159,15 @@ WORD(round_mode)
 
 /* --- objects ----------------------------------------------------------------- */
 
+/* Without a call: it is asked many times a line, and mostly answers no. */
+static bool is_name(const char *name, umi_text t)
+{
+    size_t i = 0;
+    while (i < t.len && name[i] != '\0' && name[i] == t.ptr[i])
+        i++;
+    return i == t.len && name[i] == '\0';
+}
+
 /* Read the keys of @p o by @p table into @p out; *given gets a bit a key. */
 static umi_status read_object(binder *b,
                               place at,
@@ -170,7 +179,7 @@ static umi_status read_object(binder *b,
     *given = 0;
     for (const umi_json *v = o->first; v != NULL; v = v->next) {
         const key *k = table;
-        while (k->name != NULL && !umi_text_is(v->key, k->name))
+        while (k->name != NULL && !is_name(k->name, v->key))
             k++;
         if (k->name == NULL) {
             const char *const *extra =

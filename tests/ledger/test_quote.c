@@ -545,6 +545,37 @@ static const struct {
      "term_days"},
 };
 
+/* The dates of rows are written one from the other. */
+static void due_dates_are_written_as_they_are(void **state)
+{
+    (void)state;
+    chance c = chance_begin("due_dates_are_written_as_they_are", 7);
+    enum {
+        ROWS = 40
+    };
+    umi_row rows[ROWS] = {{0}};
+    umi_schedule s = {.rows = rows, .count = ROWS};
+    umi_buf out = {0};
+    for (int round = 0; round < 2000; round++) {
+        int32_t most = round % 3 == 0 ? 32 : round % 3 == 1 ? 70 : 3000;
+        int32_t day = (int32_t)chance_in(&c, -25567, 250000);
+        for (int i = 0; i < ROWS; i++, day += (int32_t)chance_in(&c, 0, most))
+            rows[i] = (umi_row){.n = i + 1, .due = {day}};
+        if (round % 5 == 0) /* no schedule has it, but a date is a date */
+            rows[9].due.n = rows[8].due.n - 1;
+        out.len = 0;
+        umi_schedule_write(&out, &s);
+        const char *p = out.ptr;
+        for (int i = 0; i < ROWS; i++) {
+            char want[UMI_DAY_TEXT];
+            (void)umi_day_write(want, rows[i].due);
+            p = strstr(p, "\"due\":\"") + 7;
+            assert_memory_equal(p, want, UMI_DAY_TEXT - 1);
+        }
+    }
+    umi_buf_free(&out);
+}
+
 static void refusals_name_their_key(void **state)
 {
     umi_arena *arena = umi_arena_new();
@@ -839,6 +870,7 @@ int main(void)
         cmocka_unit_test(rules_hold_together),
         cmocka_unit_test(every_rule_has_its_figures),
         cmocka_unit_test(dates_fees_and_rates),
+        cmocka_unit_test(due_dates_are_written_as_they_are),
         cmocka_unit_test(refusals_name_their_key),
         cmocka_unit_test(a_rate_of_a_thousand_digits_is_refused),
         cmocka_unit_test(random_terms_add_up),
