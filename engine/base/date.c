@@ -27,17 +27,26 @@ umi_day umi_day_of(umi_civil c)
     return (umi_day){era * 146097 + doe - 719468};
 }
 
+/* The same year from March, downwards: century, year and month each come from
+ * a linear function of the days left, divided by a constant; of the year and
+ * the day in it, a product by 2^32/1461 holds both.
+ * See Neri and Schneider, Euclidean affine functions and their application to
+ * calendar algorithms, 2022.  From -5200-03-01 on. */
 umi_civil umi_civil_of(umi_day d)
 {
-    int32_t z = d.n + 719468;
-    int32_t era = (z >= 0 ? z : z - 146096) / 146097;
-    int32_t doe = z - era * 146097;
-    int32_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-    int32_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    int32_t m = (5 * doy + 2) / 153;
-    int32_t month = m + (m < 10 ? 3 : -9);
-    return (umi_civil){yoe + era * 400 + (month <= 2), month,
-                       doy - (153 * m + 2) / 5 + 1};
+    enum {
+        ERAS = 13
+    }; /* of 400 years, added so that nothing is below 0 */
+    uint32_t n = 4 * ((uint32_t)(d.n + 719468 + ERAS * 146097)) + 3;
+    uint32_t century = n / 146097, rest = n % 146097 / 4;
+    uint64_t product = (uint64_t)2939745 * (4 * rest + 3);
+    uint32_t year = 100 * century + (uint32_t)(product >> 32);
+    uint32_t doy = (uint32_t)product / 2939745 / 4;
+    uint32_t m = 2141 * doy + 197913;
+    bool next = doy >= 306; /* January and February */
+    return (umi_civil){(int32_t)(year + next) - ERAS * 400,
+                       (int32_t)(m >> 16) - (next ? 12 : 0),
+                       (int32_t)((m & 65535) / 2141) + 1};
 }
 
 bool umi_civil_ok(umi_civil c)

@@ -3,11 +3,6 @@
 
 #include <assert.h>
 
-int32_t umi__row_count(const umi_terms *t)
-{
-    return t->method == UMI_PAWN ? 1 : t->periods;
-}
-
 size_t umi_schedule_rows(const umi_terms *t)
 {
     return (size_t)umi__row_count(t);
@@ -23,7 +18,8 @@ typedef struct series {
     int32_t month, dom; /* of the anchor; months since the year 0 */
 } series;
 
-static series series_of(const umi_terms *t)
+/* Into *s field by field: a copy of a struct just written waits for it. */
+static void series_set(series *s, const umi_terms *t)
 {
     static const int32_t step[] = {
         [UMI_UNIT_DAY] = 1,
@@ -31,21 +27,19 @@ static series series_of(const umi_terms *t)
         [UMI_UNIT_MONTH] = 1,
         [UMI_UNIT_YEAR] = 12,
     };
-    series s = {.anchor = t->has_first_due ? t->first_due : t->disbursed,
-                .step = step[t->unit] * t->every,
-                .ahead = t->has_first_due ? -1 : 0,
-                .monthly =
-                    t->unit == UMI_UNIT_MONTH || t->unit == UMI_UNIT_YEAR};
+    s->anchor = t->has_first_due ? t->first_due : t->disbursed;
+    s->step = step[t->unit] * t->every;
+    s->ahead = t->has_first_due ? -1 : 0;
+    s->monthly = t->unit == UMI_UNIT_MONTH || t->unit == UMI_UNIT_YEAR;
     if (t->method == UMI_PAWN) {
-        s.monthly = false;
-        s.step = t->term_days;
+        s->monthly = false;
+        s->step = t->term_days;
     }
-    if (s.monthly) {
-        umi_civil c = umi_civil_of(s.anchor);
-        s.month = c.year * 12 + c.month - 1;
-        s.dom = c.day;
+    if (s->monthly) {
+        umi_civil c = umi_civil_of(s->anchor);
+        s->month = c.year * 12 + c.month - 1;
+        s->dom = c.day;
     }
-    return s;
 }
 
 static umi_day due(const series *s, int32_t k)
@@ -64,47 +58,92 @@ static umi_day due(const series *s, int32_t k)
 
 umi_day umi__due(const umi_terms *t, int32_t k)
 {
-    series s = series_of(t);
+    series s;
+    series_set(&s, t);
     return due(&s, k);
 }
 
-/* The usual series goes from month to month: its months are added up. */
-static void fill_monthly(const series *s, umi_row *rows, int32_t n)
+/* Fill n rows; negative when one of them has no day. */
+typedef int32_t
+fill_fn(const series *s, umi_row *rows, int32_t n, umi_day before);
+
+/* The usual series goes from month to month: lengths of months are added up,
+ * from January of a leap year on. */
+static int32_t
+fill_months(const series *s, umi_row *rows, int32_t n, umi_day before)
 {
-    static const int8_t days[] = {31, 28, 31, 30, 31, 30,
-                                  31, 31, 30, 31, 30, 31};
-    int32_t at = s->month + (1 + s->ahead);
-    int32_t year = at / 12, month = at % 12;
-    umi_day first = umi_day_of((umi_civil){year, month + 1, 1});
-    for (int32_t k = 0; k < n; k++) {
-        int32_t length = days[month] + (month == 1 && umi_leap_year(year));
-        int32_t dom = s->dom < length ? s->dom : length;
-        rows[k].due.n = first.n + dom - 1;
-        first.n += length;
-        if (++month == 12) {
-            month = 0;
-            year++;
-        }
+    static const int8_t length[48] = {
+        31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, /* leap */
+        31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, /* */
+        31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, /* */
+        31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31,
+    };
+    const int8_t *end = length + 48, *at = length + s->month % 48;
+    int32_t dom = s->dom, last = s->anchor.n - dom, signs = 0;
+    if (s->ahead == 0) {
+        last += *at++;
+        at = at == end ? length : at;
     }
+    for (int32_t k = 1; k <= n; k++, rows++) {
+        int32_t days = *at++;
+        umi_day due = {last + (dom < days ? dom : days)};
+        rows->n = k;
+        rows->days = due.n - before.n;
+        rows->due = due;
+        signs |= due.n - before.n - 1;
+        before = due;
+        last += days;
+        at = at == end ? length : at;
+    }
+    return signs;
+}
+
+static int32_t
+fill_days(const series *s, umi_row *rows, int32_t n, umi_day before)
+{
+    int32_t step = s->step, at = s->anchor.n + s->ahead * step;
+    int32_t first = at + step - before.n;
+    for (int32_t k = 0; k < n; k++) {
+        at += step;
+        rows[k].n = k + 1;
+        rows[k].days = step;
+        rows[k].due.n = at;
+    }
+    rows[0].days = first;
+    return (first - 1) | (step - 1);
+}
+
+static int32_t
+fill_any(const series *s, umi_row *rows, int32_t n, umi_day before)
+{
+    int32_t signs = 0;
+    for (int32_t k = 1; k <= n; k++) {
+        umi_row *row = &rows[k - 1];
+        row->n = k;
+        row->due = due(s, k);
+        row->days = row->due.n - before.n;
+        signs |= row->days - 1;
+        before = row->due;
+    }
+    return signs;
+}
+
+/* From 1901 to 2099 every fourth year is a leap year. */
+static fill_fn *fill_of(const series *s, int32_t n)
+{
+    if (!s->monthly)
+        return fill_days;
+    bool usual =
+        s->step == 1 && s->month >= 1901 * 12 && s->month + n < 2100 * 12;
+    return usual ? fill_months : fill_any;
 }
 
 void umi__dates_fill(const umi_terms *t, umi_row *rows)
 {
-    series s = series_of(t);
+    series s;
+    series_set(&s, t);
     int32_t n = umi__row_count(t);
-    umi_day before = t->disbursed;
-    bool months = s.monthly && s.step == 1;
-    if (months)
-        fill_monthly(&s, rows, n);
-    for (int32_t k = 1; k <= n; k++) {
-        umi_row *row = &rows[k - 1];
-        row->n = k;
-        if (!months)
-            row->due = due(&s, k);
-        row->days = row->due.n - before.n;
-        assert(row->days > 0);
-        before = row->due;
-    }
+    assert(fill_of(&s, n)(&s, rows, n, t->disbursed) >= 0);
 }
 
 /* A moved date stays before the next due date and behind the one before it,
