@@ -77,52 +77,55 @@ static umi_status refuse_first(const rule *rules, size_t n, umi_error *err)
 
 /* --- each field in its own domain ---------------------------------------- */
 
-#define ENUM(field, last)                                                      \
-    {                                                                          \
-#field, (int32_t)t->field, 0, last                                     \
-    }
+/* One list that is first asked whether all is well, which takes a moment, and
+ * only then what is not: terms are checked for every schedule. */
+#define DOMAINS(X)                                                             \
+    X("periods", t->periods, 1, UMI_PERIODS_MAX)                               \
+    X("every", t->every, 1, 366)                                               \
+    X("grace.principal", t->grace_principal, 0, t->periods - 1)                \
+    X("grace.interest", t->grace_interest, 0, t->periods - 1)                  \
+    X("flat_equivalent_digits", t->flat_equivalent_digits, 0, 12)              \
+    X("block_days", t->block_days, 1, UMI_PERIODS_MAX)                         \
+    X("term_days", t->term_days, 1, UMI_PERIODS_MAX)                           \
+    X("disbursements", small(t->tranche_count), 0, UMI_STEPS_MAX)              \
+    X("steps", small(t->step_count), 0, UMI_STEPS_MAX)                         \
+    X("fees", small(t->fee_count), 0, UMI_STEPS_MAX)                           \
+    X("unit", t->unit, 0, UMI_UNIT_YEAR)                                       \
+    X("rate_per", t->rate_per, 0, UMI_PER_TERM)                                \
+    X("method", t->method, 0, UMI_PAWN)                                        \
+    X("day_count", t->day_count, 0, UMI_COUNT_ACT_ACT)                         \
+    X("level_from", t->level_from, 0, UMI_LEVEL_NOMINAL)                       \
+    X("carry", t->carry, 0, UMI_CARRY_UNROUNDED)                               \
+    X("residue", t->residue, 0, UMI_RESIDUE_SPREAD)                            \
+    X("adjust", t->adjust, 0, UMI_ADJUST_CLOSEST)                              \
+    X("shift", t->shift, 0, UMI_SHIFT_PRECEDING)                               \
+    X("round.mode", t->round.mode, 0, UMI_ROUND_FLOOR)                         \
+    X("payment_round.mode", t->payment_round.mode, 0, UMI_ROUND_FLOOR)         \
+    X("grace.interest_mode", t->grace_mode, 0, UMI_GRACE_WAIVE)
+#define OUTSIDE(field, value, min, max)                                        \
+    | ((int32_t)(value) < (min)) | ((int32_t)(value) > (max))
+#define DOMAIN(field, value, min, max) {field, (int32_t)(value), min, max},
 
 static int32_t small(size_t count)
 {
     return count < INT32_MAX ? (int32_t)count : INT32_MAX;
 }
 
-static umi_status check_domains(const umi_terms *t, umi_error *err)
+static umi_status name_domain(const umi_terms *t, umi_error *err)
 {
     const struct {
         const char *field;
         int32_t value, min, max;
-    } domain[] = {
-        {"periods", t->periods, 1, UMI_PERIODS_MAX},
-        {"every", t->every, 1, 366},
-        {"grace.principal", t->grace_principal, 0, t->periods - 1},
-        {"grace.interest", t->grace_interest, 0, t->periods - 1},
-        {"flat_equivalent_digits", t->flat_equivalent_digits, 0, 12},
-        {"block_days", t->block_days, 1, UMI_PERIODS_MAX},
-        {"term_days", t->term_days, 1, UMI_PERIODS_MAX},
-        {"disbursements", small(t->tranche_count), 0, UMI_STEPS_MAX},
-        {"steps", small(t->step_count), 0, UMI_STEPS_MAX},
-        {"fees", small(t->fee_count), 0, UMI_STEPS_MAX},
-        ENUM(unit, UMI_UNIT_YEAR),
-        ENUM(rate_per, UMI_PER_TERM),
-        ENUM(method, UMI_PAWN),
-        ENUM(day_count, UMI_COUNT_ACT_ACT),
-        ENUM(level_from, UMI_LEVEL_NOMINAL),
-        ENUM(carry, UMI_CARRY_UNROUNDED),
-        ENUM(residue, UMI_RESIDUE_SPREAD),
-        ENUM(adjust, UMI_ADJUST_CLOSEST),
-        ENUM(shift, UMI_SHIFT_PRECEDING),
-        {"round.mode", (int32_t)t->round.mode, 0, UMI_ROUND_FLOOR},
-        {"payment_round.mode", (int32_t)t->payment_round.mode, 0,
-         UMI_ROUND_FLOOR},
-        {"grace.interest_mode", (int32_t)t->grace_mode, 0, UMI_GRACE_WAIVE},
-    };
-    for (size_t i = 0; i < sizeof domain / sizeof *domain; i++)
-        if (domain[i].value < domain[i].min || domain[i].value > domain[i].max)
-            return umi_fail(err, UMI_EINVAL, domain[i].field,
-                            "must be %d to %d, got %d", domain[i].min,
-                            domain[i].max, domain[i].value);
-    return UMI_OK;
+    } domain[] = {DOMAINS(DOMAIN)}, *d = domain;
+    while (d->value >= d->min && d->value <= d->max)
+        d++;
+    return umi_fail(err, UMI_EINVAL, d->field, "must be %d to %d, got %d",
+                    d->min, d->max, d->value);
+}
+
+static umi_status check_domains(const umi_terms *t, umi_error *err)
+{
+    return 0 DOMAINS(OUTSIDE) ? name_domain(t, err) : UMI_OK;
 }
 
 /* A percent with six digits before and twelve after the point: then all rates
@@ -134,22 +137,28 @@ static bool rate_ok(umi_rate r)
            r.num / 10000 < r.den;
 }
 
+#define NOT_A_DATE "must be a date of 1900 to 2999"
+#define VALUES(X)                                                              \
+    X(t->principal.sen <= 0, "principal", "must be above 0")                   \
+    X(!umi_day_ok(t->disbursed), "disbursed", NOT_A_DATE)                      \
+    X(!rate_ok(t->rate), "rate", "must be 0 to 999999.999999999999 percent")   \
+    X(t->round.unit.sen <= 0, "round.unit", "must be above 0")                 \
+    X(t->payment_round.unit.sen <= 0, "payment_round.unit", "must be above 0") \
+    X(t->has_first_due && !umi_day_ok(t->first_due), "first_due", NOT_A_DATE)  \
+    X(t->has_first_due && t->first_due.n <= t->disbursed.n, "first_due",       \
+      "must be after the disbursement")
+#define BROKEN(broken, field, message) || (broken)
+#define RULE(broken, field, message)   {broken, field, message},
+
+static umi_status name_value(const umi_terms *t, umi_error *err)
+{
+    const rule rules[] = {VALUES(RULE)};
+    return refuse_first(rules, sizeof rules / sizeof *rules, err);
+}
+
 static umi_status check_values(const umi_terms *t, umi_error *err)
 {
-    static const char not_a_date[] = "must be a date of 1900 to 2999";
-    const rule rules[] = {
-        {t->principal.sen <= 0, "principal", "must be above 0"},
-        {!umi_day_ok(t->disbursed), "disbursed", not_a_date},
-        {!rate_ok(t->rate), "rate", "must be 0 to 999999.999999999999 percent"},
-        {t->round.unit.sen <= 0, "round.unit", "must be above 0"},
-        {t->payment_round.unit.sen <= 0, "payment_round.unit",
-         "must be above 0"},
-        {t->has_first_due && !umi_day_ok(t->first_due), "first_due",
-         not_a_date},
-        {t->has_first_due && t->first_due.n <= t->disbursed.n, "first_due",
-         "must be after the disbursement"},
-    };
-    return refuse_first(rules, sizeof rules / sizeof *rules, err);
+    return false VALUES(BROKEN) ? name_value(t, err) : UMI_OK;
 }
 
 /* --- contradictions between fields ---------------------------------------- */
