@@ -6,7 +6,7 @@
 typedef struct job {
     const umi_terms *t;
     umi_row *rows;
-    umi_schedule result;
+    umi__level_payment payment;
 } job;
 
 static umi__rows_fn *rows_of(const umi_terms *t)
@@ -52,25 +52,40 @@ static umi_status add_up(umi_schedule *s, const umi_terms *t, umi_error *err)
     return UMI_OK;
 }
 
-static umi_status build(void *self, umi_error *err)
+/* What comes on top of principal and interest, which stand. */
+static umi_status finish(umi_schedule *s, const umi_terms *t, umi_error *err)
+{
+    umi_status rc = umi__fees_add(s->rows, t, &s->withheld, err);
+    if (rc == UMI_OK)
+        rc = umi__dates_shift(t, s->rows, err);
+    s->principal = s->interest = s->fee = s->total = (umi_money){0};
+    return rc == UMI_OK ? add_up(s, t, err) : rc;
+}
+
+static umi_status fill(void *self, umi_error *err)
 {
     job *j = self;
     umi__plan p;
-    umi__level_payment payment = {0};
-    umi_schedule *s = &j->result;
     umi__plan_make(&p, j->t, j->rows);
-    umi_status rc = rows_of(j->t)(&p, &payment, err);
+    return rows_of(j->t)(&p, &j->payment, err);
+}
+
+umi_status umi__schedule_general(umi_schedule *out,
+                                 umi_row *rows,
+                                 const umi_terms *t,
+                                 umi_error *err)
+{
+    job j = {.t = t, .rows = rows};
+    umi_status rc = umi_exact_run(fill, &j, err);
+    umi_schedule s = {.rows = rows,
+                      .count = umi_schedule_rows(t),
+                      .has_payment = j.payment.has,
+                      .payment = j.payment.amount};
     if (rc == UMI_OK)
-        rc = umi__fees_add(&p, &s->withheld, err);
+        rc = finish(&s, t, err);
     if (rc == UMI_OK)
-        rc = umi__dates_shift(j->t, j->rows, err);
-    if (rc != UMI_OK)
-        return rc;
-    s->rows = j->rows;
-    s->count = (size_t)p.n;
-    s->has_payment = payment.has;
-    s->payment = payment.amount;
-    return add_up(s, j->t, err);
+        *out = s;
+    return rc;
 }
 
 umi_status umi_schedule_build(umi_schedule *out,
@@ -83,25 +98,23 @@ umi_status umi_schedule_build(umi_schedule *out,
     if (rc != UMI_OK)
         return rc;
     assert(cap >= umi_schedule_rows(t));
-    job j = {.t = t, .rows = rows};
-    rc = umi_exact_run(build, &j, err);
-    if (rc == UMI_OK)
-        *out = j.result;
+    bool bare = t->fee_count == 0 && t->shift == UMI_SHIFT_NONE;
+    umi_schedule s, *to = bare ? out : &s;
+    if (!umi__schedule_plain(to, rows, t))
+        return umi__schedule_general(out, rows, t, err);
+    if (!bare)
+        rc = finish(to, t, err);
+    if (!bare && rc == UMI_OK)
+        *out = s;
     return rc;
 }
 
 umi_i128 umi_schedule_flat_rate(const umi_schedule *s, const umi_terms *t)
 {
-    static const int32_t unit_year[] = {
-        [UMI_UNIT_DAY] = 365,
-        [UMI_UNIT_WEEK] = 52,
-        [UMI_UNIT_MONTH] = 12,
-        [UMI_UNIT_YEAR] = 1,
-    };
     bool pawn = t->method == UMI_PAWN;
     umi_i128 num = (umi_i128)s->interest.sen * 100000000;
     umi_i128 den = s->principal.sen;
-    num *= pawn ? 365 : unit_year[t->unit];
+    num *= pawn ? 365 : umi__units_a_year(t->unit);
     den *= pawn ? t->term_days : t->periods * t->every;
     umi_i128 q = num / den, rest = num % den;
     return q + (rest >= den - rest);

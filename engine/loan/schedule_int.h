@@ -13,7 +13,10 @@
 
 /* --- dates (schedule_dates.c) --------------------------------------------- */
 
-int32_t umi__row_count(const umi_terms *t);
+static inline int32_t umi__row_count(const umi_terms *t)
+{
+    return t->method == UMI_PAWN ? 1 : t->periods;
+}
 /** Due date of row @p k before the holiday shift; may lie after 2999. */
 umi_day umi__due(const umi_terms *t, int32_t k);
 /** Fill n, due and days of all rows. */
@@ -22,6 +25,30 @@ void umi__dates_fill(const umi_terms *t, umi_row *rows);
 UMI_MUST_CHECK umi_status umi__dates_shift(const umi_terms *t,
                                            umi_row *rows,
                                            umi_error *err);
+
+/* --- a year ---------------------------------------------------------------- */
+
+static inline int32_t umi__units_a_year(umi_unit unit)
+{
+    static const int16_t units[] = {
+        [UMI_UNIT_DAY] = 365,
+        [UMI_UNIT_WEEK] = 52,
+        [UMI_UNIT_MONTH] = 12,
+        [UMI_UNIT_YEAR] = 1,
+    };
+    return units[unit];
+}
+
+/** 0 for a rate by period or term. */
+static inline int32_t umi__rates_a_year(umi_rate_per per)
+{
+    static const int16_t rates[] = {
+        [UMI_PER_YEAR] = 1,  [UMI_PER_MONTH] = 12, [UMI_PER_WEEK] = 52,
+        [UMI_PER_DAY] = 365, [UMI_PER_PERIOD] = 0, [UMI_PER_TERM] = 0,
+    };
+    return rates[per];
+}
+
 static inline bool umi__capitalises(const umi_terms *t)
 {
     return t->grace_interest > 0 && t->grace_mode == UMI_GRACE_CAPITALISE;
@@ -113,8 +140,22 @@ umi__rows_fn umi__rows_exact;   /**< schedule_exact.c: exact figures carried */
 umi__rows_fn umi__rows_flat;    /**< schedule_flat.c: flat, flat_equivalent */
 umi__rows_fn umi__rows_pawn;    /**< pawn.c */
 
+/* --- the two ways to a schedule, for terms that passed umi_terms_check() ------- */
+
+/**
+ * Build a plain schedule whole, without fees and holidays: false when these
+ * terms need the general rooms (*out untouched, rows may be written).
+ */
+bool umi__schedule_plain(umi_schedule *out, umi_row *rows, const umi_terms *t);
+/** Build any schedule by the general rooms. */
+UMI_MUST_CHECK umi_status umi__schedule_general(umi_schedule *out,
+                                                umi_row *rows,
+                                                const umi_terms *t,
+                                                umi_error *err);
+
 /** Add the fees of each row; @p withheld gets those due at disbursement. */
-UMI_MUST_CHECK umi_status umi__fees_add(const umi__plan *p,
+UMI_MUST_CHECK umi_status umi__fees_add(umi_row *rows,
+                                        const umi_terms *t,
                                         umi_money *withheld,
                                         umi_error *err);
 

@@ -5,8 +5,8 @@
  * Conditions of the schedules: one core, CPU time, the best of TIMES runs of
  * value and floor in turn; default terms (unit Rp 1, half up, residue in the
  * last row), 6 % a year, Rp 10.000.000 and up, another principal each time; a
- * check of the terms, all nine fields of every row, totals and payment.  The
- * floor writes the same nine fields a row, n, days and due by the same
+ * check of the terms, all fields of every row, totals and payment.  The
+ * floor writes the same fields of a row, n, days and due by the same
  * function, into rows of the same size; amounts are doubles that nobody
  * rounds, adds up or checks. */
 #include "engine/loan/schedule_int.h"
