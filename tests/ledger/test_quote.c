@@ -111,7 +111,23 @@ static const struct {
     {"3: 30/360 of a month with 31 days",
      "'principal':'360000','disbursed':'2025-01-31','periods':1,'rate':'1',"
      "'unit':'day','every':59,'day_count':'30/360','method':'bullet'",
-     "360000 600 0, null"}, /* to 31 March: 60 days */
+     "360000 600 0, null"},         /* to 31 March: 60 days */
+    {"3: 30/360 and a 28 February", /* 33 days, then 30 */
+     "'principal':'100000','disbursed':'2024-02-28','first_due':'2024-03-31',"
+     "'periods':2,'rate':'36','day_count':'30/360','method':'bullet'",
+     "0 3300 100000, 100000 3000 0, null"},
+    {"3: 30E/360 and a 28 February", /* 32 days, then 30 */
+     "'principal':'100000','disbursed':'2024-02-28','first_due':'2024-03-31',"
+     "'periods':2,'rate':'36','day_count':'30E/360','method':'bullet'",
+     "0 3200 100000, 100000 3000 0, null"},
+    {"3: 31 December is in its own year", /* 1/365 + 1/366 of 133,590 */
+     "'principal':'133590','disbursed':'2023-12-31','periods':1,'rate':'100',"
+     "'unit':'day','every':2,'day_count':'act/act','method':'bullet'",
+     "133590 731 0, null"},
+    {"2: the level payment of the nominal rate, interest by days",
+     LENT "'first_due':'2025-04-01','periods':2,'rate':'36.5','day_count':"
+          "'act/365','level_from':'nominal','method':'annuity'",
+     "433 90 567, 567 17 0, 523"},
     {"4: the last row takes the whole balance",
      LENT "'periods':3,'rate':'12','method':'annuity'",
      "330 10 670, 333 7 337, 337 3 0, 340"},
@@ -121,8 +137,15 @@ static const struct {
      "'up'}",
      "37 3 63, 37 3 26, 26 4 0, 40"},
     {"7: the exact balance is carried",
-     LENT "'periods':3,'rate':'12','method':'annuity','carry':'unrounded'",
-     "330 10 670, 333 7 337, 337 3 0, 340"},
+     LENT "'periods':3,'rate':'24','method':'annuity','carry':'unrounded'",
+     "327 20 673, 333 13 340, 340 7 0, 347"}, /* else 334 13 339 */
+    {"7: only what is shown is rounded: deferred interest too",
+     "'principal':'145','disbursed':'2025-01-01','periods':4,'rate':'12',"
+     "'method':'bullet','carry':'unrounded','grace':{'interest':2}",
+     "0 0 145, 0 0 145, 0 4 145, 145 1 0, null"},
+    {"8: the first row takes the residue of an annuity",
+     LENT "'periods':4,'rate':'120','method':'annuity','residue':'first'",
+     "218 100 782, 236 79 546, 260 55 286, 286 29 0, 315"},
     {"8: the first share is what the others leave",
      LENT "'periods':3,'rate':'12','method':'equal_principal','residue':"
           "'first'",
@@ -143,6 +166,24 @@ static const struct {
      "'principal':'100','disbursed':'2025-01-01','periods':3,'rate':'5',"
      "'rate_per':'term','method':'flat','residue':'spread'",
      "33 2 67, 34 1 33, 33 2 0, 35"},
+    {"5: the level payment, up to 50",
+     LENT "'periods':3,'rate':'12','method':'annuity','payment_round':{'unit':"
+          "'50','mode':'up'}",
+     "340 10 660, 343 7 317, 317 3 0, 350"},
+    {"5: each row of equal shares, up to 50",
+     LENT "'periods':3,'rate':'12','method':'equal_principal','payment_round':{"
+          "'unit':'50','mode':'up'}",
+     "340 10 660, 343 7 317, 317 3 0, null"},
+    {"5: a bullet does not look at it",
+     LENT "'periods':2,'rate':'12','method':'bullet','payment_round':{'unit':"
+          "'50','mode':'up'}",
+     "0 10 1000, 1000 10 0, null"},
+    {"10: without adjust the last pays 3 more than 315",
+     LENT "'periods':4,'rate':'120','method':'annuity'",
+     "215 100 785, 236 79 549, 260 55 289, 289 29 0, 315"},
+    {"10: with 316 it pays 2 less",
+     LENT "'periods':4,'rate':'120','method':'annuity','adjust':'closest'",
+     "216 100 784, 238 78 546, 261 55 285, 285 29 0, 316"},
     {"11: 12 % over two months is 0.7525 % flat, to two digits 0.75 %",
      "'principal':'10000','disbursed':'2025-01-01','periods':2,'rate':'12',"
      "'method':'flat_equivalent','flat_equivalent_digits':2",
@@ -151,6 +192,14 @@ static const struct {
      LENT "'periods':3,'rate':'12','method':'annuity','grace':{'principal':1,"
           "'interest':1}",
      "0 0 1000, 498 20 502, 502 5 0, 508"},
+    {"13: deferred interest is that of each row: 1.45, shown as 1, thrice",
+     "'principal':'145','disbursed':'2025-01-01','periods':4,'rate':'12',"
+     "'method':'bullet','grace':{'interest':2}",
+     "0 0 145, 0 0 145, 0 3 145, 145 1 0, null"},
+    {"9, 13: but flat interest adds before rounding: 4.35",
+     "'principal':'145','disbursed':'2025-01-01','periods':4,'rate':'12',"
+     "'method':'flat','grace':{'interest':2}",
+     "36 0 109, 36 0 73, 36 4 37, 37 2 0, 37"},
     {"13: capitalised interest is repaid before principal, as interest",
      LENT "'periods':3,'rate':'120','method':'annuity','grace':{'principal':1,"
           "'interest':1,'interest_mode':'capitalise'}",
