@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/book.h"
 #include "cli/out/quote_table.h"
+#include "cli/paper.h"
 #include "cli/quote_flags.h"
 #include "cli/quote_product.h"
 #include "cli/set.h"
@@ -12,13 +13,44 @@ static umi_status answer(
     return umi_quote_answer(out, line, self, arena, err);
 }
 
+static int emit(cli *c,
+                const umi_quote *q,
+                const cli_product_quote *asked,
+                cli_paper format)
+{
+    const cli_quote_page page = {.quote = q,
+                                 .product = asked->product,
+                                 .ask = &asked->ask,
+                                 .institution = cli_text(c, "institution"),
+                                 .borrower = cli_text(c, "borrower")};
+    umi_buf b = {0};
+    switch (format) {
+    case CLI_PAPER_TEXT:
+        if (asked->product != NULL)
+            cli_quote_print_product(&b, asked->product, &asked->ask, c->lang);
+        cli_quote_print(&b, q, c->arena, c->lang);
+        break;
+    case CLI_PAPER_JSON:
+        umi_quote_write(&b, q);
+        umi_buf_putc(&b, '\n');
+        break;
+    case CLI_PAPER_HTML:
+        cli_quote_html(&b, &page, c->lang);
+        break;
+    }
+    return cli_emit(c, &b);
+}
+
 static int
 one_quote(cli *c, const umi_set *set, const umi_terms_bind_opts *opts)
 {
     umi_json *object;
     umi_quote q;
-    umi_buf b = {0};
+    cli_paper format;
     cli_product_quote asked;
+    int code = cli_paper_format(c, &format);
+    if (code >= 0)
+        return code;
     umi_status rc =
         cli_quote_product(&object, &asked, c, &set->products, cli_today());
     if (rc == UMI_OK && asked.product == NULL)
@@ -27,15 +59,7 @@ one_quote(cli *c, const umi_set *set, const umi_terms_bind_opts *opts)
         rc = umi_quote_make(&q, object, true, opts, c->arena, &c->err);
     if (rc != UMI_OK)
         return cli_failed(c);
-    if (cli_flag(c, "json")) {
-        umi_quote_write(&b, &q);
-        umi_buf_putc(&b, '\n');
-    } else {
-        if (asked.product != NULL)
-            cli_quote_print_product(&b, asked.product, &asked.ask, c->lang);
-        cli_quote_print(&b, &q, c->arena, c->lang);
-    }
-    return cli_emit(c, &b);
+    return emit(c, &q, &asked, format);
 }
 
 /* In a batch everything is said by the lines. */

@@ -5,11 +5,18 @@
 #include "cli/desk_words.h"
 #include "cli/out/quote_table.h"
 #include "cli/out/table.h"
+#include "cli/paper.h"
 
+#include "engine/loan/cashflow.h"
 #include "ledger/book/loan.h"
 
-/* The loan of the first argument as it is on --as-of. */
-static int open_loan(cli *c, umi_loan_view *v)
+static umi_text keep(cli *c, umi_text t)
+{
+    return (umi_text){umi_arena_copy(c->arena, t.ptr, t.len), t.len};
+}
+
+/* The loan of the first argument as it is on --as-of, and who lends. */
+static int open_loan(cli *c, umi_loan_view *v, umi_text *institution)
 {
     umi_book *book = NULL;
     int64_t loan = 0;
@@ -24,9 +31,9 @@ static int open_loan(cli *c, umi_loan_view *v)
          umi_loan_view_of(v, book, loan, as_of, c->arena, &c->err) != UMI_OK))
         code = cli_failed(c);
     if (code < 0) { /* words of the book die with it */
-        v->product.ptr =
-            umi_arena_copy(c->arena, v->product.ptr, v->product.len);
-        v->branch.ptr = umi_arena_copy(c->arena, v->branch.ptr, v->branch.len);
+        v->product = keep(c, v->product);
+        v->branch = keep(c, v->branch);
+        *institution = keep(c, umi_book_institution(book));
     }
     umi_book_close(book);
     return code;
@@ -34,28 +41,66 @@ static int open_loan(cli *c, umi_loan_view *v)
 
 /* --- schedule ---------------------------------------------------------------- */
 
+static void schedule_text(umi_buf *b, const cli *c, const umi_loan_view *v)
+{
+    cli_line(b, c, "loan", v->loan.number);
+    cli_line(b, c, "borrower", v->borrower);
+    cli_line(b, c, "product", v->product);
+    cli_line_day(
+        b, c, v->state.status == UMI_LOAN_BOOKED ? "expected on" : "disbursed",
+        v->terms.disbursed);
+    cli_schedule_print(b, &v->schedule, c->arena, c->lang);
+}
+
+static umi_status schedule_html(umi_buf *b,
+                                cli *c,
+                                const umi_loan_view *v,
+                                umi_quote *q,
+                                umi_text institution)
+{
+    umi_error why = {0};
+    umi_status rc = umi_schedule_effective_rate(
+        &q->effective_rate, &q->schedule, &q->terms, c->arena, &why);
+    q->has_effective = rc == UMI_OK; /* flows without a rate have a page, too */
+    if (rc == UMI_ENOMEM)
+        return umi_fail(&c->err, rc, "", "memory exhausted");
+    const cli_quote_page page = {.quote = q,
+                                 .institution = institution,
+                                 .borrower = v->borrower,
+                                 .officer = v->loan.officer,
+                                 .loan = v->loan.number,
+                                 .product_code = v->product};
+    cli_quote_html(b, &page, c->lang);
+    return UMI_OK;
+}
+
 int cli_loan_schedule(cli *c)
 {
+    cli_paper format;
     umi_loan_view v;
+    umi_text institution = {0};
     umi_buf b = {0};
-    int code = open_loan(c, &v);
+    int code = cli_paper_format(c, &format);
+    if (code < 0)
+        code = open_loan(c, &v, &institution);
     if (code >= 0)
         return code;
     umi_quote q = {.id = v.loan.number,
                    .terms = v.terms,
                    .schedule = v.schedule,
                    .flat_rate = umi_schedule_flat_rate(&v.schedule, &v.terms)};
-    if (cli_flag(c, "json")) {
+    switch (format) {
+    case CLI_PAPER_TEXT:
+        schedule_text(&b, c, &v);
+        break;
+    case CLI_PAPER_JSON:
         umi_quote_write(&b, &q);
         return cli_emit_json(c, &b);
+    case CLI_PAPER_HTML:
+        if (schedule_html(&b, c, &v, &q, institution) != UMI_OK)
+            return cli_failed(c);
+        break;
     }
-    cli_line(&b, c, "loan", v.loan.number);
-    cli_line(&b, c, "borrower", v.borrower);
-    cli_line(&b, c, "product", v.product);
-    cli_line_day(
-        &b, c, v.state.status == UMI_LOAN_BOOKED ? "expected on" : "disbursed",
-        v.terms.disbursed);
-    cli_schedule_print(&b, &v.schedule, c->arena, c->lang);
     return cli_emit(c, &b);
 }
 
@@ -244,9 +289,10 @@ static bool print_lines(umi_buf *b, cli *c, const umi_loan_view *v)
 int cli_loan_statement(cli *c)
 {
     umi_loan_view v;
+    umi_text institution;
     umi_buf b = {0};
     umi_json_out w = {.buf = &b};
-    int code = open_loan(c, &v);
+    int code = open_loan(c, &v, &institution);
     if (code >= 0)
         return code;
     if (cli_flag(c, "json")) {
@@ -270,6 +316,8 @@ int cli_loan_statement(cli *c)
 }
 
 const cli_option cli_loan_schedule_options[] = {
+    {"format", "text|json|html",
+     "how it is printed (default: text); html is a page to sign"},
     {"json", NULL, "print as JSON, like umi quote"},
     {0},
 };

@@ -89,17 +89,16 @@ void cli_html_element(umi_buf *b, const char *open, umi_text t)
 
 /* Sums stand once, at a table's end; its heads stand on each page. */
 static const char common[] =
-    "@page{size:A4;margin:15mm 18mm 17mm;"
-    "@bottom-right{content:counter(page) \" / \" counter(pages);"
-    "font:8pt sans-serif;color:#555}}\n"
+    "@page{size:A4;margin:13mm 17mm 15mm;font:8pt sans-serif;color:#555;"
+    "@bottom-right{content:counter(page) \" / \" counter(pages)}}\n"
     "*{box-sizing:border-box}\n"
-    "body{margin:0;color:#111;font:10pt/1.4 \"Noto Sans\",\"Liberation Sans\","
+    "body{margin:0;color:#111;font:10pt/1.3 \"Noto Sans\",\"Liberation Sans\","
     "Arial,\"DejaVu Sans\",sans-serif}\n"
-    "@media screen{body{max-width:186mm;margin:10mm auto;padding:0 6mm}}\n"
-    "h1{margin:0;font-size:17pt;line-height:1.2}\n"
-    "h2{margin:5mm 0 1.5mm;font-size:11pt;break-after:avoid}\n"
+    "@media screen{body{max-width:188mm;margin:10mm auto;padding:0 6mm}}\n"
+    "h1{margin:0;font-size:16pt;line-height:1.2}\n"
+    "h2{margin:4mm 0 1mm;font-size:11pt;break-after:avoid}\n"
     "table{border-collapse:collapse}\n"
-    "th,td{padding:.9mm 3mm .9mm 0;border-bottom:.2mm solid #bbb;"
+    "th,td{padding:.5mm 3mm .5mm 0;border-bottom:.2mm solid #bbb;"
     "text-align:left;vertical-align:baseline}\n"
     "thead{display:table-header-group}\n"
     "thead th{border-bottom:.4mm solid #111}\n"
@@ -112,6 +111,7 @@ static const char common[] =
 void cli_html_begin(umi_buf *b,
                     umi_text title,
                     const char *style,
+                    const char *foot,
                     umi_lang lang)
 {
     umi_buf_printf(b,
@@ -120,8 +120,10 @@ void cli_html_begin(umi_buf *b,
                    "content=\"width=device-width\"/>\n",
                    lang == UMI_LANG_ID ? "id" : "en");
     cli_html_element(b, "title", title);
-    umi_buf_printf(b, "\n<style>\n%s%s</style>\n</head>\n<body>\n", common,
-                   style);
+    umi_buf_printf(b,
+                   "\n<style>\n%s%s@page{@bottom-left{content:\"%s\"}}\n</"
+                   "style>\n</head>\n<body>\n",
+                   common, style, foot);
 }
 
 void cli_html_end(umi_buf *b)

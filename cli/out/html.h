@@ -30,12 +30,14 @@ void cli_html_typed(umi_buf *b, umi_text t);
 void cli_html_element(umi_buf *b, const char *open, umi_text t);
 
 /**
- * Begin a page up to <body>; @p style is CSS after the common one, with
- * neither '<' nor '&' in it.
+ * Begin a page up to <body>.
+ * @param style CSS after the common one, with neither '<' nor '&' in it
+ * @param foot  of each sheet, beside its number: letters, digits and blanks
  */
 void cli_html_begin(umi_buf *b,
                     umi_text title,
                     const char *style,
+                    const char *foot,
                     umi_lang lang);
 void cli_html_end(umi_buf *b);
 

@@ -87,19 +87,11 @@ static void terms_lines(umi_buf *b, const umi_terms *t, umi_lang lang)
 
 /* --- what a product rests on ------------------------------------------------ */
 
-/* The citation of a row, and whether someone still has to look it up. */
 static void
 put_legal(umi_buf *b, const umi_product *p, const umi_when *row, umi_lang lang)
 {
-    const umi_legal *legal = umi_product_legal(p, row);
     umi_buf_puts(b, ": ");
-    umi_buf_text(b, legal->title);
-    if (legal->pin.len > 0) {
-        umi_buf_puts(b, ", ");
-        umi_buf_text(b, legal->pin);
-    }
-    if (row->verify || legal->verify)
-        umi_buf_puts(b, umi_tr(lang, " (not verified)"));
+    cli_put_legal(b, p, row, lang);
     umi_buf_putc(b, '\n');
 }
 

@@ -49,3 +49,18 @@ void cli_put_micro(umi_buf *b, umi_i128 micro, umi_lang lang)
 {
     cli_put_fixed(b, micro, 6, lang);
 }
+
+void cli_put_legal(umi_buf *b,
+                   const umi_product *p,
+                   const umi_when *row,
+                   umi_lang lang)
+{
+    const umi_legal *legal = umi_product_legal(p, row);
+    umi_buf_text(b, legal->title);
+    if (legal->pin.len > 0) {
+        umi_buf_puts(b, ", ");
+        umi_buf_text(b, legal->pin);
+    }
+    if (row->verify || legal->verify)
+        umi_buf_puts(b, umi_tr(lang, " (not verified)"));
+}

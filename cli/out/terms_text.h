@@ -4,7 +4,7 @@
 
 /** @file The words for a loan's terms that people read, table and page. */
 #include "engine/base/round.h"
-#include "engine/loan/terms.h"
+#include "rules/set/product.h"
 
 /** "annuity", "principal at the end", in @p lang. */
 const char *cli_method_text(umi_method m, umi_lang lang);
@@ -18,5 +18,12 @@ void cli_put_percent(umi_buf *b, umi_rate r, umi_lang lang);
 void cli_put_fixed(umi_buf *b, umi_i128 value, int places, umi_lang lang);
 /** Append millionths in the language's notation, with six decimals. */
 void cli_put_micro(umi_buf *b, umi_i128 micro, umi_lang lang);
+
+/** Append what a row of @p p rests on: the citation, and whether it has still
+ * to be verified. */
+void cli_put_legal(umi_buf *b,
+                   const umi_product *p,
+                   const umi_when *row,
+                   umi_lang lang);
 
 #endif
