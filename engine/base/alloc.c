@@ -70,8 +70,6 @@ enum {
 
 static block *block_new(size_t size)
 {
-    if (size > SIZE_MAX - sizeof(block))
-        return NULL;
     block *b = umi_alloc(sizeof *b + size);
     if (b != NULL)
         *b = (block){.size = size};
@@ -115,9 +113,10 @@ void *umi_arena_alloc(umi_arena *arena, size_t size)
 
 void *umi_arena_array(umi_arena *arena, size_t count, size_t size)
 {
-    if (size != 0 && count > SIZE_MAX / size)
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes))
         return NULL;
-    return umi_arena_alloc(arena, count * size);
+    return umi_arena_alloc(arena, bytes);
 }
 
 char *umi_arena_copy(umi_arena *arena, const char *text, size_t len)

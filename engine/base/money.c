@@ -11,7 +11,7 @@ bool umi_money_parse(umi_money *out, umi_text t)
     int64_t v = 0; /* kept negative: INT64_MIN has no positive twin */
     for (; i < t.len; i++) {
         char c = t.ptr[i];
-        if (c == '.' && !point && whole > 0) {
+        if (c == '.' && !point) {
             point = true;
             continue;
         }

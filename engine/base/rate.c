@@ -39,18 +39,16 @@ bool umi_rate_parse(
     bool point = false;
     for (size_t i = 0; i < t.len; i++) {
         char c = t.ptr[i];
-        if (c == '.' && !point && before > 0) {
+        if (c == '.' && !point) {
             point = true;
             continue;
         }
-        if (c < '0' || c > '9' || (point ? after : before) >= 18)
+        if (c < '0' || c > '9' || (point ? after == places : before == whole))
             return false;
         point ? after++ : before++;
         num = num * 10 + (c - '0');
         if (point)
             den *= 10;
-        if (before > whole || after > places)
-            return false;
     }
     if (before == 0 || (point && after == 0))
         return false;
@@ -62,8 +60,6 @@ bool umi_rate_parse(
     /* den <= 10^18 / 10^before, so reduce before the divisor comes in */
     umi_rate r = umi_rate_of(num, den);
     int64_t g = umi_gcd(r.num, divisor);
-    if (g == 0)
-        g = 1;
     if (__builtin_mul_overflow(r.den, divisor / g, &all))
         return false;
     *out = umi_rate_of(r.num / g, all);

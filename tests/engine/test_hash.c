@@ -66,6 +66,56 @@ static void lists_of_texts_do_not_collide(void **state)
     assert_true(umi_hash_eq(&a, &a));
 }
 
+/* A number is its eight bytes, a text its length and its bytes. */
+static void pieces_are_what_they_are_made_of(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t v;
+        unsigned char bytes[8];
+    } numbers[] = {
+        {0, {0}},
+        {1, {1}},
+        {0x0102030405060708, {8, 7, 6, 5, 4, 3, 2, 1}},
+        {-2, {254, 255, 255, 255, 255, 255, 255, 255}},
+        {INT64_MIN, {0, 0, 0, 0, 0, 0, 0, 128}},
+    };
+    umi_blake2b s;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        umi_blake2b_init(&s);
+        umi_blake2b_int(&s, numbers[i].v);
+        umi_hash got = umi_blake2b_final(&s);
+        umi_hash want = umi_blake2b_of(numbers[i].bytes, 8);
+        assert_true(umi_hash_eq(&got, &want));
+    }
+    umi_blake2b_init(&s);
+    umi_blake2b_text(&s, UMI_TEXT("x"));
+    umi_blake2b_text(&s, (umi_text){0});
+    umi_hash got = umi_blake2b_final(&s);
+    umi_hash want = umi_blake2b_of("\1\0\0\0\0\0\0\0x\0\0\0\0\0\0\0\0", 17);
+    assert_true(umi_hash_eq(&got, &want));
+    want.byte[31] ^= 1;
+    assert_false(umi_hash_eq(&got, &want));
+    want.byte[31] ^= 1;
+    want.byte[0] ^= 1;
+    assert_false(umi_hash_eq(&got, &want));
+}
+
+static void hex_is_64_digits_and_a_nul(void **state)
+{
+    (void)state;
+    char out[UMI_HASH_HEX + 2];
+    umi_hash h;
+    for (size_t i = 0; i < sizeof h.byte; i++)
+        h.byte[i] = (unsigned char)(i * 9);
+    memset(out, '#', sizeof out);
+    umi_hash_hex(out, &h);
+    assert_memory_equal(out,
+                        "0009121b242d363f48515a636c757e879099a2abb4bdc6cfd8e1ea"
+                        "f3fc050e17\0##",
+                        sizeof out);
+}
+
 /* The reference key 00..0f and inputs of the SipHash paper, appendix A. */
 static void siphash_depends_on_key_and_text(void **state)
 {
@@ -86,6 +136,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(published_vectors_hold),
         cmocka_unit_test(lists_of_texts_do_not_collide),
+        cmocka_unit_test(pieces_are_what_they_are_made_of),
+        cmocka_unit_test(hex_is_64_digits_and_a_nul),
         cmocka_unit_test(siphash_depends_on_key_and_text),
     };
     return cmocka_run_group_tests_name("engine/hash", tests, NULL, NULL);

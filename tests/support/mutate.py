@@ -11,7 +11,7 @@ mutant means the same as the original, which tests/support/mutants_survive.txt
 must then say with the reason.  A mutant with the object code of the original
 is none.
 
-    mutate.py [--file F]... [--sample N] [--seed S] [--list] TEST...
+    mutate.py [--file F]... [--names F] [--sample N] [--seed S] [--list] TEST...
 
 Environment, from the Makefile: COMPILE_ONE (the command for an object file) and
 BUILD (where to write).  The layout of clang-format is relied on: binary
@@ -246,10 +246,10 @@ class Bench:
         return "survived"
 
 
-def listed():
-    """Names of survivors whose reason is known."""
-    with open(SURVIVORS, encoding="utf-8") as f:
-        return [line.rstrip("\n") for line in f if " | " in line]
+def listed(path):
+    """Names of mutants in a list with reasons, or in an earlier report."""
+    with open(path, encoding="utf-8") as f:
+        return [line.rstrip("\n") for line in f if line.count(" | ") > 1]
 
 
 def arguments():
@@ -257,6 +257,8 @@ def arguments():
     a.add_argument("--file", action="append", default=[])
     a.add_argument("--sample", type=int, default=0)
     a.add_argument("--seed", type=int, default=1)
+    a.add_argument("--names", help="only those named in this file, such as "
+                   "the report of an earlier run")
     a.add_argument("--list", action="store_true", help="name the mutants")
     a.add_argument("tests", nargs="*")
     return a.parse_args()
@@ -298,6 +300,9 @@ def main():
     sources = [Source(p) for p in paths]
     home = {s.path: s for s in sources}
     mutants = [m for s in sources for m in s.mutants]
+    if args.names:
+        names = set(listed(args.names))
+        mutants = [m for m in mutants if m.name in names]
     if args.sample and args.sample < len(mutants):
         mutants = random.Random(args.seed).sample(mutants, args.sample)
         print(f"{args.sample} mutants of seed {args.seed}")
@@ -317,8 +322,8 @@ def main():
                 bench.good[s.path] = f.read()
         fates = dict(zip(mutants, pool.map(
             lambda m: bench.judge(home[m.path], m), mutants)))
-    known = [n for n in listed() if n.split(" ", 1)[0] in home]
-    ok = report(sources, fates, known, not args.sample)
+    known = [n for n in listed(SURVIVORS) if n.split(" ", 1)[0] in home]
+    ok = report(sources, fates, known, not args.sample and not args.names)
     print(f"{time.monotonic() - began:.0f} s")
     return 0 if ok else 1
 
