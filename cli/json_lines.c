@@ -18,6 +18,7 @@ typedef struct stream {
     int fd;
     char *data; /* CHUNK + LINE_MAX_BYTES + 1 bytes */
     size_t begin, end;
+    size_t scanned; /* behind begin: where no newline was found */
     bool eof;
     int failed;    /* errno of the read that failed, else 0 */
     bool skipping; /* inside a line that was refused for its length */
@@ -34,7 +35,7 @@ static bool flush(cli *c, umi_buf *b)
 static void refill(stream *s)
 {
     memmove(s->data, s->data + s->begin, s->end - s->begin);
-    s->end -= s->begin;
+    s->scanned = s->end -= s->begin;
     s->begin = 0;
     ssize_t n;
     do
@@ -53,7 +54,10 @@ static bool next_line(stream *s, umi_text *line, bool *too_long)
 {
     char *p = s->data + s->begin;
     size_t have = s->end - s->begin;
-    char *nl = have ? memchr(p, '\n', have) : NULL;
+    char *nl = have > s->scanned
+                   ? memchr(p + s->scanned, '\n', have - s->scanned)
+                   : NULL;
+    s->scanned = 0;
     *too_long = false;
     if (nl == NULL && have > LINE_MAX_BYTES) {
         *too_long = !s->skipping; /* refused once, then skipped to its end */

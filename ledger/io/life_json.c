@@ -238,14 +238,18 @@ read_event(umi_event *e, const umi_json *object, umi_error *err)
     return rc;
 }
 
-/* Say in a failure's message which event it is about. */
-static umi_status of_event(size_t n, umi_status rc, umi_error *err)
+/* Say in a failure's message which event it is about and what it gives. */
+static umi_status
+of_event(size_t n, const umi_json *event, umi_status rc, umi_error *err)
 {
     if (rc == UMI_OK || err == NULL)
         return rc;
     umi_error was = *err;
+    (void)snprintf(was.field, sizeof was.field, "%s", name_of(err->field));
+    umi_json_got(&was, event);
     (void)snprintf(err->message, sizeof err->message,
                    umi_tr(err->lang, "event %zu: %.200s"), n, was.message);
+    umi_text_clean(err->message);
     return rc;
 }
 
@@ -265,7 +269,7 @@ static umi_status read_events(umi_life_query *q,
     for (const umi_json *v = list->first; v != NULL; v = v->next) {
         umi_status rc = read_event(&q->events[q->count++], v, err);
         if (rc != UMI_OK)
-            return of_event(q->count, rc, err);
+            return of_event(q->count, v, rc, err);
     }
     return umi_events_check(q->events, q->count, q->terms.disbursed, err);
 }
@@ -280,6 +284,7 @@ static umi_status of_terms(umi_status rc, umi_error *err)
     umi_error was = *err;
     (void)snprintf(err->field, sizeof err->field, "terms%s%.80s",
                    was.field[0] != '\0' ? "." : "", was.field);
+    umi_text_clean(err->field);
     return rc;
 }
 
@@ -346,6 +351,8 @@ umi_status umi_life_bind(umi_life_query *out,
         rc = read_as_of(&q, object, err);
     if (rc == UMI_OK)
         *out = q;
+    else
+        umi_json_got(err, object);
     return rc;
 }
 

@@ -78,6 +78,33 @@ for command in quote rate; do
         cmp "$dir/$command.en.bare" "$dir/$command.id.bare"
 done
 
+# --- lives of loans are refused in the same words ---------------------------------
+life() { # life FIELD VALUE KEYS: beside the terms
+    echo "{\"id\":\"l\",$3}" >"$dir/one"
+    "$umi" life --jsonl "$dir/one" >"$dir/one.out" 2>&1
+    claim "life, $3: exit 1" [ $? -eq 1 ]
+    case $(cat "$dir/one.out") in
+    '{"id":"l","error":{"code":"'*'","field":"'"$1"'","message":"'*"$2"*) true ;;
+    *) cat "$dir/one.out" && false ;;
+    esac
+    claim "life, $3: '$1' and '$2'" [ $? -eq 0 ]
+}
+terms='"terms":{"principal":"1000","disbursed":"2026-01-15","periods":12,"rate":"6","method":"flat"}'
+life terms.periods "'0'" '"terms":{"principal":"1000","disbursed":"2026-01-15","periods":0,"rate":"6","method":"flat"}'
+life terms.first_due "'2026-01-15'" '"terms":{"principal":"1000","disbursed":"2026-01-15","first_due":"2026-01-15","periods":2,"rate":"6","method":"flat"}'
+life terms "'7'" '"terms":7'
+life nosuch "'1'" "$terms,\"nosuch\":1"
+life as_of "'null'" "$terms,\"as_of\":null"
+life as_of "'2026-02-30'" "$terms,\"as_of\":\"2026-02-30\""
+life policy "'7'" "$terms,\"policy\":7"
+life policy.walk "'sideways'" "$terms,\"policy\":{\"walk\":\"sideways\"}"
+life policy.ahead "'1'" "$terms,\"policy\":{\"ahead\":1}"
+life events "'{}'" "$terms,\"events\":{}"
+life events.kind "'x'" "$terms,\"events\":[{\"kind\":\"x\",\"date\":\"2026-02-01\"}]"
+life events.amount "'5'" "$terms,\"events\":[{\"kind\":\"repayment\",\"date\":\"2026-02-01\",\"amount\":5}]"
+life events.nosuch "'null'" "$terms,\"events\":[{\"kind\":\"repayment\",\"date\":\"2026-02-01\",\"nosuch\":null}]"
+life events.date "2026-02-30" "$terms,\"events\":[{\"kind\":\"repayment\",\"date\":\"2026-02-30\",\"amount\":\"5\"}]"
+
 # --- lines without an id that could be read -----------------------------------------
 quote=$(good quote)
 answer=$(good quote | "$umi" quote --jsonl)
@@ -201,6 +228,7 @@ stream "5 MiB without a line's end" 1 1 'echo "$quote"; head -c 5000000 /dev/zer
 stream "three such lines" 1 4 'for i in 1 2 3; do echo "$quote"; head -c 3000000 /dev/zero; echo; done; echo "$quote"'
 claim "each such line has one answer" same "$(grep -c '1 MiB' "$dir/one.out")" 3
 stream "one byte at a time" 0 2 'printf "%s\n%s\n" "$quote" "$quote" | dd bs=1 2>/dev/null'
+stream "a long line in small pieces" 1 1 'printf "{\"id\":\"%0300000d\"}\n%s\n" 1 "$quote" | dd bs=7 2>/dev/null'
 
 # An answer comes out as soon as its line went in, also half lines later.
 talks() {
