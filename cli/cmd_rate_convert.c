@@ -47,8 +47,8 @@ static umi_status read_rate(umi_rate_ask *ask, cli *c)
     return umi_rate_parse(&ask->rate, t, 6, 12, 100)
                ? UMI_OK
                : refuse(c, kinds[ask->kind],
-                        "must be a percent with at most 6 digits before and "
-                        "12 after the point",
+                        "must be a percent like 6 or 6.25, at most 6 digits "
+                        "before and 12 after the point",
                         t);
 }
 

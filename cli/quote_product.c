@@ -130,7 +130,10 @@ static umi_status read_flag(cli *c, const flag *f, umi_text t, char *ask)
     case MONEY:
         return umi_money_parse((umi_money *)(ask + f->at), t)
                    ? UMI_OK
-                   : refuse(c, f->field, "must be an amount in rupiah", t);
+                   : refuse(c, f->field,
+                            "must be an amount in rupiah like 1500000 or "
+                            "1500000.5",
+                            t);
     case COUNT:
         return read_count(c, f, t, (int32_t *)(ask + f->at));
     case DAY:

@@ -112,7 +112,10 @@ static umi_status read_int(const umi_json *v,
     int64_t n;
     if (v == NULL)
         return UMI_OK;
-    if (v->type != UMI_JSON_NUMBER || !umi_text_int(v->text, min, max, &n))
+    if (v->type != UMI_JSON_NUMBER)
+        return refuse(err, field, "must be a whole number without quotes",
+                      v->text);
+    if (!umi_text_int(v->text, min, max, &n))
         return umi_fail(err, UMI_EINVAL, field,
                         "must be a whole number from %d to %d, got '%.*s'",
                         (int)min, (int)max, UMI_SHOW(v->text));
@@ -185,8 +188,11 @@ static umi_status read_when(const question *q,
                          "must be a date YYYY-MM-DD of 1900 to 2999", v->text);
     if (!date && !parse_time(v->text, q->by, w))
         return refuse_at(err, number, field,
-                         "must be a whole number or a fraction p/q that is not "
-                         "negative",
+                         q->by == PERIODIC
+                             ? "must be a whole number of periods from 0 to "
+                               "3660"
+                             : "must be years as a whole number or a fraction "
+                               "p/q, from 0 to 1000, q at most 366",
                          v->text);
     return UMI_OK;
 }
@@ -228,8 +234,10 @@ read_flow(question *q, const umi_json *v, size_t i, umi_error *err)
         return refuse_at(err, number, field, "must be a text in quotes",
                          amount->text);
     if (!umi_money_parse(&q->query.flows[i].amount, amount->text))
-        return refuse_at(err, number, field, "must be an amount in rupiah",
-                         amount->text);
+        return refuse_at(
+            err, number, field,
+            "must be an amount in rupiah like 1500000 or 1500000.5",
+            amount->text);
     return UMI_OK;
 }
 

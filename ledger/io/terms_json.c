@@ -69,7 +69,9 @@ read_money(binder *b, place at, const key *k, const umi_json *v, void *out)
 {
     umi_status rc = want_text(b, at, k, v);
     if (rc == UMI_OK && !umi_money_parse(out, v->text))
-        return refuse(b, at, k->name, "must be an amount in rupiah", v->text);
+        return refuse(b, at, k->name,
+                      "must be an amount in rupiah like 1500000 or 1500000.5",
+                      v->text);
     if (rc == UMI_OK && ((umi_money *)out)->sen < k->min)
         return refuse(b, at, k->name,
                       k->min > 0 ? "must be above 0" : "must not be negative",
@@ -93,8 +95,8 @@ read_percent(binder *b, place at, const key *k, const umi_json *v, void *out)
     umi_status rc = want_text(b, at, k, v);
     if (rc == UMI_OK && !umi_rate_parse(out, v->text, 6, 12, 100))
         return refuse(b, at, k->name,
-                      "must be a percent with at most 6 digits before and 12 "
-                      "after the point",
+                      "must be a percent like 6 or 6.25, at most 6 digits "
+                      "before and 12 after the point",
                       v->text);
     return rc;
 }
@@ -104,7 +106,8 @@ read_int(binder *b, place at, const key *k, const umi_json *v, void *out)
 {
     int64_t n;
     if (v->type != UMI_JSON_NUMBER)
-        return refuse(b, at, k->name, "must be a whole number", v->text);
+        return refuse(b, at, k->name, "must be a whole number without quotes",
+                      v->text);
     if (!umi_text_int(v->text, k->min, k->max, &n)) {
         char text[64];
         (void)snprintf(text, sizeof text,
