@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 enum {
     FIRST_BITS = 128,
@@ -56,8 +57,10 @@ static int exact_sign(solver *v, umi_i128 num, umi_i128 den)
     mpz_inits(n, d, NULL);
     umi__mpz_set(n, num);
     umi__mpz_set(d, den);
-    bool zero = umi__series_zero(&v->s, n, d);
-    for (int level = 0; !zero && sign == 0; level++) {
+    bool zero = false;
+    v->failed =
+        umi__series_zero(&zero, &v->s, n, d, v->arena, v->err) != UMI_OK;
+    for (int level = 0; !zero && !v->failed && sign == 0; level++) {
         v->hopeless =
             level == LEVELS || (v->s.count << level) * FIRST_BITS > BITS_MOST;
         if (v->hopeless)
@@ -163,31 +166,6 @@ static umi_status crossing(solver *v)
     return high ? no_rate(v->err, too_high) : UMI_OK;
 }
 
-/* f touches 0 without crossing it, which no sign can show.  It is proved where
- * 1 + i is a fraction: the convergents of the guess are tried. */
-static umi_status touching(solver *v, double u)
-{
-    double i = exp2(u) - 1, rest = i;
-    int64_t p = 1, q = 0, before_p = 0, before_q = 1;
-    while (fabs(rest) < 1e9 && q < 1000000000 && !stopped(v)) {
-        int64_t whole = (int64_t)floor(rest);
-        int64_t next_p = whole * p + before_p, next_q = whole * q + before_q;
-        before_p = p, before_q = q, p = next_p, q = next_q;
-        bool near = fabs((double)p / (double)q - i) < 1e-10 * (1 + fabs(i));
-        if (near && p > -q &&
-            sign_at(v, (umi_i128)p * 100 * v->q->per,
-                    (umi_i128)q * v->q->per_den) == 0) {
-            umi_i128 num = (umi_i128)p * 200 * v->unit, den = 2 * q;
-            v->rate = (num + (num < 0 ? -q : q)) / den;
-            return UMI_OK;
-        }
-        if (rest == (double)whole)
-            break;
-        rest = 1 / (rest - (double)whole);
-    }
-    return no_rate(v->err, too_close);
-}
-
 static umi_status only_payments_later(solver *v)
 {
     umi_i128 sum = 0;
@@ -204,21 +182,40 @@ static umi_status only_payments_later(solver *v)
     return sign_of(sum) == v->left ? crossing(v) : no_rate(v->err, none);
 }
 
+/* (1 + i)^(num/den) = p/q: the rate of q that grows to p in that time. */
+static umi_status just(solver *v, const umi__count *c)
+{
+    umi_status rc =
+        umi__series_begin(&v->s, 2, (int32_t)c->den, v->arena, v->err);
+    if (rc != UMI_OK)
+        return rc;
+    umi__series_add(&v->s, 0, -(umi_i128)c->q);
+    umi__series_add(&v->s, c->num, c->p);
+    memset(v->sums, 0, sizeof v->sums);
+    v->left = 1;
+    v->right = -1;
+    return crossing(v);
+}
+
 /* The sign of f changes more than once from term to term. */
 static umi_status isolate(solver *v)
 {
-    umi__count count;
+    umi__count c;
     v->undecided = !v->exact;
     if (v->undecided)
         return UMI_OK;
-    umi_status rc = umi__series_count(&count, &v->s, v->arena, v->err);
+    umi_status rc = umi__series_count(&c, &v->s, v->arena, v->err);
     if (rc != UMI_OK)
         return rc;
-    if (count.too_close)
+    if (c.rates < 0)
         return no_rate(v->err, too_close);
-    if (count.rates != 1)
-        return no_rate(v->err, count.rates == 0 ? none : several);
-    return count.touched ? touching(v, count.u) : crossing(v);
+    if (c.rates != 1)
+        return no_rate(v->err, c.rates == 0 ? none : several);
+    if (c.q > 0)
+        return just(v, &c);
+    v->low = fmax(c.low, LOWEST);
+    v->high = fmin(c.high, HIGHEST);
+    return crossing(v);
 }
 
 static umi_status solve(solver *v)

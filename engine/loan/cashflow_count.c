@@ -1,176 +1,143 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/loan/cashflow_int.h"
 
-#include <assert.h>
 #include <math.h>
 
-/* Rates of a series whose sign changes more than once are isolated: the line
- * of u = -log2 v is cut into boxes until in each f or its slope keeps one
- * sign; beyond its end Laguerre's rule counts.  Negative u are those of the
- * series seen from its last term, where no power of v grows. */
 enum {
-    BITS = 256,
-    DEPTH = 64,     /* a box is cut at most so often */
-    WORK = 1 << 23, /* terms looked at before it is given up */
+    WORK = 1 << 18 /* terms that spots may look at with big numbers */
 };
 
-/* Narrower than this, beside |u|, a box is not cut: v = 2^-u is rounded to
- * 53 bits.  WIDER makes good for that rounding in what is left. */
-#define NARROW 0x1p-38
-#define WIDER  1.001
-
-typedef struct box {
-    double low, high;
-    int sign_low, sign_high; /* of f at its ends, never 0 */
-    int depth;
-} box;
-
-typedef struct search {
-    umi__sum *sum;
+typedef struct counting {
     umi__count found;
-    box stack[DEPTH + 2];
-    int top;
-    bool in_cluster; /* of boxes too small to cut, side by side */
-    box cluster;
-} search;
+    size_t work;
+    umi_arena *arena;
+    umi_error *err;
+} counting;
 
-/* The sign of f at @p u; 0 when it cannot be told. */
-static int sign_at(search *s, double u)
+/* All exponents over their greatest common divisor: 1 + i becomes its power
+ * by *num / *den. */
+static umi_status stretch(umi__series *out, const umi__series *s, counting *c)
 {
-    umi__sum_over(s->sum, u, u);
-    return umi__sum_sign(s->sum);
+    int64_t divisor = 0;
+    for (size_t j = 0; j < s->count; j++)
+        divisor = umi_gcd(divisor, s->terms[j].num);
+    umi_status rc = umi__series_begin(out, s->count, 1, c->arena, c->err);
+    for (size_t j = 0; j < s->count && rc == UMI_OK; j++)
+        umi__series_add(out, s->terms[j].num / divisor, s->terms[j].amount);
+    c->found.num = divisor;
+    c->found.den = s->den;
+    return rc;
 }
 
-/* The first end at 1, 2, 4, ... from @p start beyond which there is at most
- * one rate. */
-static bool find_end(search *s, double start, double *end, int *sign)
+static void add(counting *c, int rates, double low, double high, bool back)
 {
-    for (double u = 1; u < 1e6; u *= 2) {
-        *end = start + u;
-        *sign = sign_at(s, *end);
-        size_t changes = *sign == 0 ? SIZE_MAX : umi__sum_changes(s->sum);
-        if (changes <= 1) {
-            s->found.rates += (int)changes;
-            return true;
+    c->found.rates += rates;
+    c->found.low = back ? log(low) : -log(high);
+    c->found.high = back ? log(high) : -log(low);
+}
+
+/* The rates of one side; *again when the series was divided and all is to be
+ * counted again. */
+static umi_status one_side(counting *c,
+                           const umi__series *s,
+                           bool back,
+                           umi__series *divided,
+                           bool *again)
+{
+    umi__walk w;
+    int64_t p, q;
+    umi__walk_begin(&w, s);
+    for (;;) {
+        int before = w.rates, rates;
+        umi__walk_on(&w);
+        if (w.rates > before)
+            add(c, w.rates - before, w.low, w.high, back);
+        if (w.lost && c->found.rates < 2)
+            c->found.rates = -1;
+        if (w.done || w.lost || c->found.rates > 1)
+            return UMI_OK;
+        umi_status rc = umi__spot_divide(again, divided, &p, &q, &w.spot, s,
+                                         c->arena, c->err);
+        if (*again) {
+            c->found.p = back ? q : p;
+            c->found.q = back ? p : q;
         }
+        if (rc != UMI_OK || *again)
+            return rc;
+        rc = umi__spot_count(&rates, &w.spot, s, &c->work, c->arena, c->err);
+        if (rc != UMI_OK)
+            return rc;
+        if (rates > 0)
+            add(c, rates, w.spot.low, w.spot.high, back);
+        if (rates < 0)
+            c->found.rates = -1;
+        if (rates < 0 || c->found.rates > 1)
+            return UMI_OK;
     }
-    return false;
 }
 
-/* A point of the box off its middle when f cannot be told there. */
-static bool cut(search *s, const box *b, double *at, int *sign)
+static bool sums_to_zero(const umi__series *s)
 {
-    static const double parts[] = {0.5, 0.46875, 0.546875, 0.40625, 0.59375};
-    double width = b->high - b->low;
-    if (b->depth >= DEPTH || width < NARROW * fmax(1, fabs(b->high)))
-        return false;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        *at = b->low + width * parts[i];
-        *sign = sign_at(s, *at);
-        if (*sign != 0)
-            return true;
-    }
-    return false;
+    umi_i128 sum = 0;
+    for (size_t j = 0; j < s->count; j++)
+        sum += s->terms[j].amount;
+    return sum == 0;
 }
 
-/* A multiple rate leaves boxes that cannot be cut; those side by side are
- * one rate.  Boxes come in falling order. */
-static void add_to_cluster(search *s, const box *b)
+static umi_status
+both_sides(counting *c, const umi__series *s, umi__series *divided, bool *again)
 {
-    if (s->in_cluster && b->high >= s->cluster.low) {
-        s->cluster.low = b->low;
-        s->cluster.sign_low = b->sign_low;
-    } else {
-        s->found.rates++;
-        s->cluster = *b;
-        s->in_cluster = true;
-    }
-    s->found.touched = s->cluster.sign_low == s->cluster.sign_high;
-    s->found.u = b->low;
+    umi__series back, turned;
+    umi_status rc = one_side(c, s, false, divided, again);
+    if (rc != UMI_OK || *again || c->found.rates < 0 || c->found.rates > 1)
+        return rc;
+    rc = umi__series_reverse(&back, s, c->arena, c->err);
+    if (rc == UMI_OK)
+        rc = one_side(c, &back, true, &turned, again);
+    if (rc == UMI_OK && *again)
+        rc = umi__series_reverse(divided, &turned, c->arena, c->err);
+    return rc;
 }
 
-static void look(search *s, const box *b)
+/* Each turn either counts all or divides by one rate and its repetitions. */
+static umi_status count_all(counting *c, const umi__series *s)
 {
-    double at;
-    int sign;
-    umi__sum_over(s->sum, b->low, b->high);
-    if (umi__sum_sign(s->sum) != 0)
-        return;
-    if (umi__sum_slope_sign(s->sum) != 0) {
-        s->found.rates += b->sign_low != b->sign_high;
-        return;
+    umi__series divided[2];
+    for (int exact = 0; exact < 2; exact++) {
+        bool again = false;
+        c->found.rates = exact;
+        if (exact > 0 && s->changes == 0)
+            return UMI_OK;
+        if (sums_to_zero(s)) {
+            c->found.rates++;
+            c->found.p = c->found.q = 1;
+        }
+        umi_status rc = both_sides(c, s, &divided[exact], &again);
+        if (rc != UMI_OK || !again)
+            return rc;
+        s = &divided[exact];
     }
-    if (!cut(s, b, &at, &sign)) {
-        add_to_cluster(s, b);
-        return;
-    }
-    double reach = at - b->low > b->high - at ? at - b->low : b->high - at;
-    if (umi__sum_far_from_zero(s->sum, reach * WIDER))
-        return;
-    s->stack[s->top++] = (box){b->low, at, b->sign_low, sign, b->depth + 1};
-    s->stack[s->top++] = (box){at, b->high, sign, b->sign_high, b->depth + 1};
-}
-
-/* Add the rates to the right of @p start. */
-static umi_status one_side(umi__count *found,
-                           const umi__series *series,
-                           double start,
-                           umi_arena *arena,
-                           umi_error *err)
-{
-    search s = {.sum = umi__sum_new(series, BITS, arena), .found = *found};
-    if (s.sum == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "no memory for cash flows");
-    box all = {.low = start, .sign_low = sign_at(&s, start)};
-    if (all.sign_low == 0 || !find_end(&s, start, &all.high, &all.sign_high))
-        s.found.too_close = true;
-    else
-        s.stack[s.top++] = all;
-    for (size_t work = 0; s.top > 0 && s.found.rates < 2; work++) {
-        box b = s.stack[--s.top];
-        look(&s, &b);
-        assert(s.top <= DEPTH + 1);
-        if (work * series->count < WORK)
-            continue;
-        s.found.too_close = true;
-        break;
-    }
-    *found = s.found;
+    c->found.rates = 2;
     return UMI_OK;
 }
 
-/* A power of two at which f is not 0, so that both sides start from the very
- * same v. */
-static bool
-find_start(const umi__series *series, umi_arena *arena, double *start)
-{
-    static const double tries[] = {0, 1, -1, 2, -2};
-    search s = {.sum = umi__sum_new(series, BITS, arena)};
-    for (size_t i = 0; s.sum != NULL && i < sizeof tries / sizeof *tries; i++) {
-        *start = tries[i];
-        if (sign_at(&s, *start) != 0)
-            return true;
-    }
-    return s.sum == NULL;
-}
-
 umi_status umi__series_count(umi__count *out,
-                             const umi__series *series,
+                             const umi__series *s,
                              umi_arena *arena,
                              umi_error *err)
 {
-    umi__count found = {0};
-    umi__series back;
-    double start = 0;
-    umi_status rc = umi__series_reverse(&back, series, arena, err);
-    if (rc == UMI_OK && !find_start(series, arena, &start))
-        found.too_close = true;
-    if (rc == UMI_OK && !found.too_close)
-        rc = one_side(&found, &back, -start, arena, err);
-    found.u = -found.u;
-    if (rc == UMI_OK && !found.too_close && found.rates < 2)
-        rc = one_side(&found, series, start, arena, err);
+    counting c = {.work = WORK, .arena = arena, .err = err};
+    umi__series whole;
+    umi_status rc = UMI_OK;
+    if (s->den != 0)
+        rc = stretch(&whole, s, &c);
     if (rc == UMI_OK)
-        *out = found;
+        rc = count_all(&c, s->den != 0 ? &whole : s);
+    double years =
+        c.found.den > 0 ? (double)c.found.den / (double)c.found.num : 1;
+    c.found.low *= years;
+    c.found.high *= years;
+    if (rc == UMI_OK)
+        *out = c.found;
     return rc;
 }

@@ -84,29 +84,55 @@ static bool root(umi__near *out, umi__near v, int32_t q)
     return below.v + below.off <= v.v && beyond.v >= v.v + v.off;
 }
 
+/* The roots of @p v and the room of errors; false when 127 bits do not do. */
+static bool begin(umi__powers *p, const umi__series *s, umi__near v)
+{
+    const umi__term *last = &s->terms[s->count - 1];
+    p->s = s;
+    p->at = p->backward ? last->num : 0;
+    p->power = (umi__near){one, 0};
+    p->root = v;
+    umi_u128 off = 0, most = 0;
+    for (int32_t g = 0; g < s->groups; g++) {
+        umi__near *r = s->groups == 1 ? &p->root : &s->roots[g];
+        if (s->dens[g] > 1 && !root(r, v, s->dens[g]))
+            return false;
+        else if (s->dens[g] == 1)
+            *r = v;
+        off = r->off > off ? r->off : off;
+    }
+    for (size_t j = 0; j < s->count; j++)
+        most =
+            (umi_u128)s->terms[j].num > most ? (umi_u128)s->terms[j].num : most;
+    for (int i = 0; i < UMI__KEPT; i++)
+        p->gaps[i] = 0;
+    return ((off + 2) * (most + 1)) >> OFF_BITS == 0;
+}
+
 bool umi__powers_begin(umi__powers *p,
                        const umi__series *s,
                        umi_i128 num,
                        umi_i128 den)
 {
-    if (s->groups != 1 || s->total >> 63 != 0)
-        return false;
     p->backward = num < 0;
-    p->at = p->backward ? s->terms[s->count - 1].num : 0;
-    p->power = (umi__near){one, 0};
-    p->root = p->backward ? fraction((umi_u128)(den + num), (umi_u128)den)
-                          : fraction((umi_u128)den, (umi_u128)(den + num));
-    if (s->dens[0] > 1 && !root(&p->root, p->root, s->dens[0]))
+    if (p->backward && s->groups > 1)
         return false;
-    umi_u128 off = (umi_u128)(p->root.off + 2) *
-                   (umi_u128)(s->terms[s->count - 1].num + 1);
-    for (int i = 0; i < UMI__KEPT; i++)
-        p->gaps[i] = 0;
-    return off >> OFF_BITS == 0;
+    umi_u128 d = (umi_u128)den, grown = (umi_u128)(den + num);
+    return begin(p, s, p->backward ? fraction(grown, d) : fraction(d, grown));
 }
 
-umi__near umi__powers_to(umi__powers *p, int64_t num)
+bool umi__powers_from(umi__powers *p, const umi__series *s, double x)
 {
+    umi__near v = {(umi_u128)ldexp(x, POINT), 0};
+    p->backward = false;
+    return begin(p, s, v);
+}
+
+umi__near umi__powers_to(umi__powers *p, const umi__term *t)
+{
+    int64_t num = t->num;
+    if (p->s->groups > 1)
+        return power(p->s->roots[t->group], num);
     int64_t gap = p->backward ? p->at - num : num - p->at;
     p->at = num;
     if (gap <= 1) {
@@ -129,18 +155,19 @@ static umi__near simple_part(const umi__term *t, umi_i128 num, umi_i128 den)
     return fraction(whole, whole + (umi_u128)(num * t->odd));
 }
 
-/* The sum in units of 2^-63 sen. */
+/* The sum in units of 2^-63 sen and less. */
 int umi__fixed_sign(const umi__series *s, umi_i128 num, umi_i128 den)
 {
     umi__powers p;
     const umi__term *odd = NULL;
     umi__near simple = {0};
     umi_i128 sum = 0, off = 0;
-    if (!umi__powers_begin(&p, s, num, den))
+    if (s->total >> 63 != 0 || !umi__powers_begin(&p, s, num, den))
         return 0;
+    int shift = zeros_before(s->total) - 65; /* to 63 bits together */
     for (size_t k = 0; k < s->count; k++) {
         const umi__term *t = &s->terms[p.backward ? s->count - 1 - k : k];
-        umi__near v = umi__powers_to(&p, t->num);
+        umi__near v = umi__powers_to(&p, t);
         if (t->odd != 0) {
             if (p.backward)
                 return 0;
@@ -150,7 +177,7 @@ int umi__fixed_sign(const umi__series *s, umi_i128 num, umi_i128 den)
             v = times(v, simple);
         }
         bool negative = t->amount < 0;
-        uint64_t size = (uint64_t)(negative ? -t->amount : t->amount);
+        uint64_t size = (uint64_t)(negative ? -t->amount : t->amount) << shift;
         umi_i128 part = (umi_i128)((umi_u128)size * (uint64_t)(v.v >> 64) +
                                    (((umi_u128)size * (uint64_t)v.v) >> 64));
         sum += negative ? -part : part;

@@ -21,6 +21,12 @@ typedef struct umi__term {
     int32_t odd, odd_den;
 } umi__term;
 
+/** A number of 0 to 1: at least v, at most v + off, in units of 2^-127. */
+typedef struct umi__near {
+    umi_u128 v;
+    uint64_t off;
+} umi__near;
+
 enum {
     UMI__FEW = 64, /**< so many terms have room in the series itself */
     UMI__KEPT = 32 /**< powers kept by the small gaps between terms */
@@ -33,22 +39,18 @@ typedef struct umi__series {
     size_t count;
     int32_t *dens; /**< of each group; mostly there is one */
     int32_t groups;
-    size_t changes; /**< of sign, from term to term */
-    umi_u128 total; /**< of all magnitudes */
-    bool odd;       /**< some term has an odd part */
+    umi__near *roots; /**< room for one a group when there are several */
+    size_t changes;   /**< of sign, from term to term */
+    umi_u128 total;   /**< of all magnitudes */
+    bool odd;         /**< some term has an odd part */
     int32_t den;
     umi__term few[UMI__FEW];
 } umi__series;
 
-/** A number of 0 to 1: at least v, at most v + off, in units of 2^-127. */
-typedef struct umi__near {
-    umi_u128 v;
-    uint64_t off;
-} umi__near;
-
 /** Powers of v = 1 / (1 + i), or of 1 + i from the last term backward when
  * i < 0, so that no power is above 1. */
 typedef struct umi__powers {
+    const umi__series *s;
     umi__near root, power; /**< root^at */
     int64_t at;
     bool backward;
@@ -56,14 +58,17 @@ typedef struct umi__powers {
     umi__near kept[UMI__KEPT];
 } umi__powers;
 
-/** False when 127 bits do not do: more than one denominator, amounts of more
- * than 2^63 sen together, a root too near 0. */
+/** False when 127 bits do not do: a root too near 0, or several denominators
+ * backward. */
 UMI_MUST_CHECK bool umi__powers_begin(umi__powers *p,
                                       const umi__series *s,
                                       umi_i128 num,
                                       umi_i128 den);
-/** The power of the term at @p num; terms come in the order of the powers. */
-umi__near umi__powers_to(umi__powers *p, int64_t num);
+/** The same from v = x itself, forward, whatever the amounts; 0 < x <= 1. */
+UMI_MUST_CHECK bool
+umi__powers_from(umi__powers *p, const umi__series *s, double x);
+/** The power of a term; terms come in the order of the powers. */
+umi__near umi__powers_to(umi__powers *p, const umi__term *t);
 
 /** The sign of the sum at i = num / den > -1 by 127 bits and without any
  * memory; 0 is undecided. */
@@ -84,13 +89,20 @@ UMI_MUST_CHECK umi_status umi__series_reverse(umi__series *out,
                                               const umi__series *s,
                                               umi_arena *arena,
                                               umi_error *err);
+/** Room for @p count terms over @p den, and terms in order of time. */
+UMI_MUST_CHECK umi_status umi__series_begin(umi__series *s,
+                                            size_t count,
+                                            int32_t den,
+                                            umi_arena *arena,
+                                            umi_error *err);
+void umi__series_add(umi__series *s, int64_t num, umi_i128 amount);
 
 /** Room to evaluate a series with so many bits. */
 typedef struct umi__sum umi__sum;
 umi__sum *
 umi__sum_new(const umi__series *s, mpfr_prec_t bits, umi_arena *arena);
 
-/** Evaluate at i = num / den > -1, or on all v from 2^-high to 2^-low. */
+/** Evaluate at i = num / den > -1, or on all v from low to high > 0. */
 void umi__sum_at(umi__sum *w, const mpz_t num, const mpz_t den);
 void umi__sum_over(umi__sum *w, double low, double high);
 
@@ -98,29 +110,72 @@ void umi__sum_over(umi__sum *w, double low, double high);
 int umi__sum_sign(const umi__sum *w);
 int umi__sum_slope_sign(umi__sum *w); /**< of v f'(v) */
 /** At a point, after umi__sum_slope_sign() over a box that holds it: whether
- * f has no zero in the box within @p reach of log2 v. */
+ * f has no zero in the box within @p reach of ln v. */
 bool umi__sum_far_from_zero(umi__sum *w, double reach);
-/**
- * At a point: a bound on the sign changes of the partial sums; SIZE_MAX when
- * a sign is undecided.  By Laguerre's rule f has at most so many zeros in
- * (0, v), and a number of zeros of the same parity.
- */
-size_t umi__sum_changes(umi__sum *w);
 
 /** Whether f is exactly 0 at i = num / den > -1. */
-bool umi__series_zero(const umi__series *s, const mpz_t num, const mpz_t den);
+UMI_MUST_CHECK umi_status umi__series_zero(bool *zero,
+                                           const umi__series *s,
+                                           const mpz_t num,
+                                           const mpz_t den,
+                                           umi_arena *arena,
+                                           umi_error *err);
 
 /** ln(1 + i) of about the rate, between two such numbers; @p left is the sign
  * of f on the low side, and @p enough how far off it may be. */
 double umi__series_guess(
     const umi__series *s, int left, double low, double high, double enough);
 
-/** How many rates a series has; 2 stands for more. */
+/* --- how many rates ------------------------------------------------------------
+ * Over v from 1 down to 0; rates below 0 are those of the series seen from its
+ * last term. */
+
+/** A place where double cannot tell how often f is 0. */
+typedef struct umi__spot {
+    double low, high; /**< v; f is not 0 at either, but where it is 1 */
+    double guess[16]; /**< v where f may be 0 exactly */
+    size_t guesses;
+} umi__spot;
+
+/** A walk from v = 1 to 0.  It stops at spots and goes on beyond them. */
+typedef struct umi__walk {
+    const umi__series *s;
+    int rates;        /**< found on the way, but for one at v = 1 */
+    double low, high; /**< v of the last one */
+    bool done, lost;  /**< lost: it cannot go on */
+    umi__spot spot;   /**< where it stopped when neither */
+    double at, width; /**< v; of the last spot, while nothing else came */
+} umi__walk;
+void umi__walk_begin(umi__walk *w, const umi__series *s);
+void umi__walk_on(umi__walk *w);
+
+/** How many rates are in a spot; -1 when it cannot be told. */
+UMI_MUST_CHECK umi_status umi__spot_count(int *rates,
+                                          const umi__spot *spot,
+                                          const umi__series *s,
+                                          size_t *work,
+                                          umi_arena *arena,
+                                          umi_error *err);
+/**
+ * Divide the series by 1 - v / x as often as that goes, x one of the fractions
+ * that are tried: *divided says whether it went.  Whole exponents only.
+ */
+UMI_MUST_CHECK umi_status umi__spot_divide(bool *divided,
+                                           umi__series *out,
+                                           int64_t *p,
+                                           int64_t *q,
+                                           const umi__spot *spot,
+                                           const umi__series *s,
+                                           umi_arena *arena,
+                                           umi_error *err);
+
+/** The rates of a series, 2 standing for more; -1 when they cannot be told
+ * apart. */
 typedef struct umi__count {
     int rates;
-    bool too_close; /**< they cannot be told apart, whatever `rates` says */
-    bool touched;   /**< f keeps its sign at one of them ... */
-    double u;       /**< ... where -log2 v is about this */
+    double low, high; /**< ln(1 + i) of one */
+    int64_t p, q;     /**< q > 0: (1 + i)^(num/den) is just p/q */
+    int64_t num, den;
 } umi__count;
 UMI_MUST_CHECK umi_status umi__series_count(umi__count *out,
                                             const umi__series *s,

@@ -57,9 +57,12 @@ static umi_status make_room(
     s->odd = false;
     if (count > UMI__FEW)
         s->terms = umi_arena_array(arena, count, sizeof *s->terms);
-    if (den == 0)
+    s->roots = NULL;
+    if (den == 0) {
         s->dens = umi_arena_array(arena, count, sizeof *s->dens);
-    return s->terms != NULL && s->dens != NULL
+        s->roots = umi_arena_array(arena, count, sizeof *s->roots);
+    }
+    return s->terms != NULL && s->dens != NULL && (den != 0 || s->roots != NULL)
                ? UMI_OK
                : umi_fail(err, UMI_ENOMEM, "", "no memory for cash flows");
 }
@@ -152,4 +155,16 @@ umi_status umi__series_reverse(umi__series *out,
         close_term(out);
     }
     return rc;
+}
+
+umi_status umi__series_begin(
+    umi__series *s, size_t count, int32_t den, umi_arena *arena, umi_error *err)
+{
+    return make_room(s, count, den, arena, err);
+}
+
+void umi__series_add(umi__series *s, int64_t num, umi_i128 amount)
+{
+    add_term(s, num, s->den, 0, s->den)->amount = amount;
+    close_term(s);
 }

@@ -248,17 +248,10 @@ void umi__sum_at(umi__sum *w, const mpz_t num, const mpz_t den)
     evaluate(w);
 }
 
-static void set_exp2(mpfr_t out, double log2v)
-{
-    double whole = floor(log2v);
-    mpfr_set_d(out, exp2(log2v - whole), MPFR_RNDN);
-    mpfr_mul_2si(out, out, (long)whole, MPFR_RNDN);
-}
-
 void umi__sum_over(umi__sum *w, double low, double high)
 {
-    set_exp2(w->point.lo, -high);
-    set_exp2(w->point.hi, -low);
+    mpfr_set_d(w->point.lo, low, MPFR_RNDN);
+    mpfr_set_d(w->point.hi, high, MPFR_RNDN);
     bound_set_ui(&w->rate, 0);
     w->box = low < high;
     evaluate(w);
@@ -298,7 +291,6 @@ bool umi__sum_far_from_zero(umi__sum *w, double reach)
 {
     mpfr_ptr steep = w->work.lo, nearest = w->work.hi;
     mpfr_set_d(nearest, reach, MPFR_RNDU);
-    mpfr_mul_d(nearest, nearest, 0.6931471806, MPFR_RNDU); /* > ln 2 */
     bool down = mpfr_cmpabs(w->slope.lo, w->slope.hi) > 0;
     mpfr_abs(steep, down ? w->slope.lo : w->slope.hi, MPFR_RNDU);
     mpfr_mul(steep, steep, nearest, MPFR_RNDU);
@@ -306,21 +298,4 @@ bool umi__sum_far_from_zero(umi__sum *w, double reach)
         return mpfr_cmp(w->value.lo, steep) > 0;
     mpfr_neg(nearest, w->value.hi, MPFR_RNDD);
     return mpfr_cmp(nearest, steep) > 0;
-}
-
-size_t umi__sum_changes(umi__sum *w)
-{
-    size_t changes = 0;
-    int before = 0;
-    bound_set_ui(&w->work, 0);
-    for (size_t j = 0; j < w->s->count; j++) {
-        mpfr_add(w->work.lo, w->work.lo, w->terms[j].lo, MPFR_RNDD);
-        mpfr_add(w->work.hi, w->work.hi, w->terms[j].hi, MPFR_RNDU);
-        int sign = sign_of(&w->work);
-        if (sign == 0)
-            return SIZE_MAX;
-        changes += before != 0 && sign != before;
-        before = sign;
-    }
-    return changes;
 }
