@@ -442,23 +442,10 @@ static umi_status attempt(walk *w)
     return rc; /* the numbers die with the scope */
 }
 
-/* At high interest the level of many rows is just above the interest of one;
- * what tells them apart is (1 + f)^-rows. */
-static mp_bitcnt_t steepest(const umi__plan *p)
-{
-    mp_bitcnt_t most = 0;
-    for (int32_t k = p->first; k <= p->n; k++) {
-        mp_bitcnt_t bits =
-            umi__span_growth(p, k, k) * (mp_bitcnt_t)(p->n - k + 1);
-        most = bits > most ? bits : most;
-    }
-    return most;
-}
-
 static mp_bitcnt_t next_bits(const umi__plan *p, mp_bitcnt_t bits)
 {
-    mp_bitcnt_t next = bits * 4, steep = steepest(p) + FIRST_BITS;
-    return bits > FIRST_BITS && bits < steep ? steep : next;
+    mp_bitcnt_t next = bits * 4, steep = umi__span_steep(p) + FIRST_BITS;
+    return bits > FIRST_BITS && next < steep ? steep : next;
 }
 
 umi_status

@@ -167,13 +167,18 @@ static void rows_back(worth *w, umi_i128 num, umi_i128 den, int32_t rows)
         step_back(w);
 }
 
+/* One factor for all rows, as the level sees them. */
+static bool one_factor(const umi__plan *p)
+{
+    return p->t->day_count == UMI_COUNT_PERIOD ||
+           p->t->level_from == UMI_LEVEL_NOMINAL;
+}
+
 static void find_worth(worth *w, const umi__plan *p, int32_t k)
 {
     umi_i128 den = p->den, num = 0;
     int64_t rate = umi__rate_on(p, umi__start(p, k));
-    bool same = p->t->day_count == UMI_COUNT_PERIOD ||
-                p->t->level_from == UMI_LEVEL_NOMINAL;
-    if (same || p->t->method != UMI_ANNUITY) {
+    if (one_factor(p) || p->t->method != UMI_ANNUITY) {
         num = p->t->method == UMI_ANNUITY ? (umi_i128)rate * p->mul : 0;
         rows_back(w, num, (umi_i128)p->rate_den * p->div, p->n - k + 1);
         return;
@@ -279,4 +284,18 @@ mp_bitcnt_t umi__span_growth(const umi__plan *p, int32_t k, int32_t last)
             bits++;
     }
     return (mp_bitcnt_t)(bits + parts / 1000 + 1);
+}
+
+mp_bitcnt_t umi__span_steep(const umi__plan *p)
+{
+    mp_bitcnt_t rows = 0, most = 0;
+    for (int32_t k = p->n; k >= p->first; k--) {
+        bool same = one_factor(p) ||
+                    (k < p->n &&
+                     umi__factor_at(p, k, 1) == umi__factor_at(p, k + 1, 1));
+        rows = same ? rows + 1 : 1;
+        mp_bitcnt_t bits = rows * umi__span_growth(p, k, k);
+        most = bits > most ? bits : most;
+    }
+    return most;
 }

@@ -46,5 +46,9 @@ void umi__span_level(umi__span out,
 /** Bits that an error gains, at most and about, in rows @p k to @p last of
  * an annuity. */
 mp_bitcnt_t umi__span_growth(const umi__plan *p, int32_t k, int32_t last);
+/** Bits, about, that may be needed to tell a level from the interest of a row
+ * of its own: at high interest they differ by (1 + f)^-rows, as long as f is
+ * the same. */
+mp_bitcnt_t umi__span_steep(const umi__plan *p);
 
 #endif
