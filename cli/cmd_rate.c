@@ -22,8 +22,8 @@ static const cli_option rate_options[] = {
     {0},
 };
 static const cli_command rate_commands[] = {
-    {"", "[FILE]", 0, 1, "the rate of cash flows, proved in every digit",
-     rate_options, run_rate},
+    {"", "--jsonl [FILE]", 0, 1,
+     "the rate of cash flows, proved in every digit", rate_options, run_rate},
     {"convert", "", 0, 0, "a rate as flat, nominal and effective",
      cli_rate_convert_options, cli_rate_convert},
     {0},

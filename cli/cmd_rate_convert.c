@@ -213,7 +213,8 @@ int cli_rate_convert(cli *c)
 
 const cli_option cli_rate_convert_options[] = {
     {"flat", "PERCENT", "of the original principal"},
-    {"nominal", "PERCENT", "of the balance, as an annuity has it"},
+    {"nominal", "PERCENT",
+     "of the balance, as an annuity and KUR's \"effective\" have it"},
     {"effective", "PERCENT", "of the balance, compounded over a year"},
     {"per", "PER", "year (default), month, week, day, period or term"},
     {"periods", "N", "number of instalments"},

@@ -256,7 +256,8 @@ static bool fits(const umi_plan *plan, const umi_product_ask *ask)
 }
 
 /* "25 50 week, 1 .. 12 month": what a product allows, for its refusal. */
-static void plans_text(char out[120], const umi_product *p)
+static void
+plans_text(char out[120], const umi_product *p, const umi_error *err)
 {
     umi_buf b = {0};
     for (size_t i = 0; i < p->plan_count; i++) {
@@ -266,7 +267,7 @@ static void plans_text(char out[120], const umi_product *p)
             umi_buf_printf(&b, "%d .. %d ", plan->from, plan->to);
         for (size_t k = 0; k < plan->period_count; k++)
             umi_buf_printf(&b, "%d ", plan->periods[k]);
-        umi_buf_puts(&b, umi_unit_name(plan->unit));
+        umi_buf_puts(&b, umi_error_tr(err, umi_unit_name(plan->unit)));
     }
     size_t n = b.failed ? 0 : b.len < 119 ? b.len : 119;
     if (n != 0)
@@ -289,13 +290,16 @@ static umi_status ask_plan(const umi_product *p,
         }
     char text[120] = "";
     if (found == NULL || other != NULL)
-        plans_text(text, p);
+        plans_text(text, p, err);
     if (other != NULL)
         return umi_fail_code(
             err, UMI_EINVAL, "PRODUCT",
             found->unit == other->unit ? "every" : "unit",
             "must be said: %d instalments fit several plans of %.*s: %s",
             ask->periods, UMI_SHOW(p->code), text);
+    if (found == NULL && ask->periods == 0)
+        return umi_fail_code(err, UMI_EINVAL, "PRODUCT", "periods",
+                             "must be given: one of %s", text);
     if (found == NULL)
         return umi_fail_code(err, UMI_EINVAL, "PRODUCT", "periods",
                              "must be one of %s, got %d", text, ask->periods);
