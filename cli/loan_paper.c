@@ -61,6 +61,7 @@ static umi_status schedule_html(umi_buf *b,
     umi_error why = {0};
     umi_status rc = umi_schedule_effective_rate(
         &q->effective_rate, &q->schedule, &q->terms, c->arena, &why);
+    q->effective = true;
     q->has_effective = rc == UMI_OK; /* flows without a rate have a page, too */
     if (rc == UMI_ENOMEM)
         return umi_fail(&c->err, rc, "", "memory exhausted");

@@ -105,6 +105,7 @@ static const char common[] =
     "tfoot{display:table-row-group;font-weight:bold}\n"
     "tfoot td{border:0;border-top:.4mm solid #111}\n"
     "tr{break-inside:avoid}\n"
+    "bdi{overflow-wrap:anywhere}\n"
     ".r{text-align:right;white-space:nowrap;"
     "font-variant-numeric:tabular-nums lining-nums}\n";
 

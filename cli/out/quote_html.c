@@ -318,6 +318,21 @@ static void disbursement(const page *w)
     end_line(w);
 }
 
+/* The day on which a group meets, when all instalments fall on one. */
+static void put_weekday(const page *w)
+{
+    static const char *const names[] = {"Monday",   "Tuesday", "Wednesday",
+                                        "Thursday", "Friday",  "Saturday",
+                                        "Sunday"};
+    int32_t day = umi_day_weekday(w->s->rows[0].due);
+    for (size_t i = 1; i < w->s->count; i++)
+        if (umi_day_weekday(w->s->rows[i].due) != day)
+            return;
+    put(w, " (");
+    say(w, names[day - 1]);
+    put(w, ")");
+}
+
 static void instalments(const page *w)
 {
     const umi_terms *t = w->t;
@@ -329,6 +344,8 @@ static void instalments(const page *w)
     } else {
         umi_buf_printf(w->b, "%d, ", t->periods);
         put_every(w);
+        if (t->unit == UMI_UNIT_WEEK)
+            put_weekday(w);
     }
     put(w, ", ");
     if (w->s->count > 1) {
@@ -413,10 +430,11 @@ static void equal_rates(const page *w)
 {
     const umi_quote *q = w->is->quote;
     begin_line(w, "Equal to");
-    if (q->has_effective) {
+    if (q->has_effective)
         equal_rate(w, "effective", q->effective_rate, "effective a year");
-        put(w, " \xC2\xB7 ");
-    }
+    else if (q->effective)
+        say(w, "no effective rate");
+    put(w, q->effective ? " \xC2\xB7 " : "");
     equal_rate(w, "flat", q->flat_rate, "flat a year");
     put(w, " \xC2\xB7 ");
     equal_rate(w, "flat-month", flat_month(w), "flat a month");

@@ -89,6 +89,20 @@ claim "English" holds '<html lang="en">'
 claim "an amount in English words" holds '<i>one million rupiah</i>'
 claim "how it is rounded" holds "to the nearest Rp 0.01, halves to the even one. The payment: up to a multiple of Rp 500."
 
+# A product.
+product() {
+    "$umi" --lang id quote --format html --disbursed 2026-09-03 "$@" >"$tmp/page.html"
+}
+claim "a page of a product" product --product MEKAAR --amount 3000000 --periods 50
+claim "its name" holds '<bdi>PNM Mekaar</bdi>'
+claim "what it rests on, and that it is not verified" holds 'PNM Mekaar product terms (press) (belum diverifikasi)'
+claim "what is kept beside the terms" holds '5 % dari pinjaman ditahan dan dikembalikan'
+claim "the day of the week" holds '50, setiap minggu (Kamis), sejak'
+claim "is XML" $xml "$tmp/page.html"
+claim "a page of another" product --product KUR_MIKRO --access 2 --amount 30000000 --periods 24 --on 2024-05-01
+claim "rests on the regulation" holds 'Permenko 1/2023'
+claim "and keeps nothing" lacks 'ditahan'
+
 # Manners.
 claim "--format json is --json" sh -c "
     '$umi' quote --principal 9 --rate 0 --periods 1 --method flat --format json >'$tmp/a' &&
