@@ -173,6 +173,8 @@ int cli_json_lines(cli *c, const char *path, cli_line_fn fn, void *self)
     if (code == -1) {
         if (s.failed != 0)
             unreadable(c, path, s.failed);
+        else if (r.out.failed)
+            umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
         else
             umi_fail(&c->err, UMI_EIO, "", "the output cannot be written: %s",
                      umi_error_tr(&c->err, strerror(errno)));

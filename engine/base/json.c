@@ -539,22 +539,6 @@ void umi_json_close(umi_json_out *w, char bracket)
     w->comma = true;
 }
 
-/* A key is a word of ours: nothing in it is escaped. */
-void umi_json_key(umi_json_out *w, const char *key)
-{
-    size_t len = strlen(key);
-    char *p = umi_buf_reserve(w->buf, len + 4);
-    if (p == NULL)
-        return;
-    *p = ',';
-    p += w->comma;
-    *p++ = '"';
-    memcpy(p, key, len);
-    memcpy(p + len, "\":", 2);
-    w->buf->len = (size_t)(p + len + 2 - w->buf->ptr);
-    w->comma = false;
-}
-
 static bool needs_escape(unsigned char c)
 {
     return c < 0x20 || c == '"' || c == '\\';

@@ -83,7 +83,22 @@ typedef struct umi_json_out {
 
 void umi_json_open(umi_json_out *w, char bracket);  /**< '{' or '[' */
 void umi_json_close(umi_json_out *w, char bracket); /**< '}' or ']' */
-void umi_json_key(umi_json_out *w, const char *key);
+/** @p key is a word of the program: nothing in it needs escaping.  Inlined,
+ * so that the length of a literal is known. */
+static inline void umi_json_key(umi_json_out *w, const char *key)
+{
+    size_t len = strlen(key);
+    char *p = umi_buf_reserve(w->buf, len + 4);
+    if (p == NULL)
+        return;
+    *p = ',';
+    p += w->comma;
+    *p++ = '"';
+    memcpy(p, key, len);
+    memcpy(p + len, "\":", 2);
+    w->buf->len = (size_t)(p + len + 2 - w->buf->ptr);
+    w->comma = false;
+}
 void umi_json_text(umi_json_out *w, umi_text t);   /**< quoted and escaped */
 void umi_json_str(umi_json_out *w, const char *s); /**< NULL writes null */
 void umi_json_int(umi_json_out *w, int64_t v);

@@ -197,45 +197,57 @@ static umi_status read_when(const question *q,
     return UMI_OK;
 }
 
-static umi_status
-read_flow(question *q, const umi_json *v, size_t i, umi_error *err)
+/* The keys of one flow: @p date tells what @p time is. */
+static umi_status flow_keys(const umi_json *v,
+                            size_t number,
+                            const umi_json **amount,
+                            const umi_json **time,
+                            bool *date,
+                            umi_error *err)
 {
-    char field[96];
-    const umi_json *amount = NULL, *time = NULL;
-    size_t number = i + 1;
-    bool date = false;
     if (v->type != UMI_JSON_OBJECT)
         return refuse_at(err, number, "flows", "must be a list of objects",
                          v->text);
     for (const umi_json *e = v->first; e != NULL; e = e->next) {
         bool is_date = umi_text_is(e->key, "date");
-        (void)snprintf(field, sizeof field, "flows.%.*s", UMI_SHOW(e->key));
         if (umi_text_is(e->key, "amount")) {
-            amount = e;
-            continue;
-        }
-        if (!is_date && !umi_text_is(e->key, "t"))
+            *amount = e;
+        } else if (!is_date && !umi_text_is(e->key, "t")) {
+            char field[96];
+            (void)snprintf(field, sizeof field, "flows.%.*s", UMI_SHOW(e->key));
             return refuse_at(err, number, field, "unknown key", e->text);
-        if (time != NULL)
-            return refuse_at(err, number, field,
+        } else if (*time != NULL) {
+            return refuse_at(err, number, is_date ? "flows.date" : "flows.t",
                              "date and t cannot both be given", e->text);
-        time = e;
-        date = is_date;
-        umi_status rc = read_when(q, e, field, date, number, err);
-        if (rc != UMI_OK)
-            return rc;
+        } else {
+            *time = e;
+            *date = is_date;
+        }
     }
-    bool wants_date = q->by == XIRR || q->by == REGZ;
-    (void)snprintf(field, sizeof field, "flows.%s",
-                   time == NULL ? wants_date ? "date" : "t" : "amount");
+    return UMI_OK;
+}
+
+static umi_status
+read_flow(question *q, const umi_json *v, size_t i, umi_error *err)
+{
+    const umi_json *amount = NULL, *time = NULL;
+    size_t number = i + 1;
+    bool date = q->by == XIRR || q->by == REGZ;
+    umi_status rc = flow_keys(v, number, &amount, &time, &date, err);
+    const char *field = date ? "flows.date" : "flows.t";
+    if (rc == UMI_OK && time != NULL)
+        rc = read_when(q, time, field, date, number, err);
+    if (rc != UMI_OK)
+        return rc;
     if (time == NULL || amount == NULL)
-        return refuse_at(err, number, field, "must be given", nothing);
+        return refuse_at(err, number, time == NULL ? field : "flows.amount",
+                         "must be given", nothing);
     if (amount->type != UMI_JSON_STRING)
-        return refuse_at(err, number, field, "must be a text in quotes",
-                         amount->text);
+        return refuse_at(err, number, "flows.amount",
+                         "must be a text in quotes", amount->text);
     if (!umi_money_parse(&q->query.flows[i].amount, amount->text))
         return refuse_at(
-            err, number, field,
+            err, number, "flows.amount",
             "must be an amount in rupiah like 1500000 or 1500000.5",
             amount->text);
     return UMI_OK;
