@@ -169,24 +169,27 @@ show(umi_row *row, uint64_t principal, uint64_t interest, uint64_t owed)
     row->balance.sen = (int64_t)owed;
 }
 
-/* False when a row would have to be held between nothing and the debt. */
+/* False when a row would have to be held between nothing and the debt.  The
+ * figures in sen run beside those in units, off the path from row to row. */
 static inline bool
 fill(const plain *s, bool annuity, bool ties, uint64_t *interest)
 {
     umi_row *row = s->rows, *last = row + s->n - 1;
-    uint64_t owed = s->owed, unit = s->unit, level = s->level;
-    uint64_t signs = 0, sum = 0;
+    uint64_t unit = s->unit, level = s->level, level_sen = level * unit;
+    uint64_t owed = s->owed, owed_sen = owed * unit, signs = 0, sum = 0;
     for (; row < last; row++) {
-        uint64_t q = interest_on(s, owed, ties);
+        uint64_t q = interest_on(s, owed, ties), q_sen = q * unit;
         uint64_t part = annuity ? level - q : level;
+        uint64_t part_sen = annuity ? level_sen - q_sen : level_sen;
         owed -= part;
+        owed_sen -= part_sen;
         signs |= part | owed;
-        sum += q;
-        show(row, part * unit, q * unit, owed * unit);
+        sum += q_sen;
+        show(row, part_sen, q_sen, owed_sen);
     }
-    uint64_t q = interest_on(s, owed, ties);
-    show(last, owed * unit, q * unit, 0);
-    *interest = (sum + q) * unit;
+    uint64_t q_sen = interest_on(s, owed, ties) * unit;
+    show(last, owed_sen, q_sen, 0);
+    *interest = sum + q_sen;
     return (int64_t)signs >= 0;
 }
 
