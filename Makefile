@@ -83,7 +83,7 @@ coverage:
 	    --exclude-unreachable-branches --exclude-lines-by-pattern '.*\bassert\(.*'
 	gcovr --gcov-ignore-parse-errors --root . --object-directory build-cov --filter '(engine|rules|ledger)/' -s | tail -n 4
 # Faults put into these files must be noticed by these tests.
-MUTATE   := $(filter $(BUILD)/tests/engine/% %/test_quote,$(TESTS))
+MUTATE   := $(filter $(BUILD)/tests/engine/% %/test_quote %/test_quote_proved,$(TESTS))
 mutate: export COMPILE_ONE = $(COMPILE)
 mutate: $(MUTATE:$(BUILD)/tests/%=$(BUILD)/mutate/%)
 	@BUILD=$(BUILD) nice -n 10 python3 tests/support/mutate.py $(MUTATE_ARGS) $^

@@ -307,7 +307,8 @@ static void no_key_stands_twice(void **state)
     umi_buf b = {0};
     for (size_t i = 0; i < COUNT(sizes); i++) {
         int twice[] = {-1, 0, sizes[i] / 2 - 1, sizes[i] - 2};
-        for (size_t k = 0; k < COUNT(twice); k++) {
+        size_t step = sizes[i] > 1000 ? 3 : 1;
+        for (size_t k = 0; k < COUNT(twice); k += step) {
             umi_json *v = NULL;
             umi_error err = {0};
             char key[16];

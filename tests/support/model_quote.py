@@ -5,10 +5,12 @@ engine's tricks.
 
     model_quote.py UMI SEED COUNT    compare COUNT random quotes
     model_quote.py UMI FILE...       compare published cases
+    model_quote.py UMI proved SEED COUNT  >tests/vectors/proved.jsonl
 """
 import calendar
 import datetime
 import decimal
+import hashlib
 import json
 import random
 import re
@@ -797,9 +799,33 @@ def compare_files(umi, files):
     return failed == 0 and count > 0
 
 
+def write_proved(umi, seed, count):
+    """Random terms and the hash of the answer that the model agrees with: a
+    model in small for where there is no time for Python."""
+    r = random.Random(seed)
+    while count > 0:
+        quotes = [random_quote(r, i) for i in range(CHUNK)]
+        for q in quotes:
+            for key in ("id", "effective", "calendar", "shift"):
+                q.pop(key, None)
+        for q, got in zip(quotes, ask(umi, quotes)):
+            if "error" in got or count == 0:
+                continue
+            wrong = difference(q, got)
+            if wrong:
+                sys.exit("%s\n%s" % (json.dumps(q), wrong))
+            text = json.dumps(got, separators=(",", ":"))
+            print(json.dumps({"input": q, "sha256": hashlib.sha256(
+                text.encode()).hexdigest()[:16]}, separators=(",", ":")))
+            count -= 1
+
+
 def main():
     decimal.getcontext().prec = 40
     umi, *rest = sys.argv[1:]
+    if len(rest) == 3 and rest[0] == "proved":
+        write_proved(umi, rest[1], int(rest[2]))
+        return
     if len(rest) == 2 and rest[1].isdigit():
         sys.exit(not compare_random(umi, rest[0], int(rest[1])))
     sys.exit(not compare_files(umi, rest))

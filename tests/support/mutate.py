@@ -8,8 +8,8 @@ out, a result forgotten.  It is compiled into a shared object that takes the
 place of the good file in the test programs, which must then fail, crash or
 run out of time.  What still passes survives: either a test is missing, or the
 mutant means the same as the original, which tests/support/mutants_survive.txt
-must then say with the reason.  A mutant with the object code of the original
-is none.
+must then say with the reason.  One whose optimised object code is that of the
+original is no mutant.
 
     mutate.py [--file F]... [--names F] [--sample N] [--seed S] [--list] TEST...
 
@@ -194,20 +194,27 @@ class Bench:
 
     def __init__(self, build, tests):
         self.build = build
+        self.env = dict(os.environ, CCACHE_DISABLE="1")
         self.command = shlex.split(os.environ["COMPILE_ONE"]) + ["-g0", "-w"]
+        tests = sorted(tests, key=self.seconds)
         self.order = collections.defaultdict(lambda: list(tests))
         self.good = {}
-        self.env = dict(os.environ, CCACHE_DISABLE="1")
         os.makedirs(build, exist_ok=True)
 
-    def compile(self, path, text):
+    def seconds(self, test):
+        began = time.monotonic()
+        if not self.passes(test):
+            sys.exit(f"{test} fails on the original")
+        return time.monotonic() - began
+
+    def compile(self, path, text, level):
         """The object code, or None.  The name of the file stays the same
         for all, for object code holds it."""
         room = f"{self.build}/{threading.get_ident()}"
         os.makedirs(room, exist_ok=True)
         out = f"{room}/mutant.o"
         c = subprocess.run(
-            self.command + ["-x", "c", "-", "-c", "-o", out],
+            self.command + [level, "-x", "c", "-", "-c", "-o", out],
             input=f'#line 1 "{path}"\n{text}', text=True, env=self.env,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
         return out if c.returncode == 0 else None
@@ -226,24 +233,30 @@ class Bench:
         except subprocess.TimeoutExpired:
             return False
 
+    def optimised(self, path, text):
+        with open(self.compile(path, text, "-O2"), "rb") as f:
+            return f.read()
+
+    def same(self, source, text):
+        if source.path not in self.good:
+            self.good[source.path] = self.optimised(source.path, source.text)
+        return self.good[source.path] == self.optimised(source.path, text)
+
     def judge(self, source, m):
         """"broken" (no program), "same", "killed" or "survived"."""
         text = source.text[:m.begin] + m.new + source.text[m.end:]
-        obj = self.compile(m.path, text)
+        obj = self.compile(m.path, text, "-O0")
         if obj is None:
             return "broken"
-        with open(obj, "rb") as f:
-            if self.good[m.path] == f.read():
-                return "same"
         lib = os.path.abspath(obj[:-2] + ".so")
-        subprocess.run(["cc", "-shared", "-o", lib, obj], check=True)
+        subprocess.run(["ld", "-shared", "-o", lib, obj], check=True)
         order = self.order[m.path]
         for test in list(order):
             if not self.passes(test, lib):
                 order.remove(test)  # the likeliest to kill the next one too
                 order.insert(0, test)
                 return "killed"
-        return "survived"
+        return "same" if self.same(source, text) else "survived"
 
 
 def listed(path):
@@ -279,11 +292,8 @@ def report(sources, fates, known, whole):
     c = count["all"]
     print(f"{c['same']} with the object code of the original and "
           f"{c['broken']} that do not compile are not counted")
-    left = sorted((m for m, f in fates.items() if f == "survived"),
-                  key=lambda m: (m.path, m.line))
-    new = [m for m in left if m.name not in known]
-    for m in new:
-        print(f"survived, line {m.line}:\n{m.name}")
+    new = [m for m, f in fates.items()
+           if f == "survived" and m.name not in known]
     made = {m.name: f for m, f in fates.items()}
     stale = [n for n in known if made.get(n, "killed" if whole else "survived")
              != "survived" and (whole or n in made)]
@@ -311,18 +321,19 @@ def main():
         return 0
     bench = Bench(os.environ.get("BUILD", "build") + "/mutate/work",
                   args.tests)
-    for test in args.tests:
-        if not bench.passes(test):
-            sys.exit(f"{test} fails on the original")
+    known = [n for n in listed(SURVIVORS) if n.split(" ", 1)[0] in home]
     began = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(
             int(os.environ.get("JOBS", "2"))) as pool:
-        for s in sources:  # the good ones first, to compare with
-            with open(bench.compile(s.path, s.text), "rb") as f:
-                bench.good[s.path] = f.read()
-        fates = dict(zip(mutants, pool.map(
-            lambda m: bench.judge(home[m.path], m), mutants)))
-    known = [n for n in listed(SURVIVORS) if n.split(" ", 1)[0] in home]
+        fates = {}
+        for m, fate in zip(mutants, pool.map(
+                lambda m: bench.judge(home[m.path], m), mutants)):
+            fates[m] = fate
+            if fate == "survived" and m.name not in known:
+                print(f"survived, line {m.line}:\n{m.name}", flush=True)
+            if sys.stderr.isatty() or len(fates) % 100 == 0:
+                print(f"{len(fates)} of {len(mutants)}", end="\r",
+                      file=sys.stderr)
     ok = report(sources, fates, known, not args.sample and not args.names)
     print(f"{time.monotonic() - began:.0f} s")
     return 0 if ok else 1
