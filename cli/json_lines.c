@@ -49,7 +49,8 @@ static void refill(stream *s)
     }
 }
 
-/* The next whole line, false when more must be read first. */
+/* The next whole line, or the beginning of one that is too long; false when
+ * more must be read first. */
 static bool next_line(stream *s, umi_text *line, bool *too_long)
 {
     char *p = s->data + s->begin;
@@ -61,6 +62,7 @@ static bool next_line(stream *s, umi_text *line, bool *too_long)
     *too_long = false;
     if (nl == NULL && have > LINE_MAX_BYTES) {
         *too_long = !s->skipping; /* refused once, then skipped to its end */
+        *line = (umi_text){p, LINE_MAX_BYTES}; /* may show its id */
         s->skipping = true;
         s->begin = s->end;
         return *too_long;
@@ -74,6 +76,7 @@ static bool next_line(stream *s, umi_text *line, bool *too_long)
         *line = (umi_text){0};
     } else if (line->len > LINE_MAX_BYTES) {
         *too_long = true;
+        line->len = LINE_MAX_BYTES;
     }
     return true;
 }
@@ -85,7 +88,7 @@ write_failure(umi_buf *out, umi_text line, umi_arena *arena, const umi_error *e)
     umi_json_out w = {.buf = out};
     umi_json_open(&w, '{');
     umi_json_key(&w, "id");
-    if (line.ptr != NULL && umi_json_peek(&id, line, "id", arena))
+    if (umi_json_peek(&id, line, "id", arena))
         umi_json_text(&w, id);
     else
         umi_json_null(&w);
@@ -118,8 +121,7 @@ static void one_line(run *r, umi_text line, bool too_long)
         rc = r->fn(r->self, line, r->arena, &r->out, &r->c->err);
     if (rc != UMI_OK) {
         r->out.len = mark;
-        write_failure(&r->out, too_long ? (umi_text){0} : line, r->arena,
-                      &r->c->err);
+        write_failure(&r->out, line, r->arena, &r->c->err);
         r->worst = 1;
     } else if (!r->out.failed) {
         umi_buf_putc(&r->out, '\n');

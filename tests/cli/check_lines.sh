@@ -226,6 +226,12 @@ stream "a byte over 1 MiB" 1 1 'printf "%s%*s\n%s\n" "$quote" $((1048577 - ${#qu
 stream "5 MiB in a line" 1 2 'echo "$quote"; head -c 5000000 /dev/zero | tr "\\0" "["; echo; echo "$quote"'
 stream "5 MiB without a line's end" 1 1 'echo "$quote"; head -c 5000000 /dev/zero'
 stream "three such lines" 1 4 'for i in 1 2 3; do echo "$quote"; head -c 3000000 /dev/zero; echo; done; echo "$quote"'
+claim "the id of a line too long" same \
+    "$(printf '{"id":"big","principal":"%02000000d","x":1}' 1 | "$umi" --lang en quote --jsonl)" \
+    '{"id":"big","error":{"code":"JSON","field":"","message":"the line is longer than 1 MiB"}}'
+claim "an id behind 1 MiB is not looked for, with or without an end" same \
+    "$(printf '{"principal":"%01048576d","id":"big"}\n{"principal":"%01048576d","id":"big"}' 1 1 | "$umi" --lang en rate --jsonl | uniq)" \
+    '{"id":null,"error":{"code":"JSON","field":"","message":"the line is longer than 1 MiB"}}'
 claim "each such line has one answer" same "$(grep -c '1 MiB' "$dir/one.out")" 3
 stream "one byte at a time" 0 2 'printf "%s\n%s\n" "$quote" "$quote" | dd bs=1 2>/dev/null'
 stream "a long line in small pieces" 1 1 'printf "{\"id\":\"%0300000d\"}\n%s\n" 1 "$quote" | dd bs=7 2>/dev/null'

@@ -244,7 +244,7 @@ aturan per 2024-05-01, akses ke-2' $kur --access 2 --amount 30000000
         "PRODUCT: periods: must be one of 25 50 week, got 30" \
         --product MEKAAR --amount 2000000 --periods 30 --on 2026-01-01
     claim "no instalments at all" refuses \
-        "PRODUCT: periods: must be one of 25 50 week, got 0" \
+        "PRODUCT: periods: must be given: one of 25 50 week" \
         --product MEKAAR --amount 2000000 --on 2026-01-01
     claim "an unknown product" refuses \
         "INVALID: product: must be one of ARRUM, ARRUM_EMAS, GADAI_KCA, RAHN, KREASI, KRASIDA, KUR_SUPER_MIKRO, KUR_MIKRO, KUR_KECIL, KUR_KHUSUS, KUR_PMI, MEKAAR, MEKAAR_PLUS, UMI, got 'kur'" \
@@ -291,7 +291,7 @@ aturan per 2024-05-01, akses ke-2' $kur --access 2 --amount 30000000
     done
     claim "no amount" refuses "INVALID: amount: must be given" $kur
     claim "no amount of money" refuses \
-        "INVALID: amount: must be an amount in rupiah, got '1e6'" $kur --amount 1e6
+        "INVALID: amount: must be an amount in rupiah like 1500000 or 1500000.5, got '1e6'" $kur --amount 1e6
     claim "a negative amount" refuses \
         "PRODUCT: amount: must be more than 10000000 (Permenko 1/2022 Pedoman Pelaksanaan KUR), got -1" \
         $kur --amount -1

@@ -376,7 +376,7 @@ static void what_a_product_does_not_allow_is_refused(void **state)
          2000000,
          0,
          "periods",
-         "must be one of 25 50 week, got 0",
+         "must be given: one of 25 50 week",
          {.access = 0}},
         {"MEKAAR",
          "2020-01-01",
