@@ -208,6 +208,12 @@ class Loan:
         for fee in q.get("fees", []):
             if not isinstance(fee["due"], str) and not 1 <= fee["due"] <= self.n:
                 bad.add("fees.due")
+        late = datetime.date(3000, 1, 1)
+        for field, days in (("steps.from", [d for d, _ in self.steps]),
+                            ("disbursements.date",
+                             [d for d, _ in self.tranches])):
+            if any(d >= late for d in days):
+                bad.add(field)
         if not bad:
             self.make_dates()
             if self.due[self.n].year > 2999:
@@ -552,7 +558,7 @@ class Loan:
                       for (_, a), (_, b) in zip(flows, flows[1:]))
         if changes == 0:
             return text is None
-        if changes > 1:
+        if text is None and changes > 1:
             return None
         if text is None:
             return self.sign(flows, 10 ** 9) < 0 or \
