@@ -22,45 +22,79 @@ static unsigned take(bytes *b)
 
 static const char *const amounts[] = {"1000", "1", "0.03", "10000000",
                                       "92233720368547758.07"};
-static const char *const rates[] = {"0", "6", "24.5", "999999",
-                                    "12.345678901234"};
-static const char *const modes[] = {"half_even", "half_up", "half_down", "up",
-                                    "down",      "ceil",    "floor"};
+static const char *const rates[] = {
+    "0", "6", "24.5", "999999", "12.345678901234", "0.000000000001"};
+
+/* Every other key, each with values that it may have. */
+static const struct {
+    const char *key, *values[7];
+} keys[] = {
+    {"id", {"\"a\"", "\"\\u00e9\\\"\\n\""}},
+    {"every", {"1", "3", "7", "366"}},
+    {"unit", {"\"day\"", "\"week\"", "\"month\"", "\"year\""}},
+    {"first_due", {"\"2024-02-29\"", "\"2024-01-31\"", "\"2999-12-31\""}},
+    {"rate_per",
+     {"\"year\"", "\"month\"", "\"week\"", "\"day\"", "\"period\"",
+      "\"term\""}},
+    {"day_count",
+     {"\"30/360\"", "\"30E/360\"", "\"act/360\"", "\"act/364\"", "\"act/365\"",
+      "\"act/act\"", "\"period\""}},
+    {"level_from", {"\"nominal\"", "\"accrual\""}},
+    {"round",
+     {"{\"unit\":\"0.01\",\"mode\":\"half_even\"}",
+      "{\"unit\":\"100\",\"mode\":\"ceil\"}",
+      "{\"unit\":\"1\",\"mode\":\"floor\"}",
+      "{\"unit\":\"0.07\",\"mode\":\"half_down\"}",
+      "{\"unit\":\"92233720368547758.07\",\"mode\":\"up\"}"}},
+    {"payment_round",
+     {"{\"unit\":\"500\",\"mode\":\"down\"}",
+      "{\"unit\":\"0.01\",\"mode\":\"half_up\"}",
+      "{\"unit\":\"1000\",\"mode\":\"ceil\"}"}},
+    {"carry", {"\"unrounded\"", "\"rounded\""}},
+    {"residue", {"\"first\"", "\"spread\"", "\"last\""}},
+    {"adjust", {"\"closest\"", "\"none\""}},
+    {"grace",
+     {"{}", "{\"principal\":2,\"interest\":1}",
+      "{\"principal\":3,\"interest\":2,\"interest_mode\":\"capitalise\"}",
+      "{\"interest\":2,\"interest_mode\":\"waive\"}",
+      "{\"interest\":1,\"interest_mode\":\"defer\"}"}},
+    {"flat_equivalent_digits", {"0", "12", "4"}},
+    {"steps",
+     {"[{\"from\":\"2024-03-01\",\"rate\":\"30\"}]",
+      "[{\"from\":\"2023-12-31\",\"rate\":\"0\"},"
+      "{\"from\":\"2024-02-15\",\"rate\":\"3\"},"
+      "{\"from\":\"2024-07-15\",\"rate\":\"999999.999999999999\"}]",
+      "[]"}},
+    {"calendar", {"\"some\"", "\"none\""}},
+    {"shift",
+     {"\"following\"", "\"modified_following\"", "\"preceding\"", "\"none\""}},
+    {"fees",
+     {"[{\"code\":\"f\",\"percent\":\"0.5\",\"due\":\"each\"}]",
+      "[{\"code\":\"f\",\"amount\":\"5\",\"due\":\"disbursement\"},"
+      "{\"code\":\"g\",\"percent\":\"1\",\"due\":1}]",
+      "[{\"code\":\"f\",\"amount\":\"0\",\"due\":3}]"}},
+    {"block_days", {"1", "15", "3660"}},
+    {"term_days", {"1", "120", "3660"}},
+    {"effective", {"true", "false"}},
+};
 
 static void put_choices(umi_buf *line, bytes *b)
 {
-    static const char *const choices[] = {
-        "\"day_count\":\"30/360\"",
-        "\"day_count\":\"act/act\"",
-        "\"level_from\":\"nominal\"",
-        "\"carry\":\"unrounded\"",
-        "\"residue\":\"first\"",
-        "\"residue\":\"spread\"",
-        "\"adjust\":\"closest\"",
-        "\"first_due\":\"2024-02-29\"",
-        "\"grace\":{\"principal\":2,\"interest\":1}",
-        "\"grace\":{\"principal\":2,\"interest\":2,\"interest_mode\":"
-        "\"capitalise\"}",
-        "\"grace\":{\"interest\":2,\"interest_mode\":\"waive\"}",
-        "\"steps\":[{\"from\":\"2024-03-01\",\"rate\":\"30\"}]",
-        "\"fees\":[{\"code\":\"f\",\"percent\":\"0.5\",\"due\":\"each\"}]",
-        "\"rate_per\":\"day\"",
-        "\"rate_per\":\"term\"",
-        "\"every\":3",
-        "\"effective\":true",
-    };
-    unsigned n = take(b) % 5;
-    for (unsigned i = 0; i < n; i++)
-        umi_buf_printf(line, ",%s", PICK(b, choices));
-    umi_buf_printf(line, ",\"round\":{\"unit\":\"%s\",\"mode\":\"%s\"}",
-                   PICK(b, amounts), PICK(b, modes));
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        unsigned n = 0, which = take(b);
+        while (n < 7 && keys[i].values[n] != NULL)
+            n++;
+        if (which < 192)
+            continue;
+        umi_buf_printf(line, ",\"%s\":%s", keys[i].key,
+                       keys[i].values[which % n]);
+    }
 }
 
 static void put_terms(umi_buf *line, bytes *b)
 {
     static const char *const methods[] = {"annuity", "flat", "equal_principal",
-                                          "bullet", "flat_equivalent"};
-    static const char *const units[] = {"day", "week", "month", "year"};
+                                          "bullet",  "pawn", "flat_equivalent"};
     bool drawn = take(b) % 3 == 0;
     const char *amount = PICK(b, amounts);
     if (drawn)
@@ -72,27 +106,37 @@ static void put_terms(umi_buf *line, bytes *b)
     else
         umi_buf_printf(
             line, "{\"disbursed\":\"2024-01-31\",\"principal\":\"%s\"", amount);
-    umi_buf_printf(line,
-                   ",\"periods\":%u,\"unit\":\"%s\",\"rate\":\"%s\","
-                   "\"method\":\"%s\"",
-                   take(b) % 40, PICK(b, units), PICK(b, rates),
+    unsigned periods = take(b);
+    umi_buf_printf(line, ",\"periods\":%u,\"rate\":\"%s\",\"method\":\"%s\"",
+                   periods < 250 ? periods % 40 : periods * 14, PICK(b, rates),
                    PICK(b, methods));
     put_choices(line, b);
     umi_buf_putc(line, '}');
 }
 
+/* Sundays and two days in a row. */
+static const umi_day holidays[] = {{19782}, {19783}};
+static const umi_calendar some = {{"some", 4}, 1 << 6, holidays, 2};
+
+static const umi_calendar *find_calendar(void *self, umi_text name)
+{
+    (void)self;
+    return umi_text_is(name, "some") ? &some : NULL;
+}
+
+static const umi_terms_bind_opts opts = {umi_quote_extra, find_calendar, NULL};
+
 static void read_back(umi_text line, umi_arena *arena)
 {
     umi_json *o;
     umi_terms t;
-    umi_terms_bind_opts opts = {.extra = umi_quote_extra};
     umi_buf once = {0}, twice = {0};
     if (umi_json_parse(&o, line, arena, NULL) != UMI_OK ||
         umi_terms_bind(&t, o, &opts, arena, NULL) != UMI_OK)
         return;
     umi_terms_write(&once, &t);
     assert(umi_json_parse(&o, umi_buf_as_text(&once), arena, NULL) == UMI_OK);
-    assert(umi_terms_bind(&t, o, NULL, arena, NULL) == UMI_OK);
+    assert(umi_terms_bind(&t, o, &opts, arena, NULL) == UMI_OK);
     umi_terms_write(&twice, &t);
     assert(umi_text_eq(umi_buf_as_text(&once), umi_buf_as_text(&twice)));
     umi_buf_free(&once);
@@ -102,7 +146,6 @@ static void read_back(umi_text line, umi_arena *arena)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     umi_arena *arena = umi_arena_new();
-    umi_terms_bind_opts opts = {.extra = umi_quote_extra};
     umi_buf out = {0}, made = {0};
     umi_error err = {0};
     umi_text line = {(const char *)data, size};
