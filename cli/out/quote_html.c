@@ -240,8 +240,6 @@ static void figure(const page *w, const char *id, umi_money m)
 
 static void part(const page *w, const char *label, umi_money m)
 {
-    if (m.sen == 0)
-        return;
     put(w, "<p>");
     say(w, label);
     put(w, " ");
@@ -249,39 +247,61 @@ static void part(const page *w, const char *label, umi_money m)
     put(w, "</p>");
 }
 
-/* Whether all rows between the first and the last ask the same. */
-static bool is_regular(const umi_schedule *s)
+/* How many rows ask the same, when more than half of them do, else 0. */
+static size_t usual_rows(const umi_schedule *s, umi_money *usual)
 {
-    for (size_t i = 2; i + 1 < s->count; i++)
-        if (s->rows[i].total.sen != s->rows[1].total.sen)
-            return false;
-    return true;
+    size_t votes = 0, times = 0;
+    for (size_t i = 0; i < s->count; i++) { /* a majority outvotes the rest */
+        if (votes == 0)
+            *usual = s->rows[i].total;
+        votes += s->rows[i].total.sen == usual->sen ? 1 : (size_t)-1;
+    }
+    for (size_t i = 0; i < s->count; i++)
+        times += s->rows[i].total.sen == usual->sen;
+    return 2 * times > s->count ? times : 0;
+}
+
+/* Whether the level payment is what stands in the box. */
+static bool level_is_usual(const umi_schedule *s)
+{
+    umi_money usual;
+    return s->has_payment && s->count > 1 && usual_rows(s, &usual) > 0 &&
+           usual.sen == s->payment.sen;
 }
 
 static void figure_of_rows(const page *w)
 {
     const umi_schedule *s = w->s;
-    umi_money first = s->rows[0].total, last = s->rows[s->count - 1].total;
-    umi_money usual = s->rows[s->count > 2 ? 1 : 0].total;
-    bool regular = is_regular(s);
+    umi_money usual, first = s->rows[0].total,
+                     last = s->rows[s->count - 1].total;
+    size_t times = usual_rows(s, &usual), others = s->count - times;
     begin_figure(w, "Instalment");
     put(w, " ");
     put_every(w);
-    if (regular) {
-        bool level = s->has_payment && s->payment.sen == usual.sen;
-        figure(w, level ? "payment" : "usual", usual);
+    if (times > 0) {
+        figure(w, level_is_usual(s) ? "payment" : "usual", usual);
     } else {
         put(w, "</h3><p class=\"big\">");
         say(w, "varies");
         put(w, "</p>");
     }
-    put(w, "<p>");
-    umi_buf_printf(w->b, umi_tr(w->lang, "%d times"), (int)s->count);
+    put(w, "<p id=\"times\">");
+    umi_buf_printf(w->b, umi_tr(w->lang, "%d times"),
+                   (int)(times > 0 ? times : s->count));
     put(w, "</p>");
-    if (!regular || first.sen != usual.sen)
+    if (times == 0 || first.sen != usual.sen) {
         part(w, "the first", first);
-    if (!regular || last.sen != usual.sen)
+        others--;
+    }
+    if (times == 0 || last.sen != usual.sen) {
         part(w, "the last", last);
+        others--;
+    }
+    if (others > 0) {
+        put(w, "<p>");
+        say(w, "the others are in the table");
+        put(w, "</p>");
+    }
     put(w, "</div>\n");
 }
 
@@ -297,7 +317,8 @@ static void figures(const page *w)
     begin_figure(w, "To pay back in all");
     figure(w, "total", s->total);
     part(w, "of which interest", s->interest);
-    part(w, "of which fees", s->fee);
+    if (s->fee.sen != 0)
+        part(w, "of which fees", s->fee);
     put(w, "</div>\n</section>\n");
 }
 
@@ -444,17 +465,20 @@ static void equal_rates(const page *w)
 static void grace(const page *w)
 {
     static const char *const modes[] = {
-        [UMI_GRACE_DEFER] = "%d without interest, which is paid with the next",
-        [UMI_GRACE_CAPITALISE] = "%d without interest, which is added to what "
-                                 "is owed",
-        [UMI_GRACE_WAIVE] = "%d without interest, which is not charged",
+        [UMI_GRACE_DEFER] =
+            "the first %d without interest, which is paid with the next",
+        [UMI_GRACE_CAPITALISE] =
+            "the first %d without interest, which is added to what "
+            "is owed",
+        [UMI_GRACE_WAIVE] =
+            "the first %d without interest, which is not charged",
     };
     const umi_terms *t = w->t;
     if (t->grace_principal == 0 && t->grace_interest == 0)
         return;
-    begin_line(w, "First instalments");
+    begin_line(w, "Grace");
     if (t->grace_principal > 0)
-        umi_buf_printf(w->b, umi_tr(w->lang, "%d without principal"),
+        umi_buf_printf(w->b, umi_tr(w->lang, "the first %d without principal"),
                        t->grace_principal);
     if (t->grace_principal > 0 && t->grace_interest > 0)
         put(w, "<br/>");
@@ -503,15 +527,13 @@ static void payout(const page *w)
 static void terms(const page *w)
 {
     const umi_schedule *s = w->s;
-    bool shown = s->count > 1 && is_regular(s) &&
-                 s->payment.sen == s->rows[s->count > 2 ? 1 : 0].total.sen;
     put(w, "<h2>");
     say(w, "What is agreed");
     put(w, "</h2>\n<table class=\"list\">\n");
     disbursement(w);
     payout(w);
     instalments(w);
-    if (s->has_payment && !shown) {
+    if (s->has_payment && !level_is_usual(s)) {
         begin_line(w, "Level payment");
         put_both(w, "payment", s->payment);
         end_line(w);

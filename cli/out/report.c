@@ -338,8 +338,10 @@ static void html_value(umi_buf *b, const umi_report_item *item, umi_lang lang)
 static void print_html(umi_buf *b, const umi_report *r, umi_lang lang)
 {
     umi_text title = umi_text_of(umi_tr(lang, r->title));
-    cli_html_begin(b, title, "@page{size:A4 landscape}\np{margin:.5mm 0}\n", "",
-                   lang);
+    cli_html_begin(
+        b, title,
+        "@page{size:A4 landscape}\np{margin:.5mm 0}\ntable{margin-top:3mm}\n",
+        "", lang);
     cli_html_element(b, "p", r->institution);
     cli_html_element(b, "h1", title);
     umi_buf_putc(b, '\n');

@@ -219,6 +219,7 @@ def compare(page, quote, given):
     claim('content:"%s"' % page.ids["hash"].text[:16] in page.text, "another fingerprint at the foot")
     flat_month(page, quote, given)
     fees_table(page, quote, given)
+    box(page, quote)
     compare_rows(page, quote)
 
 
@@ -231,6 +232,28 @@ def flat_month(page, quote, given):
     rate = F(quote["totals"]["interest"]) / F(quote["totals"]["principal"]) / years / 12 * 100
     got = "".join(page.ids["flat-month"].itertext()).replace("\u00a0%", "").replace(",", ".")
     claim(F(got) == F(int(rate * 10**6 + F(1, 2)), 10**6), "flat a month:", got)
+
+
+def box(page, quote):
+    """What most instalments are, and how many of them."""
+    totals = [r["total"] for r in quote["rows"]]
+    if len(totals) == 1:
+        return claim("times" not in page.ids, "one instalment several times")
+    usual = max(set(totals), key=totals.count)
+    times = totals.count(usual)
+    big = [e.text for e in page.parents[page.ids["times"]] if e.get("class") == "big"]
+    varied = 2 * times <= len(totals)
+    if not varied:
+        claim(number(big[0], page.lang) == F(usual), "most instalments are", usual, "not", big)
+    else:
+        claim(not re.search(r"\d", big[0]), "no instalment is the usual one:", big)
+        times = len(totals)
+    claim(page.ids["times"].text.split()[0] == str(times), times, "times, not", page.ids["times"].text)
+    notes = [e.text for e in page.parents[page.ids["times"]]]
+    for i, name in ((0, {"id": "yang pertama ", "en": "the first "}), (-1, {"id": "yang terakhir ", "en": "the last "})):
+        told = [n for n in notes if n and n.startswith(name[page.lang])]
+        claim(bool(told) == (varied or totals[i] != usual), "told or not:", name)
+        claim(not told or number(told[0][len(name[page.lang]):], page.lang) == F(totals[i]), told)
 
 
 def fees_table(page, quote, given):
