@@ -4,7 +4,7 @@
 #include <math.h>
 
 enum {
-    WORK = 1 << 18 /* terms that spots may look at with big numbers */
+    WORK = 1 << 22 /* terms looked at, those with big numbers many times */
 };
 
 typedef struct counting {
@@ -46,33 +46,27 @@ static umi_status one_side(counting *c,
 {
     umi__walk w;
     int64_t p, q;
-    umi__walk_begin(&w, s);
+    umi__walk_begin(&w, s, c->work, c->arena);
     for (;;) {
-        int before = w.rates, rates;
+        int before = w.rates;
         umi__walk_on(&w);
+        c->work = w.work;
+        if (w.failed)
+            return umi_fail(c->err, UMI_ENOMEM, "", "no memory for cash flows");
         if (w.rates > before)
             add(c, w.rates - before, w.low, w.high, back);
         if (w.lost && c->found.rates < 2)
             c->found.rates = -1;
-        if (w.done || w.lost || c->found.rates > 1)
+        if (w.done || c->found.rates > 1)
             return UMI_OK;
-        umi_status rc = umi__spot_divide(again, divided, &p, &q, &w.spot, s,
-                                         c->arena, c->err);
+        umi_status rc =
+            umi__spot_divide(again, divided, &p, &q, &w, c->arena, c->err);
         if (*again) {
             c->found.p = back ? q : p;
             c->found.q = back ? p : q;
         }
         if (rc != UMI_OK || *again)
             return rc;
-        rc = umi__spot_count(&rates, &w.spot, s, &c->work, c->arena, c->err);
-        if (rc != UMI_OK)
-            return rc;
-        if (rates > 0)
-            add(c, rates, w.spot.low, w.spot.high, back);
-        if (rates < 0)
-            c->found.rates = -1;
-        if (rates < 0 || c->found.rates > 1)
-            return UMI_OK;
     }
 }
 

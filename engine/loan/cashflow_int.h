@@ -102,16 +102,15 @@ typedef struct umi__sum umi__sum;
 umi__sum *
 umi__sum_new(const umi__series *s, mpfr_prec_t bits, umi_arena *arena);
 
-/** Evaluate at i = num / den > -1, or on all v from low to high > 0. */
+/** Evaluate at i = num / den > -1, or at v = x. */
 void umi__sum_at(umi__sum *w, const mpz_t num, const mpz_t den);
-void umi__sum_over(umi__sum *w, double low, double high);
-
-/* What is proved of it; 0 is undecided. */
+void umi__sum_from(umi__sum *w, double x);
+/** What is proved of the value; 0 is undecided. */
 int umi__sum_sign(const umi__sum *w);
-int umi__sum_slope_sign(umi__sum *w); /**< of v f'(v) */
-/** At a point, after umi__sum_slope_sign() over a box that holds it: whether
- * f has no zero in the box within @p reach of ln v. */
-bool umi__sum_far_from_zero(umi__sum *w, double reach);
+/** The sums of a t^k v^t for k = 0 ... count - 1, each off by less than its
+ * magnitudes together over 2^(bits - 60), but for rounding to double.  Ends
+ * the evaluation. */
+void umi__sum_moments(umi__sum *w, double *moments, int count);
 
 /** Whether f is exactly 0 at i = num / den > -1. */
 UMI_MUST_CHECK umi_status umi__series_zero(bool *zero,
@@ -130,42 +129,38 @@ double umi__series_guess(
  * Over v from 1 down to 0; rates below 0 are those of the series seen from its
  * last term. */
 
-/** A place where double cannot tell how often f is 0. */
-typedef struct umi__spot {
-    double low, high; /**< v; f is not 0 at either, but where it is 1 */
-    double guess[16]; /**< v where f may be 0 exactly */
-    size_t guesses;
-} umi__spot;
-
-/** A walk from v = 1 to 0.  It stops at spots and goes on beyond them. */
+/** A walk from v = 1 to 0.  It stops at spots where double cannot tell how
+ * often f is 0; when it goes on there, it is with big numbers. */
 typedef struct umi__walk {
     const umi__series *s;
-    int rates;        /**< found on the way, but for one at v = 1 */
-    double low, high; /**< v of the last one */
-    bool done, lost;  /**< lost: it cannot go on */
-    umi__spot spot;   /**< where it stopped when neither */
-    double at, width; /**< v; of the last spot, while nothing else came */
+    umi_arena *arena;
+    size_t work;        /**< terms that may still be looked at */
+    int rates;          /**< found on the way, but for one at v = 1 */
+    double low, high;   /**< v of the last one */
+    bool done;          /**< not at a spot */
+    bool lost;          /**< done, for it cannot go on */
+    bool failed;        /**< lost, for memory is exhausted */
+    double at;          /**< v of the spot */
+    double guesses[16]; /**< v near it where f may be 0 exactly */
+    size_t guess_count;
+    bool closely; /* since the spot */
+    umi__sum *sum;
 } umi__walk;
-void umi__walk_begin(umi__walk *w, const umi__series *s);
+void umi__walk_begin(umi__walk *w,
+                     const umi__series *s,
+                     size_t work,
+                     umi_arena *arena);
 void umi__walk_on(umi__walk *w);
 
-/** How many rates are in a spot; -1 when it cannot be told. */
-UMI_MUST_CHECK umi_status umi__spot_count(int *rates,
-                                          const umi__spot *spot,
-                                          const umi__series *s,
-                                          size_t *work,
-                                          umi_arena *arena,
-                                          umi_error *err);
 /**
- * Divide the series by 1 - v / x as often as that goes, x one of the fractions
- * that are tried: *divided says whether it went.  Whole exponents only.
+ * Divide the series by 1 - v p/q as often as that goes, p/q one of the
+ * fractions near a spot: *divided says whether it went.
  */
 UMI_MUST_CHECK umi_status umi__spot_divide(bool *divided,
                                            umi__series *out,
                                            int64_t *p,
                                            int64_t *q,
-                                           const umi__spot *spot,
-                                           const umi__series *s,
+                                           const umi__walk *w,
                                            umi_arena *arena,
                                            umi_error *err);
 

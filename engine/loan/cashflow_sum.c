@@ -27,10 +27,9 @@ struct umi__sum {
     mpfr_prec_t bits;
     group *groups;
     mpfr_t *amounts;
-    umi__bound *terms, value, slope, point, rate;
+    umi__bound *terms, value, point, rate;
     umi__bound work;
     mpfr_t y, z;
-    bool box; /* lo and hi of the point are different points */
 };
 
 static void bound_init(umi__bound *b, mpfr_prec_t bits)
@@ -78,7 +77,6 @@ umi__sum *umi__sum_new(const umi__series *s, mpfr_prec_t bits, umi_arena *arena)
         set_i128(w->amounts[j], s->terms[j].amount);
     }
     bound_init(&w->value, bits);
-    bound_init(&w->slope, bits);
     bound_init(&w->point, bits);
     bound_init(&w->rate, bits);
     bound_init(&w->work, bits);
@@ -145,8 +143,6 @@ static void set_roots(umi__sum *w)
         int32_t q = w->s->dens[g];
         near_root(w, w->point.lo, q);
         root_bound(w, k->root.lo, w->point.lo, q, 0);
-        if (w->box)
-            near_root(w, w->point.hi, q);
         root_bound(w, k->root.hi, w->point.hi, q, 1);
         bound_set_ui(&k->power, 1);
         k->at = 0;
@@ -244,58 +240,38 @@ void umi__sum_at(umi__sum *w, const mpz_t num, const mpz_t den)
     quotient(&w->point, den, grown);
     quotient(&w->rate, num, den);
     mpz_clear(grown);
-    w->box = false;
     evaluate(w);
 }
 
-void umi__sum_over(umi__sum *w, double low, double high)
+void umi__sum_from(umi__sum *w, double v)
 {
-    mpfr_set_d(w->point.lo, low, MPFR_RNDN);
-    mpfr_set_d(w->point.hi, high, MPFR_RNDN);
+    mpfr_set_d(w->point.lo, v, MPFR_RNDN);
+    mpfr_set_d(w->point.hi, v, MPFR_RNDN);
     bound_set_ui(&w->rate, 0);
-    w->box = low < high;
     evaluate(w);
 }
 
 /* --- what is proved ------------------------------------------------------------- */
 
-static int sign_of(const umi__bound *b)
-{
-    return mpfr_sgn(b->lo) > 0 ? 1 : mpfr_sgn(b->hi) < 0 ? -1 : 0;
-}
-
 int umi__sum_sign(const umi__sum *w)
 {
-    return sign_of(&w->value);
+    return mpfr_sgn(w->value.lo) > 0 ? 1 : mpfr_sgn(w->value.hi) < 0 ? -1 : 0;
 }
 
-int umi__sum_slope_sign(umi__sum *w)
+void umi__sum_moments(umi__sum *w, double *moments, int count)
 {
-    umi__bound *slope = &w->slope, *part = &w->work;
-    bound_set_ui(slope, 0);
-    for (size_t j = 0; j < w->s->count; j++) {
-        const umi__term *t = &w->s->terms[j];
-        unsigned long n = (unsigned long)t->num;
-        unsigned long d = (unsigned long)w->s->dens[t->group];
-        mpfr_mul_ui(part->lo, w->terms[j].lo, n, MPFR_RNDD);
-        mpfr_div_ui(part->lo, part->lo, d, MPFR_RNDD);
-        mpfr_mul_ui(part->hi, w->terms[j].hi, n, MPFR_RNDU);
-        mpfr_div_ui(part->hi, part->hi, d, MPFR_RNDU);
-        mpfr_add(slope->lo, slope->lo, part->lo, MPFR_RNDD);
-        mpfr_add(slope->hi, slope->hi, part->hi, MPFR_RNDU);
+    mpfr_ptr sum = w->work.lo;
+    for (int k = 0; k < count; k++) {
+        mpfr_set_ui(sum, 0, MPFR_RNDN);
+        for (size_t j = 0; j < w->s->count; j++) {
+            const umi__term *t = &w->s->terms[j];
+            mpfr_ptr part = w->terms[j].lo;
+            int32_t den = w->s->dens[t->group];
+            mpfr_add(sum, sum, part, MPFR_RNDN);
+            mpfr_mul_ui(part, part, (unsigned long)t->num, MPFR_RNDN);
+            if (den != 1)
+                mpfr_div_ui(part, part, (unsigned long)den, MPFR_RNDN);
+        }
+        moments[k] = mpfr_get_d(sum, MPFR_RNDN);
     }
-    return sign_of(slope);
-}
-
-bool umi__sum_far_from_zero(umi__sum *w, double reach)
-{
-    mpfr_ptr steep = w->work.lo, nearest = w->work.hi;
-    mpfr_set_d(nearest, reach, MPFR_RNDU);
-    bool down = mpfr_cmpabs(w->slope.lo, w->slope.hi) > 0;
-    mpfr_abs(steep, down ? w->slope.lo : w->slope.hi, MPFR_RNDU);
-    mpfr_mul(steep, steep, nearest, MPFR_RNDU);
-    if (mpfr_sgn(w->value.lo) > 0)
-        return mpfr_cmp(w->value.lo, steep) > 0;
-    mpfr_neg(nearest, w->value.hi, MPFR_RNDD);
-    return mpfr_cmp(nearest, steep) > 0;
 }

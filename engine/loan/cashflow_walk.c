@@ -17,13 +17,20 @@ enum {
     ORDER = 10
 };
 
-#define SHORTEST 1e-9    /* step, beside x + 1, before it is called a spot */
-#define LEAST    0x1p-72 /* v: all its 53 bits are above 2^-127 */
+enum {
+    LOOK = 32,    /* a look from a point costs so much beside its terms */
+    CLOSELY = 32, /* a close one so many times as much */
+    BITS = 320    /* of a close one */
+};
+
+#define SHORTEST         1e-9    /* step, beside x + 1, before it is a spot */
+#define SHORTEST_CLOSELY 0x1p-46 /* beside v, that is rounded to 53 bits */
+#define LEAST            0x1p-72 /* v: all its 53 bits are above 2^-127 */
 
 typedef struct point {
     double v;
-    double moments[ORDER], sizes[ORDER + 1]; /* of f, and of magnitudes */
-    double tiny, off;
+    double moments[ORDER], errors[ORDER]; /* of f */
+    double size;    /* the next moment of all magnitudes */
     int sign;       /* of f; 0 when it cannot be told */
     size_t changes; /* at most, of the partial sums */
 } point;
@@ -64,36 +71,71 @@ static double span_of(const umi__series *s)
     return time_of(s, &s->terms[s->count - 1]);
 }
 
-static bool look_from(point *p, const umi__series *s, double v)
+/* The terms, one behind another, as double; false when 127 bits do not do. */
+static bool look_quickly(point *p, const umi__series *s)
 {
     umi__powers powers;
     umi_i128 sum = 0;
     changing c = {-1, -1};
-    double scale = 1 / span_of(s);
-    *p = (point){.v = v, .tiny = (double)(s->count + 64) * 0x1p-51};
-    if (!umi__powers_from(&powers, s, v))
+    double sizes[ORDER] = {0}, scale = 1 / span_of(s), off = 0;
+    double tiny = (double)(s->count + 64) * 0x1p-51;
+    if (!umi__powers_from(&powers, s, p->v))
         return false;
     for (size_t j = 0; j < s->count; j++) {
         const umi__term *t = &s->terms[j];
         umi__near near = umi__powers_to(&powers, t);
         double a = t->about * about(near), size = fabs(a);
         double time = time_of(s, t) * scale;
-        p->off += fabs(t->about) * (double)near.off * 0x1p-126;
+        off += fabs(t->about) * (double)near.off * 0x1p-126;
         for (int k = 0; k < ORDER; k++) {
             p->moments[k] += a;
-            p->sizes[k] += size;
+            sizes[k] += size;
             a *= time;
             size *= time;
         }
-        p->sizes[ORDER] += size;
-        p->sign = sign_beyond(p->moments[0], p->tiny * p->sizes[0] + p->off);
+        p->size += size;
+        p->sign = sign_beyond(p->moments[0], tiny * sizes[0] + off);
         sum += t->amount;
-        if (v == 1)
+        if (p->v == 1)
             p->sign = (sum > 0) - (sum < 0);
         add_sign(&c, p->sign);
     }
+    for (int k = 0; k < ORDER; k++)
+        p->errors[k] = tiny * sizes[k] + off;
+    p->size += off;
     p->changes = (size_t)(c.below > c.above ? c.below : c.above);
     return true;
+}
+
+/* The moments again, so that large terms that cancel leave no error. */
+static bool look_closely(umi__walk *w, point *p)
+{
+    double span = span_of(w->s), scale = 1;
+    if (w->sum == NULL)
+        w->sum = umi__sum_new(w->s, BITS, w->arena);
+    w->failed = w->sum == NULL;
+    if (w->failed)
+        return false;
+    umi__sum_from(w->sum, p->v);
+    umi__sum_moments(w->sum, p->moments, ORDER);
+    for (int k = 0; k < ORDER; k++, scale /= span) {
+        p->moments[k] *= scale;
+        p->errors[k] *= 0x1p-200; /* it was beside 2^-50 of the magnitudes */
+        p->errors[k] += fabs(p->moments[k]) * 0x1p-46;
+    }
+    if (p->v != 1)
+        p->sign = sign_beyond(p->moments[0], p->errors[0]);
+    return true;
+}
+
+static bool look_from(umi__walk *w, point *p, double v, bool closely)
+{
+    size_t cost = (w->s->count + LOOK) * (closely ? CLOSELY : 1);
+    if (w->work < cost)
+        return false;
+    w->work -= cost;
+    *p = (point){.v = v};
+    return look_quickly(p, w->s) && (!closely || look_closely(w, p));
 }
 
 /* The sign that a polynomial of coefficients c keeps from 0 to 1, whatever
@@ -123,10 +165,10 @@ static int kept_over(const point *p, double step, int by)
     for (int k = 0; k < ORDER; k++) {
         double each = by == 0 ? power : power * k;
         c[k] = (k & 1 ? -each : each) * p->moments[k];
-        error += each * (p->tiny * p->sizes[k] + p->off);
+        error += each * p->errors[k] + fabs(c[k]) * 0x1p-46;
         power *= step / (k + 1);
     }
-    error += 1.001 * power * (by == 0 ? 1 : ORDER) * p->sizes[ORDER];
+    error += 1.001 * power * (by == 0 ? 1 : ORDER) * p->size;
     return kept_sign(c + by, ORDER - 1 - by, error);
 }
 
@@ -158,60 +200,37 @@ static double zero_of(const point *p, int by)
 }
 
 /* Newton goes on from where it came, for Taylor's formula is short. */
-static double guess_of(const umi__walk *w, const point *p, int by, double far)
+static double guess_of(umi__walk *w, const point *p, int by)
 {
     point q = *p;
-    double span = span_of(w->s), x = 0;
     for (int turn = 0; turn < 4; turn++) {
-        x += zero_of(&q, by);
-        double v = p->v * exp(-x / span);
-        if (!(x > -far && x < 2 * far) || v > 1 || !look_from(&q, w->s, v))
+        double v = q.v * exp(-zero_of(&q, by) / span_of(w->s));
+        if (!(v > LEAST && v <= 1) || !look_from(w, &q, v, false))
             return 0;
     }
     return q.v;
 }
 
-static void note_guesses(umi__walk *w, const point *p, double end)
+static void stop_at(umi__walk *w, const point *p)
 {
-    umi__spot *spot = &w->spot;
-    double far = log(p->v / end) * span_of(w->s);
-    spot->guesses = 0;
-    spot->guess[spot->guesses++] = p->v == 1 ? 1 : (p->v + end) / 2;
+    w->at = p->v;
+    w->guesses[0] = p->v;
+    w->guess_count = 1;
     for (int k = 0; k + 1 < ORDER; k++) {
-        double v = guess_of(w, p, k, far);
-        if (v > 0)
-            spot->guess[spot->guesses++] = v;
+        double guess = guess_of(w, p, k);
+        if (guess > 0)
+            w->guesses[w->guess_count++] = guess;
     }
-}
-
-/* The spot ends where the sign of f can be told again; one that follows upon
- * another is twice as wide. */
-static void stop_at(umi__walk *w, const point *p, double shortest)
-{
-    double span = span_of(w->s);
-    point end;
-    bool again = w->at == p->v && w->width > 0;
-    double width = again ? 2 * w->width : 2 * shortest;
-    for (; width < 1e6; width *= 2) {
-        double v = beyond(p->v, width, span);
-        if (!(v > LEAST) || !look_from(&end, w->s, v))
-            break;
-        if (end.sign == 0 || v >= p->v)
-            continue;
-        w->spot.low = w->at = v;
-        w->spot.high = p->v;
-        w->width = width;
-        note_guesses(w, p, v);
-        return;
-    }
-    w->lost = true;
 }
 
 /* --- the walk ------------------------------------------------------------------- */
 
-void umi__walk_begin(umi__walk *w, const umi__series *s)
+void umi__walk_begin(umi__walk *w,
+                     const umi__series *s,
+                     size_t work,
+                     umi_arena *arena)
 {
-    *w = (umi__walk){.s = s, .at = 1};
+    *w = (umi__walk){.s = s, .work = work, .arena = arena, .at = 1};
 }
 
 static void found(umi__walk *w, double low, double high)
@@ -221,17 +240,21 @@ static void found(umi__walk *w, double low, double high)
     w->high = high;
 }
 
-/* One step from @p p, at most *step long; false when none can be proved. */
-static bool take_step(umi__walk *w, point *p, double *step, double shortest)
+/* One step from @p p, at most *step long; false when none can be proved.  A
+ * sign that is 0 is a proof at v = 1 only. */
+static bool
+take_step(umi__walk *w, point *p, double *step, double shortest, bool closely)
 {
     double span = span_of(w->s);
     point next;
+    if (p->sign == 0 && p->v != 1)
+        return false;
     for (; *step >= shortest; *step /= 2) {
         bool free = p->sign != 0 && kept_over(p, *step, 0) != 0;
         if (!free && kept_over(p, *step, 1) == 0)
             continue;
         double v = beyond(p->v, *step, span);
-        if (!(v > LEAST) || !(v < p->v) || !look_from(&next, w->s, v))
+        if (!(v > LEAST && v < p->v) || !look_from(w, &next, v, closely))
             return false;
         if (next.sign == 0)
             continue;
@@ -243,22 +266,43 @@ static bool take_step(umi__walk *w, point *p, double *step, double shortest)
     return false;
 }
 
+static bool step_closely(umi__walk *w, point *p, double *step)
+{
+    double v = p->v;
+    *step = *step < SHORTEST ? SHORTEST : *step;
+    return look_from(w, p, v, true) &&
+           take_step(w, p, step, SHORTEST_CLOSELY * span_of(w->s), true);
+}
+
+/* At most one rate is beyond a point. */
+static void come_home(umi__walk *w, const point *p)
+{
+    int first = w->s->terms[0].amount < 0 ? -1 : 1;
+    if (p->sign != first)
+        found(w, 0, p->v);
+    w->done = true;
+}
+
 void umi__walk_on(umi__walk *w)
 {
     point p;
     double span = span_of(w->s), step = 1;
-    int first = w->s->terms[0].amount < 0 ? -1 : 1;
-    w->lost = !look_from(&p, w->s, w->at);
+    w->lost = !look_from(w, &p, w->at, false);
     while (!w->lost && w->rates < 2) {
         if (p.sign != 0 && p.changes <= 1) {
-            if (p.sign != first)
-                found(w, 0, p.v);
-            break;
-        }
-        double shortest = SHORTEST * (1 - log(p.v) * span);
-        if (!take_step(w, &p, &step, shortest)) {
-            stop_at(w, &p, shortest);
+            come_home(w, &p);
             return;
+        }
+        double start = step, shortest = SHORTEST * (1 - log(p.v) * span);
+        if (take_step(w, &p, &step, shortest, false)) {
+            w->closely = false;
+        } else if (!w->closely) {
+            stop_at(w, &p);
+            w->closely = true;
+            return;
+        } else {
+            step = start;
+            w->lost = !step_closely(w, &p, &step);
         }
         step *= 4;
     }

@@ -216,7 +216,8 @@ def wrong_rate(q, terms, scale, text):
     if c is not None and zeros_above_0(c) == 1:
         g = touching(c)
         if g is not None and len(g) > 1:
-            low = value_sign(g, at[0], terms, scale)
+            low = value_sign(g, at[0], terms, scale) if at[0] is not None \
+                else (g[-1] > 0) - (g[-1] < 0)
             high = value_sign(g, at[1], terms, scale)
             if low * high <= 0:
                 return None
@@ -405,4 +406,5 @@ def main():
     sys.exit(wrong > 0)
 
 
-main()
+if __name__ == "__main__":
+    main()
