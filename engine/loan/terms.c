@@ -125,7 +125,8 @@ static umi_status name_domain(const umi_terms *t, umi_error *err)
 
 static umi_status check_domains(const umi_terms *t, umi_error *err)
 {
-    return 0 DOMAINS(OUTSIDE) ? name_domain(t, err) : UMI_OK;
+    bool outside = false DOMAINS(OUTSIDE);
+    return outside ? name_domain(t, err) : UMI_OK;
 }
 
 /* A percent with six digits before and twelve after the point: then all rates
@@ -158,7 +159,8 @@ static umi_status name_value(const umi_terms *t, umi_error *err)
 
 static umi_status check_values(const umi_terms *t, umi_error *err)
 {
-    return false VALUES(BROKEN) ? name_value(t, err) : UMI_OK;
+    bool broken = false VALUES(BROKEN);
+    return broken ? name_value(t, err) : UMI_OK;
 }
 
 /* --- contradictions between fields ---------------------------------------- */

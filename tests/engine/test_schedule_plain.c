@@ -218,7 +218,7 @@ static int64_t any_principal(chance *c, const umi_terms *t)
     int64_t unit = t->round.unit.sen, v;
     if (chance_one_in(c, 4)) {
         int64_t rows = t->method == UMI_FLAT ? t->periods : 1;
-        v = INT64_MAX / denominator(t) / rows + chance_in(c, -2, 2);
+        v = (INT64_MAX - 2) / denominator(t) / rows + chance_in(c, -2, 2);
     } else if (chance_one_in(c, 3)) {
         v = any_size(c, chance_one_in(c, 4) ? 62 : 46) / unit;
     } else {
