@@ -17,7 +17,7 @@ typedef struct job {
     const umi_rate_ask *ask;
     umi_arena *arena;
     umi_rate_words out;
-    mpz_t unit; /* of a figure: 100 * 10^digits */
+    mpz_t unit; /* a figure of 100 percent: 100 * 10^digits */
 } job;
 
 /* num / den; den > 0. */
@@ -62,12 +62,23 @@ put(const job *j, umi_i128 *out, const mpz_t z, umi_error *err)
 {
     mpz_t most;
     mpz_init_set(most, j->unit);
-    mpz_mul_ui(most, most, UMI_RATE_PERCENT_MAX);
+    mpz_mul_ui(most, most, UMI_RATE_PERCENT_MAX / 100);
     return mpz_cmp(z, most) <= 0 && umi__mpz_get(out, z) ? UMI_OK
                                                          : too_high(err);
 }
 
 /* q times num / den, in units. */
+static void
+rounded(const job *j, mpz_t out, const fraction *q, int32_t num, int32_t den)
+{
+    mpz_t d;
+    mpz_init(d);
+    mpz_mul(out, q->num, j->unit);
+    mpz_mul_si(out, out, num);
+    mpz_mul_si(d, q->den, den);
+    umi__mpz_divide(out, out, d, UMI_ROUND_HALF_UP);
+}
+
 static umi_status figure(const job *j,
                          umi_i128 *out,
                          const fraction *q,
@@ -75,13 +86,10 @@ static umi_status figure(const job *j,
                          int32_t den,
                          umi_error *err)
 {
-    fraction x;
-    fraction_init(&x);
-    mpz_mul(x.num, q->num, j->unit);
-    mpz_mul_si(x.num, x.num, num);
-    mpz_mul_si(x.den, q->den, den);
-    umi__mpz_divide(x.num, x.num, x.den, UMI_ROUND_HALF_UP);
-    return put(j, out, x.num, err);
+    mpz_t z;
+    mpz_init(z);
+    rounded(j, z, q, num, den);
+    return put(j, out, z, err);
 }
 
 /* --- from the rate of a period ---------------------------------------------- */
@@ -116,13 +124,15 @@ flat_words(job *j, umi_rate_words *w, const fraction *payment, umi_error *err)
     mpz_mul_si(x.num, payment->num, ask->periods);
     mpz_sub(x.num, x.num, payment->den);
     mpz_mul_si(x.den, payment->den, ask->periods);
-    umi_status rc = figure(j, &w->payment, payment, 10000, 1, err);
+    umi_status rc = UMI_OK;
     for (int per = 0; per < UMI_RATE_PERS && rc == UMI_OK; per++) {
         int32_t num, den;
         periods_of((umi_rate_per)per, ask, &num, &den);
         rc = figure(j, &w->flat[per], &x, num, den, err);
     }
-    return rc;
+    rounded(j, x.num, payment, 10000, 1); /* fits, as the flat rates do */
+    return rc == UMI_OK && !umi__mpz_get(&w->payment, x.num) ? too_high(err)
+                                                             : rc;
 }
 
 static umi_status
@@ -297,12 +307,12 @@ static umi_status solve(job *j,
                         .count = (size_t)j->ask->periods + 1,
                         .digits = j->ask->digits,
                         .per = per,
-                        .per_den = per_den};
-    umi_error why = {0};
-    umi_status rc = umi_cashflow_rate(out, &q, j->arena, &why);
-    if (rc == UMI_ENOMEM)
-        return umi_fail(err, rc, "", "no memory for cash flows");
-    return rc == UMI_OK ? rc : too_high(err); /* one rate there is: none < 0 */
+                        .per_den = per_den,
+                        .advances_first = true};
+    umi_status rc = umi_cashflow_rate(out, &q, j->arena, err);
+    if (rc == UMI_EINVAL)
+        return too_high(err); /* a rate there is, of 0 or more */
+    return rc;
 }
 
 /* The rate of a period is no fraction in general: the solver of cash flows
