@@ -57,13 +57,28 @@ static void put_rate(umi_buf *b, umi_rate r, const umi_terms *t, umi_lang lang)
                    cli_rate_per_text(t, lang));
 }
 
+static void disbursed_lines(umi_buf *b, const umi_terms *t, umi_lang lang)
+{
+    line(b, "disbursed", lang);
+    if (t->tranche_count < 2)
+        umi_buf_day(b, t->disbursed);
+    for (size_t i = 0; t->tranche_count > 1 && i < t->tranche_count; i++) {
+        if (i > 0) {
+            umi_buf_putc(b, '\n');
+            line(b, "", lang);
+        }
+        umi_buf_day(b, t->tranches[i].date);
+        umi_buf_puts(b, ": ");
+        put_money(b, t->tranches[i].amount, lang);
+    }
+    umi_buf_putc(b, '\n');
+}
+
 static void terms_lines(umi_buf *b, const umi_terms *t, umi_lang lang)
 {
     bool pawn = t->method == UMI_PAWN;
     money_line(b, "principal", t->principal, lang);
-    line(b, "disbursed", lang);
-    umi_buf_day(b, t->disbursed);
-    umi_buf_putc(b, '\n');
+    disbursed_lines(b, t, lang);
     line(b, "method", lang);
     umi_buf_printf(b, "%s, ", cli_method_text(t->method, lang));
     put_rate(b, t->rate, t, lang);

@@ -103,6 +103,10 @@ base="--principal 1000 --rate 0 --periods 2 --method flat"
 {
     claim "a table in English" sh -c \
         "$umi --lang en quote $base --disbursed 2026-01-15 | grep -q 'total  *1,000'"
+    claim "the table shows each tranche" \
+        shows ' 2026-02-01: Rp 500,50' \
+        --method bullet --rate 12 --periods 2 \
+        --disbursements 2026-01-15:500,2026-02-01:500.5
     claim "keys and flags are the same words" \
         gives '"due":"2026-03-01"' $base --first_due=2026-03-01
     claim "without --disbursed it is today" \
