@@ -207,6 +207,9 @@ static umi_json *add_bool(cli *c, umi_json *o, const char *key, umi_text t)
 static umi_status add_flag(cli *c, umi_json *o, const flag *f, umi_text t)
 {
     umi_json *v = NULL;
+    if (!umi_text_utf8(t))
+        return umi_fail(&c->err, UMI_EINVAL, f->key, "%s, got '%.*s'",
+                        umi_tr(c->lang, "the text is not UTF-8"), UMI_SHOW(t));
     switch (f->form) {
     case TEXT:
         v = add(c, o, f->key, UMI_JSON_STRING, t);

@@ -352,6 +352,8 @@ flags rate_per quarter --rate-per quarter
 flags method ballon --method ballon
 flags method '?' --method "$(printf 'a\nb')"
 flags method '?' --method "$(printf 'a\377b')"
+flags id 'a?b' --id "$(printf 'a\377b')"
+flags fees 'a?:1' --fees "$(printf 'a\377:1:each')"
 flags day_count 360 --day-count 360
 flags level_from x --level-from x
 flags carry x --carry x
