@@ -12,6 +12,7 @@
  * bits, in the end exactly.  Names as in schedule_rows.c. */
 enum {
     DEBT, /* principal and capitalised interest */
+    OWED, /* of it principal */
     CAPITAL,
     DEFERRED,
     LEVEL,
@@ -115,9 +116,11 @@ static void pay_out(walk *w, umi_day day)
         const umi_tranche *a = &t->tranches[w->tranche];
         if (a->date.n > day.n)
             break;
-        for (int e = LOW; e < ENDS; e++)
-            mpz_addmul_ui(w->v[DEBT][e], w->scale,
-                          (unsigned long)a->amount.sen);
+        for (int e = LOW; e < ENDS; e++) {
+            mpz_mul_ui(w->num, w->scale, (unsigned long)a->amount.sen);
+            mpz_add(w->v[DEBT][e], w->v[DEBT][e], w->num);
+            mpz_add(w->v[OWED][e], w->v[OWED][e], w->num);
+        }
         w->left.sen += a->amount.sen;
     }
 }
@@ -293,22 +296,44 @@ static void repay(walk *w, int32_t k)
     }
 }
 
+/* z less what is taken of it, but not below 0. */
+static void lessen(mpz_t z, const mpz_t taken)
+{
+    mpz_sub(z, z, taken);
+    if (mpz_sgn(z) < 0)
+        mpz_set_ui(z, 0);
+}
+
+/* Where all the debt is repaid, so is the principal of it, which may be known
+ * better than the debt. */
+static void repay_all(walk *w)
+{
+    mpz_t *principal = w->principal, *owed = w->v[OWED];
+    if (mpz_sgn(w->v[DEBT][HIGH]) != 0)
+        return;
+    if (mpz_cmp(principal[LOW], owed[LOW]) < 0)
+        mpz_set(principal[LOW], owed[LOW]);
+    if (mpz_cmp(principal[HIGH], owed[HIGH]) > 0)
+        mpz_set(principal[HIGH], owed[HIGH]);
+    mpz_set(owed[LOW], principal[HIGH]); /* nothing will be left of it */
+    mpz_set(owed[HIGH], principal[LOW]);
+}
+
 /* Capitalised interest is repaid first, and shown as interest. */
 static void split(walk *w)
 {
-    mpz_t *capital = w->v[CAPITAL];
+    mpz_t *capital = w->v[CAPITAL], *owed = w->v[OWED];
     for (int e = LOW; e < ENDS; e++) {
         bool part = mpz_cmp(w->repaid[e], capital[e]) < 0;
         mpz_add(w->interest[e], w->interest[e],
                 part ? w->repaid[e] : capital[e]);
-        mpz_sub(w->principal[e], w->repaid[e], capital[HIGH - e]);
-        if (mpz_sgn(w->principal[e]) < 0)
-            mpz_set_ui(w->principal[e], 0);
+        mpz_set(w->principal[e], w->repaid[e]);
+        lessen(w->principal[e], capital[HIGH - e]);
     }
+    repay_all(w);
     for (int e = LOW; e < ENDS; e++) {
-        mpz_sub(capital[e], capital[e], w->repaid[HIGH - e]);
-        if (mpz_sgn(capital[e]) < 0)
-            mpz_set_ui(capital[e], 0);
+        lessen(capital[e], w->repaid[HIGH - e]);
+        lessen(owed[e], w->principal[HIGH - e]);
     }
 }
 
@@ -320,20 +345,16 @@ static void add(umi__span sum, umi__span part)
         mpz_add(sum[e], sum[e], part[e]);
 }
 
-/* All that is repaid is also what was paid out and is not owed any more,
- * which is certain where nothing is owed. */
+/* All that was paid out is repaid where nothing is owed any more. */
 static void pin_principal(walk *w)
 {
     mpz_t *paid = w->v[PAID_PRINCIPAL];
-    unsigned long out = (unsigned long)(w->left.sen + w->done_principal.sen);
-    for (int e = LOW; e < ENDS; e++) {
-        mpz_mul_ui(w->num, w->scale, out);
-        mpz_sub(w->num, w->num, w->v[DEBT][HIGH - e]);
-        mpz_add(w->num, w->num, w->v[CAPITAL][e]);
-        int order = mpz_cmp(w->num, paid[e]);
-        if (e == LOW ? order > 0 : order < 0)
-            mpz_swap(paid[e], w->num);
-    }
+    if (mpz_sgn(w->v[DEBT][HIGH]) != 0)
+        return;
+    mpz_mul_ui(w->num, w->scale,
+               (unsigned long)(w->left.sen + w->done_principal.sen));
+    mpz_set(paid[LOW], w->num);
+    mpz_set(paid[HIGH], w->num);
 }
 
 /* What the running total grows by when rounded. */
@@ -428,8 +449,10 @@ static umi_status attempt(walk *w)
     mpz_inits(w->num, w->den, NULL);
     mpz_init_set_ui(w->scale, 1);
     if (t->tranche_count == 0) {
-        mpz_set_si(w->v[DEBT][LOW], t->principal.sen);
-        mpz_set_si(w->v[DEBT][HIGH], t->principal.sen);
+        for (int e = LOW; e < ENDS; e++) {
+            mpz_set_si(w->v[DEBT][e], t->principal.sen);
+            mpz_set_si(w->v[OWED][e], t->principal.sen);
+        }
         w->left = t->principal;
     }
     w->payment->has = false;

@@ -108,30 +108,32 @@ static void discount_whole(worth *w, unsigned long rows)
     mpz_add_ui(w->q[UMI__HIGH], w->q[UMI__LOW], 1);
 }
 
-/* Squares that are cut off each time. */
-static void discount_cut(worth *w, unsigned long rows, int e)
+/* Squares and products that are cut off each time: of two factors up to 1 that
+ * are x and y units too low the product is at most x + y + 1 too low, so
+ * that a power is too low by less than twice the rows. */
+static void discount_cut(worth *w, unsigned long rows)
 {
-    mpz_set(w->q[e], w->one);
+    mpz_t *low = &w->q[UMI__LOW];
+    mpz_set(*low, w->one);
     mpz_mul_2exp(w->part, w->den, w->bits);
-    divide(w->base, w->part, w->grown, e);
-    for (; rows != 0; rows >>= 1) {
-        if (rows & 1) {
-            mpz_mul(w->q[e], w->q[e], w->base);
-            shift_down(w->q[e], w->bits, e);
+    mpz_fdiv_q(w->base, w->part, w->grown);
+    for (unsigned long left = rows; left != 0; left >>= 1) {
+        if (left & 1) {
+            mpz_mul(*low, *low, w->base);
+            mpz_fdiv_q_2exp(*low, *low, w->bits);
         }
         mpz_mul(w->base, w->base, w->base);
-        shift_down(w->base, w->bits, e);
+        mpz_fdiv_q_2exp(w->base, w->base, w->bits);
     }
+    mpz_add_ui(w->q[UMI__HIGH], *low, 2 * rows);
 }
 
 static void discount(worth *w, unsigned long rows)
 {
-    if (mpz_sizeinbase(w->grown, 2) * rows <= 2 * w->bits) {
+    if (mpz_sizeinbase(w->grown, 2) * rows <= 2 * w->bits)
         discount_whole(w, rows);
-    } else {
-        discount_cut(w, rows, UMI__LOW);
-        discount_cut(w, rows, UMI__HIGH);
-    }
+    else
+        discount_cut(w, rows);
 }
 
 /* Rows of one factor at once: D = (1 - q)/f + q D. */
