@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,10 +25,27 @@ typedef struct stream {
     bool skipping; /* inside a line that was refused for its length */
 } stream;
 
+/* Whether a read or write that failed is worth another try: a signal came, or
+ * another program has made the stream one that does not wait. */
+static bool again(int fd, short event)
+{
+    struct pollfd p = {.fd = fd, .events = event};
+    if (errno == EAGAIN)
+        return poll(&p, 1, -1) >= 0 || errno == EINTR;
+    return errno == EINTR;
+}
+
 static bool flush(cli *c, umi_buf *b)
 {
-    bool ok = !b->failed && fwrite(b->ptr, 1, b->len, c->out) == b->len &&
-              fflush(c->out) == 0;
+    int fd = fileno(c->out);
+    bool ok = !b->failed && fflush(c->out) == 0;
+    for (size_t done = 0; ok && done < b->len;) {
+        ssize_t n = write(fd, b->ptr + done, b->len - done);
+        if (n > 0)
+            done += (size_t)n;
+        else
+            ok = n < 0 && again(fd, POLLOUT);
+    }
     b->len = 0;
     return ok;
 }
@@ -40,7 +58,7 @@ static void refill(stream *s)
     ssize_t n;
     do
         n = read(s->fd, s->data + s->end, CHUNK);
-    while (n < 0 && errno == EINTR);
+    while (n < 0 && again(s->fd, POLLIN));
     if (n <= 0) {
         s->eof = true;
         s->failed = n < 0 ? errno : 0;

@@ -208,8 +208,11 @@ claim "720 orders of six keys" same \
     "$(orders | "$umi" quote --jsonl | sort | uniq -c | sed 's/^ *//')" "720 $answer"
 
 # --- whole streams -------------------------------------------------------------------
-stream() { # stream TEXT EXIT ANSWERS COMMAND: what COMMAND prints is the input
-    sh -c "$4" | "$umi" quote --jsonl >"$dir/one.out" 2>&1
+stream() { # stream TEXT EXIT ANSWERS COMMAND [FLAG]: COMMAND prints the input
+    sh -c "$4" | {
+        dd count=0 ${5:+"$5"} 2>/dev/null
+        "$umi" quote --jsonl >"$dir/one.out" 2>&1
+    }
     claim "$1: exit $2" [ $? -eq "$2" ]
     claim "$1: $3 answers" same "$(grep -cxF "$answer" "$dir/one.out")" "$3"
 }
@@ -235,6 +238,15 @@ claim "an id behind 1 MiB is not looked for, with or without an end" same \
 claim "each such line has one answer" same "$(grep -c '1 MiB' "$dir/one.out")" 3
 stream "one byte at a time" 0 2 'printf "%s\n%s\n" "$quote" "$quote" | dd bs=1 2>/dev/null'
 stream "a long line in small pieces" 1 1 'printf "{\"id\":\"%0300000d\"}\n%s\n" 1 "$quote" | dd bs=7 2>/dev/null'
+
+# Another program may have made the stream one that does not wait.
+stream "a stream that does not wait" 0 2 \
+    '{ echo "$quote"; sleep 0.1; echo "$quote"; }' iflag=nonblock
+yes "$quote" | head -n 2000 >"$dir/many"
+claim "a reader that is slow" same "$({
+    dd count=0 oflag=nonblock </dev/null 2>/dev/null
+    "$umi" quote --jsonl "$dir/many" 2>&1
+} | { sleep 0.2; grep -cxF "$answer"; })" 2000
 
 # An answer comes out as soon as its line went in, also half lines later.
 talks() {
@@ -264,7 +276,6 @@ broken() { # broken TEXT EXIT WORDS COMMAND
     claim "$1: one line on stderr" same "$(grep -c . "$dir/talk")" 1
     claim "$1: '$3'" grep -q "$3" "$dir/talk"
 }
-yes "$quote" | head -n 2000 >"$dir/many"
 export umi dir
 broken "a full disk" 4 'cannot be written: No space' '"$umi" --lang en quote --jsonl "$dir/many" >/dev/full'
 broken "a full disk, one line" 4 'cannot be written: No space' 'echo "$quote" | "$umi" --lang en quote --jsonl >/dev/full'
