@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: MIT
+ * Rates of cash flows: what must not change them, flows that are built to be
+ * hard, and that none of them takes long. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "engine/loan/cashflow.h"
+#include "tests/support/random.h"
+
+enum {
+    MOST = UMI_FLOWS_MAX
+};
+
+static umi_flow flows[MOST];
+static size_t count;
+
+static void add(int64_t num, int32_t den, int64_t sen)
+{
+    flows[count++] =
+        (umi_flow){.amount = {sen}, .num = num, .den = den, .odd_den = 1};
+}
+
+/* The rate in units of 10^-digits percent, of a copy of the flows. */
+static umi_status ask(umi_i128 *rate, int32_t digits, umi_error *err)
+{
+    static umi_flow copy[MOST];
+    memcpy(copy, flows, count * sizeof *copy);
+    umi_arena *arena = umi_arena_new();
+    umi_rate_query q = {.flows = copy,
+                        .count = count,
+                        .digits = digits,
+                        .per = 1,
+                        .per_den = 1};
+    umi_status rc = umi_cashflow_rate(rate, &q, arena, err);
+    umi_arena_free(arena);
+    return rc;
+}
+
+/* --- what must not change a rate -------------------------------------------------- */
+
+static void shuffle(chance *c)
+{
+    for (size_t i = count; i > 1; i--) {
+        size_t j = (size_t)chance_in(c, 0, (int64_t)i - 1);
+        umi_flow f = flows[j];
+        flows[j] = flows[i - 1];
+        flows[i - 1] = f;
+    }
+}
+
+static void random_flows(chance *c)
+{
+    static const int32_t dens[] = {1, 1, 12, 365, 366};
+    int32_t den = dens[chance_in(c, 0, 4)];
+    int64_t num = 0, n = chance_in(c, 1, 20);
+    bool loan = chance_one_in(c, 2);
+    count = 0;
+    for (int64_t i = 0; i <= n; i++) {
+        int64_t low = loan ? 1 : -1000000;
+        add(num, den,
+            i == 0 ? -chance_in(c, 1, 9000000) : chance_in(c, low, 1000000));
+        num += chance_in(c, 1, den == 1 ? 2 : 40);
+        if (den == 366 && chance_one_in(c, 3))
+            flows[count - 1].den = 361; /* no common denominator is small */
+    }
+}
+
+static umi_i128 rounded(umi_i128 rate, int digits)
+{
+    umi_i128 by = 1;
+    while (digits-- > 0)
+        by *= 10;
+    return (rate + (rate < 0 ? -by / 2 : by / 2)) / by;
+}
+
+static void changes_that_change_nothing(void **state)
+{
+    chance c = chance_begin("changes_that_change_nothing", 21);
+    int rounds = chance_rounds(1500), answered = 0;
+    for (int i = 0; i < rounds; i++) {
+        umi_i128 rate = 0, again = 0, fine = 0;
+        umi_error err = {0}, other = {0};
+        random_flows(&c);
+        umi_status rc = ask(&rate, 6, &err);
+        int64_t times = chance_in(&c, 2, 1000);
+        for (size_t j = 0; j < count; j++)
+            flows[j].amount.sen *= -times;
+        shuffle(&c);
+        assert_int_equal(ask(&again, 6, &other), rc);
+        assert_true(rate == again);
+        assert_string_equal(err.message, other.message);
+        if (rc != UMI_OK)
+            continue;
+        answered++;
+        assert_int_equal(ask(&fine, 12, &err), UMI_OK);
+        bool tie = fine % 1000000 == 500000 || fine % 1000000 == -500000;
+        assert_true(tie || rounded(fine, 6) == rate);
+    }
+    assert_true(answered > rounds / 3);
+    (void)state;
+}
+
+/* --- flows that are hard --------------------------------------------------------- */
+
+static void alternating(void)
+{
+    for (int k = 0; k <= 3660; k++)
+        add(k, 1, k % 2 ? -10000 : 10000 + k);
+}
+
+static void alternating_in_days(void)
+{
+    for (int k = 0; k < MOST; k++)
+        add(100 * k + k % 7, 365, (k % 2 ? -100000 : 100000) + k % 3);
+}
+
+static void random_signs(void)
+{
+    chance c = {5};
+    for (int k = 0; k <= 3660; k++)
+        add(k, 1, chance_in(&c, -90000000000000000, 90000000000000000));
+}
+
+static void many_loans(void)
+{
+    for (int k = 0; k <= 3660; k++)
+        add(k, 1, k % 13 == 0 ? -100000 : 9000);
+}
+
+static void every_denominator(void)
+{
+    chance c = {6};
+    add(0, 1, -100000000000);
+    for (int k = 1; k < MOST; k++) {
+        int32_t den = 1 + k % 366;
+        int64_t num = chance_in(&c, 1, 10 * den);
+        add(num, den, chance_in(&c, 1, 100000000));
+    }
+}
+
+static void every_denominator_both_ways(void)
+{
+    chance c = {7};
+    for (int k = 0; k < MOST; k++) {
+        int32_t den = 1 + k % 366;
+        int64_t num = chance_in(&c, 1, 1000 * den);
+        add(num, den, chance_in(&c, -100000000, 100000000));
+    }
+}
+
+static void a_loan_of_ten_years_by_the_day(void)
+{
+    add(0, 1, -100000000000);
+    for (int k = 1; k <= 3660; k++)
+        add(k, 365, 30000000);
+}
+
+static void nearly_all_lost(void)
+{
+    add(0, 1, -900000000000000000);
+    for (int k = 1; k <= 3660; k++)
+        add(k, 1, 1);
+}
+
+static void ten_million_fold(void)
+{
+    add(0, 1, -100);
+    for (int k = 1; k <= 3660; k++)
+        add(k, 1, 900000000);
+}
+
+static int64_t dense[MOST];
+
+/* dense *= a + b v */
+static void multiply(size_t *degree, int64_t a, int64_t b)
+{
+    for (size_t k = ++*degree; k > 0; k--)
+        dense[k] = a * dense[k] + b * dense[k - 1];
+    dense[0] *= a;
+}
+
+static void add_dense(size_t degree)
+{
+    for (size_t k = 0; k <= degree; k++)
+        if (dense[k] != 0)
+            add((int64_t)k, 1, dense[k]);
+}
+
+/* Random flows of one sign times so many factors that are 0 at 10 %. */
+static void with_factors(int factors, int64_t more_at_5)
+{
+    chance c = {8};
+    size_t degree = 3500;
+    memset(dense, 0, sizeof dense);
+    for (size_t k = 0; k <= degree; k++)
+        dense[k] = chance_in(&c, 1, 1000000000);
+    while (factors-- > 0)
+        multiply(&degree, 10, -11);
+    dense[5] += more_at_5;
+    add_dense(degree);
+}
+
+static void touching_10(void)
+{
+    with_factors(2, 0);
+}
+
+static void crossing_10_five_times(void)
+{
+    with_factors(5, 0);
+}
+
+static void just_not_touching_10(void)
+{
+    with_factors(2, 1);
+}
+
+static void just_twice_about_10(void)
+{
+    with_factors(2, -1);
+}
+
+static void just_once_about_10(void)
+{
+    with_factors(3, 1);
+}
+
+static void eleven_times_10(void)
+{
+    size_t degree = 0;
+    memset(dense, 0, sizeof dense);
+    dense[0] = 1;
+    for (int k = 0; k < 11; k++)
+        multiply(&degree, -10, 11);
+    add_dense(degree);
+}
+
+static void eight_times_10_and_a_sen(void)
+{
+    size_t degree = 0;
+    memset(dense, 0, sizeof dense);
+    dense[0] = 10000000;
+    for (int k = 0; k < 8; k++)
+        multiply(&degree, 10, -11);
+    dense[3]++;
+    add_dense(degree);
+}
+
+static void half_a_percent_thirty_times_0(void)
+{
+    size_t degree = 0;
+    memset(dense, 0, sizeof dense);
+    dense[0] = 1;
+    for (int k = 0; k < 30; k++)
+        multiply(&degree, -1, 1);
+    multiply(&degree, -200, 201);
+    add_dense(degree);
+}
+
+/* (10 - 11 v^2)^2: v is a root of 10/11 */
+static void touching_at_a_root(void)
+{
+    add(0, 1, 100);
+    add(2, 1, -220);
+    add(4, 1, 121);
+}
+
+static void two_rates_as_near_as_amounts_go(void)
+{
+    add(0, 1, 100000000000000000);
+    add(1, 1, -200000000000000003);
+    add(2, 1, 100000000000000003);
+}
+
+static void nothing_for_nothing_and_more(void)
+{
+    add(0, 365, 100);
+    add(1, 365, -300);
+    add(400000, 365, 200);
+}
+
+static void a_tie_far_away(void)
+{
+    add(0, 1, -200);
+    add(3660, 1, 201);
+}
+
+static const struct {
+    const char *claim;
+    void (*build)(void);
+    const char *rate; /* of twelve digits; what is refused as it is refused */
+} hard[] = {
+    {"signs change with each of 3661", alternating, "there is no rate"},
+    {"in days", alternating_in_days, "-7298007974"},
+    {"random signs", random_signs, "there is more than one rate"},
+    {"282 loans in a row", many_loans, "1204345678142"},
+    {"366 denominators", every_denominator, "17009974507074"},
+    {"366 denominators, any signs", every_denominator_both_ways,
+     "-33105629051415"},
+    {"3660 days", a_loan_of_ten_years_by_the_day, "1912204764110"},
+    {"a sen a period", nearly_all_lost, "-998659163378"},
+    {"nearly the highest", ten_million_fold, "900000000000000000000"},
+    {"twice 10 %", touching_10, "10000000000000"},
+    {"five times 10 %", crossing_10_five_times, "10000000000000"},
+    {"a sen more than twice 10 %", just_not_touching_10, "there is no rate"},
+    {"a sen less", just_twice_about_10, "there is more than one rate"},
+    {"a sen beside three times 10 %", just_once_about_10, "9994319860223"},
+    {"eleven times 10 %", eleven_times_10, "10000000000000"},
+    {"eight times 10 %, and a sen", eight_times_10_and_a_sen,
+     "there is no rate"},
+    {"thirty times 0 and once 0.5 %", half_a_percent_thirty_times_0,
+     "there is more than one rate"},
+    {"touches where 1 + i is a root", touching_at_a_root, "4880884817015"},
+    {"3e-15 % from each other", two_rates_as_near_as_amounts_go,
+     "there is more than one rate"},
+    {"0 % and more over a thousand years", nothing_for_nothing_and_more,
+     "there is more than one rate"},
+    {"two flows, 3660 periods", a_tie_far_away, "136271719"},
+};
+
+static void text_of(char *out, size_t room, umi_i128 v)
+{
+    (void)snprintf(out, room, "%s%lld", v < 0 ? "-" : "",
+                   (long long)(v < 0 ? -v : v));
+    if (v > INT64_MAX)
+        (void)snprintf(out, room, "%lld%012lld", (long long)(v / 1000000000000),
+                       (long long)(v % 1000000000000));
+}
+
+static void hard_flows(void **state)
+{
+    int wrong = 0;
+    for (size_t i = 0; i < sizeof hard / sizeof *hard; i++) {
+        umi_i128 rate = 0;
+        umi_error err = {.lang = UMI_LANG_EN};
+        char text[64];
+        count = 0;
+        hard[i].build();
+        clock_t start = clock();
+        umi_status rc = ask(&rate, 12, &err);
+        double took = (double)(clock() - start) / CLOCKS_PER_SEC;
+        text_of(text, sizeof text, rate);
+        const char *got = rc == UMI_OK ? text : err.message;
+        printf("  %-36s %6.1f ms  %s\n", hard[i].claim, took * 1000, got);
+        if (took > 3 || strcmp(got, hard[i].rate) != 0)
+            wrong++;
+    }
+    assert_int_equal(wrong, 0);
+    (void)state;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(changes_that_change_nothing),
+        cmocka_unit_test(hard_flows),
+    };
+    return cmocka_run_group_tests_name("cash flows", tests, NULL, NULL);
+}
