@@ -121,8 +121,7 @@ static umi_i128 first_try(const solver *v)
     double units = scale * expm1(umi__series_guess(&v->s, v->left, v->low,
                                                    v->high, 0.02 / scale));
     double high = (double)highest(v), low = -100 * (double)v->unit;
-    if (!(units > low))
-        return -100 * v->unit;
+    units = units > low ? units : low;
     return (umi_i128)(units < high ? floor(units + 0.5) : high);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/loan/cashflow_int.h"
 
+#include <assert.h>
 #include <math.h>
 
 /* Numbers of 0 to 1 in units of 2^-127, and how far they may be too low.
@@ -169,8 +170,7 @@ int umi__fixed_sign(const umi__series *s, umi_i128 num, umi_i128 den)
         const umi__term *t = &s->terms[p.backward ? s->count - 1 - k : k];
         umi__near v = umi__powers_to(&p, t);
         if (t->odd != 0) {
-            if (p.backward)
-                return 0;
+            assert(!p.backward); /* with odd parts only i >= 0 is asked */
             if (odd == NULL || odd->odd != t->odd || odd->odd_den != t->odd_den)
                 simple = simple_part(t, num, den);
             odd = t;

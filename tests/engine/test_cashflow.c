@@ -264,6 +264,102 @@ static void half_a_percent_thirty_times_0(void)
     add_dense(degree);
 }
 
+/* (10 - 9 v - 3 v^2)^2: nothing that is a fraction is its rate */
+static void touching_at_no_fraction(void)
+{
+    static const int64_t sen[] = {100, -180, 21, 54, 9};
+    for (int k = 0; k < 5; k++)
+        add(k, 1, sen[k]);
+}
+
+static void touching_at_no_fraction_long(void)
+{
+    memset(dense, 0, sizeof dense);
+    for (size_t k = 0; k <= 3500; k++)
+        dense[k] = 1 + (int64_t)(k * k % 1009);
+    for (size_t degree = 3502; degree <= 3504; degree += 2)
+        for (size_t k = degree + 1; k-- > 0;)
+            dense[k] = 10 * dense[k] - (k > 0 ? 9 * dense[k - 1] : 0) -
+                       (k > 1 ? 3 * dense[k - 2] : 0);
+    add_dense(3504);
+}
+
+static void touching_10_and_20(void)
+{
+    size_t degree = 0;
+    memset(dense, 0, sizeof dense);
+    dense[0] = 1;
+    for (int k = 0; k < 2; k++) {
+        multiply(&degree, 10, -11);
+        multiply(&degree, 10, -12);
+    }
+    add_dense(degree);
+}
+
+static void touching_half_lost(void)
+{
+    add(0, 1, 400);
+    add(1, 1, -400);
+    add(2, 1, 100);
+}
+
+static void thirty_six_factors(void)
+{
+    size_t degree = 0;
+    memset(dense, 0, sizeof dense);
+    dense[0] = 1;
+    for (size_t by = 1; by <= 36; by++) {
+        degree += by;
+        for (size_t k = degree; k >= by; k--)
+            dense[k] -= dense[k - by];
+    }
+    add_dense(degree);
+}
+
+/* 10 % nearly twice, and denominators that have no small multiple */
+static void nearly_touching_with_denominators(void)
+{
+    add(0, 1, 10000);
+    add(1, 1, -22000);
+    add(2, 1, 12100);
+    add(5, 361, 1);
+    add(6, 365, 1);
+    add(7, 366, 1);
+}
+
+static void twice_0_over_a_thousand_years(void)
+{
+    add(0, 365, 100);
+    add(1, 365, -100);
+    add(400000, 365, -100);
+    add(400001, 365, 100);
+}
+
+static void more_than_64_bits(void)
+{
+    add(0, 1, -9000000000000000000);
+    add(1, 1, -9000000000000000000);
+    add(1, 2, 4000000000000000000);
+    add(2, 1, 9000000000000000000);
+    add(3, 1, 9000000000000000000);
+}
+
+static void more_than_64_bits_tie(void)
+{
+    add(0, 1, -8000000000000000000);
+    add(1, 1, 0);
+    add(1, 1, 9000000000000000000);
+    add(1, 1, 40);
+}
+
+static void between_two_trillionths(void)
+{
+    add(0, 1, -8000000000000000000);
+    add(0, 1, -8000000000000000000);
+    add(1, 1, 8000000000000040000);
+    add(1, 1, 8000000000000040000);
+}
+
 /* (10 - 11 v^2)^2: v is a root of 10/11 */
 static void touching_at_a_root(void)
 {
@@ -317,6 +413,23 @@ static const struct {
      "there is no rate"},
     {"thirty times 0 and once 0.5 %", half_a_percent_thirty_times_0,
      "there is more than one rate"},
+    {"touches where 1 + i is no fraction", touching_at_no_fraction,
+     "the rates are too close to be told apart"},
+    {"the same, 3500 periods", touching_at_no_fraction_long,
+     "the rates are too close to be told apart"},
+    {"twice 10 and twice 20 %", touching_10_and_20,
+     "there is more than one rate"},
+    {"twice -50 %", touching_half_lost, "-50000000000000"},
+    {"36 times 0 %, coefficients too large", thirty_six_factors,
+     "the rates are too close to be told apart"},
+    {"nearly twice, denominators", nearly_touching_with_denominators,
+     "there is no rate"},
+    {"0 % twice, too far to be divided", twice_0_over_a_thousand_years,
+     "the rates are too close to be told apart"},
+    {"more than 2^63 sen", more_than_64_bits, "13357578487349"},
+    {"more than 2^63 sen, a simple one", more_than_64_bits_tie,
+     "12500000000000"},
+    {"half of a trillionth", between_two_trillionths, "1"},
     {"touches where 1 + i is a root", touching_at_a_root, "4880884817015"},
     {"3e-15 % from each other", two_rates_as_near_as_amounts_go,
      "there is more than one rate"},
@@ -356,11 +469,63 @@ static void hard_flows(void **state)
     (void)state;
 }
 
+static void every_failed_allocation_is_told(void **state)
+{
+    static void (*const builds[])(void) = {touching_at_a_root,
+                                           touching_half_lost,
+                                           eight_times_10_and_a_sen,
+                                           more_than_64_bits,
+                                           nearly_touching_with_denominators,
+                                           many_loans};
+    for (size_t i = 0; i < sizeof builds / sizeof *builds; i++) {
+        umi_status rc = UMI_ENOMEM;
+        int64_t n = 0;
+        count = 0;
+        builds[i]();
+        while (rc == UMI_ENOMEM) {
+            static umi_flow copy[MOST];
+            memcpy(copy, flows, count * sizeof *copy);
+            umi_rate_query q = {.flows = copy,
+                                .count = count,
+                                .digits = 6,
+                                .per = 1,
+                                .per_den = 1};
+            umi_error err = {0};
+            umi_i128 rate = 7;
+            umi_arena *arena = umi_arena_new();
+            umi_alloc_fail_at(++n, true);
+            rc = umi_cashflow_rate(&rate, &q, arena, &err);
+            umi_alloc_fail_at(0, 0);
+            umi_arena_free(arena);
+            assert_true(rc == UMI_OK || rate == 7);
+            assert_int_equal(rc, err.status);
+        }
+        assert_true(n > 1 && (rc == UMI_OK || rc == UMI_EINVAL));
+    }
+    (void)state;
+}
+
+static void unit_periods_have_names(void **state)
+{
+    static const char *const names[] = {"day",   "week", "semimonth",
+                                        "month", "year", "term"};
+    for (int i = 0; i < 6; i++) {
+        umi_unit_period u;
+        assert_string_equal(umi_unit_period_name((umi_unit_period)i), names[i]);
+        assert_true(
+            umi_unit_period_parse(&u, (umi_text){names[i], strlen(names[i])}));
+        assert_int_equal(u, i);
+    }
+    (void)state;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changes_that_change_nothing),
         cmocka_unit_test(hard_flows),
+        cmocka_unit_test(every_failed_allocation_is_told),
+        cmocka_unit_test(unit_periods_have_names),
     };
     return cmocka_run_group_tests_name("cash flows", tests, NULL, NULL);
 }
