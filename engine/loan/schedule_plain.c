@@ -27,11 +27,11 @@ static_assert((INT64_C(2) << BITS_OWED) * UMI_PERIODS_MAX < INT64_MAX / 4,
 
 static bool is_plain(const umi_terms *t)
 {
-    return t->method <= UMI_FLAT && t->day_count == UMI_COUNT_PERIOD &&
-           t->carry == UMI_CARRY_ROUNDED && t->residue == UMI_RESIDUE_LAST &&
-           t->adjust == UMI_ADJUST_NONE && t->grace_principal == 0 &&
-           t->grace_interest == 0 && t->step_count == 0 &&
-           t->tranche_count == 0 &&
+    return (t->method <= UMI_FLAT || t->method == UMI_BULLET) &&
+           t->day_count == UMI_COUNT_PERIOD && t->carry == UMI_CARRY_ROUNDED &&
+           t->residue == UMI_RESIDUE_LAST && t->adjust == UMI_ADJUST_NONE &&
+           t->grace_principal == 0 && t->grace_interest == 0 &&
+           t->step_count == 0 && t->tranche_count <= 1 &&
            !(t->method == UMI_EQUAL_PRINCIPAL && t->has_payment_round);
 }
 
@@ -218,19 +218,39 @@ static bool fill_flat(const plain *s, uint64_t share, uint64_t q, uint64_t all)
     return true;
 }
 
+/* Figures here are small: rounded they are at most twice as much, or one unit,
+ * and fit. */
+static umi_money rounded(int64_t num, int32_t den, umi_rounding r)
+{
+    umi_money m = {0};
+    bool fits = umi_round(&m, num, den, r);
+    assert(fits);
+    return m;
+}
+
 static bool flat(plain *s, const umi_terms *t, uint64_t *interest)
 {
-    umi_money share, row;
-    if (!set_rounding(s, t->round.mode, s->owed * (uint64_t)s->n) ||
-        !umi_round(&share, t->principal.sen, s->n, t->round))
+    uint64_t all = s->owed * (uint64_t)s->n;
+    if (!set_rounding(s, t->round.mode, all))
         return false;
     uint64_t q = interest_on(s, s->owed, s->ties) * s->unit;
-    row.sen = share.sen + (int64_t)q;
-    if (t->has_payment_round && !umi_round(&row, row.sen, 1, t->payment_round))
-        return false;
+    umi_money row = rounded(t->principal.sen, s->n, t->round);
+    row.sen += (int64_t)q;
+    if (t->has_payment_round)
+        row = rounded(row.sen, 1, t->payment_round);
     s->level = (uint64_t)row.sen;
-    *interest = interest_on(s, s->owed * (uint64_t)s->n, s->ties) * s->unit;
+    *interest = interest_on(s, all, s->ties) * s->unit;
     return fill_flat(s, s->level - q, q, *interest);
+}
+
+/* A share of the principal in every row but the last; none of a bullet. */
+static bool set_share(plain *s, const umi_terms *t, umi_rounding r)
+{
+    uint64_t share = 0;
+    if (t->method != UMI_BULLET)
+        share = (uint64_t)rounded(t->principal.sen, s->n, r).sen;
+    s->level = share / s->unit;
+    return s->level * s->unit == share;
 }
 
 static bool carried(plain *s, const umi_terms *t, uint64_t *interest)
@@ -238,19 +258,10 @@ static bool carried(plain *s, const umi_terms *t, uint64_t *interest)
     bool annuity = t->method == UMI_ANNUITY;
     umi_rounding r =
         annuity && t->has_payment_round ? t->payment_round : t->round;
-    umi_money share;
     if (!set_rounding(s, t->round.mode, s->owed))
         return false;
-    if (annuity && s->num != 0) {
-        if (!set_level(s, r))
-            return false;
-    } else {
-        if (!umi_round(&share, t->principal.sen, s->n, r))
-            return false;
-        s->level = (uint64_t)share.sen / s->unit;
-        if (s->level * s->unit != (uint64_t)share.sen)
-            return false;
-    }
+    if (annuity && s->num != 0 ? !set_level(s, r) : !set_share(s, t, r))
+        return false;
     return fill_carried(s, annuity, interest);
 }
 
@@ -268,7 +279,7 @@ bool umi__schedule_plain(umi_schedule *out, umi_row *rows, const umi_terms *t)
     if (!(is_flat ? flat : carried)(&s, t, &interest))
         return false;
     umi__dates_fill(t, rows);
-    bool has_payment = t->method != UMI_EQUAL_PRINCIPAL;
+    bool has_payment = is_flat || t->method == UMI_ANNUITY;
     uint64_t payment = is_flat ? s.level : s.level * s.unit;
     *out = (umi_schedule){
         .rows = rows,

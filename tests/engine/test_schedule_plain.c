@@ -11,6 +11,12 @@
 #include "engine/loan/schedule_int.h"
 #include "tests/support/random.h"
 
+static const umi_method methods[] = {UMI_ANNUITY, UMI_EQUAL_PRINCIPAL, UMI_FLAT,
+                                     UMI_BULLET};
+enum {
+    METHODS = sizeof methods / sizeof *methods
+};
+
 static umi_row plain_rows[UMI_PERIODS_MAX], general_rows[UMI_PERIODS_MAX];
 
 static void fail_at(const umi_terms *t, const char *what, int row)
@@ -87,11 +93,11 @@ static void small_amounts_under_every_mode(void **state)
     int open = 0, all = 0;
     for (size_t i = 0; i < sizeof rates / sizeof *rates; i++)
         for (int mode = 0; mode <= UMI_ROUND_FLOOR; mode++)
-            for (int method = 0; method <= UMI_FLAT; method++)
+            for (int method = 0; method < METHODS; method++)
                 for (int64_t units = 1; units <= 45; units++) {
                     t.rate = rates[i];
                     t.round.mode = (umi_round_mode)mode;
-                    t.method = (umi_method)method;
+                    t.method = methods[method];
                     t.round.unit.sen = units % 3 == 0 ? 1 : 100;
                     t.principal.sen = units * t.round.unit.sen;
                     t.periods = 1 + (int32_t)(units * 7 + mode) % 5;
@@ -233,7 +239,7 @@ static int64_t any_principal(chance *c, const umi_terms *t)
 static umi_terms any_terms(chance *c)
 {
     umi_terms t = umi_terms_default();
-    t.method = (umi_method)chance_in(c, 0, UMI_FLAT);
+    t.method = methods[chance_in(c, 0, METHODS - 1)];
     t.disbursed.n = (int32_t)chance_in(c, 0, 40000);
     t.unit = (umi_unit)chance_in(c, 0, UMI_UNIT_YEAR);
     t.every = chance_one_in(c, 4) ? (int32_t)chance_in(c, 1, 24) : 1;
@@ -273,6 +279,11 @@ static void both_ways_agree(void **state)
         if (chance_one_in(&c, 16)) {
             t.calendar = &calendar;
             t.shift = (umi_shift)chance_in(&c, 1, UMI_SHIFT_PRECEDING);
+        }
+        umi_tranche tranche = {t.disbursed, t.principal};
+        if (chance_one_in(&c, 16)) {
+            t.tranches = &tranche;
+            t.tranche_count = 1;
         }
         if (umi_terms_check(&t, NULL) != UMI_OK)
             continue;
@@ -344,10 +355,10 @@ static void rows_far_above_the_debt_are_held(void **state)
     t.has_payment_round = true;
     t.payment_round = (umi_rounding){{INT64_C(1) << 62}, UMI_ROUND_CEIL};
     for (t.periods = 1; t.periods <= 9; t.periods++)
-        for (int method = 0; method <= UMI_FLAT; method++) {
-            t.method = (umi_method)method;
+        for (int method = 0; method < METHODS; method++) {
+            t.method = methods[method];
             t.round.unit.sen = 1;
-            assert_false(compare(&t));
+            assert_true(compare(&t) == (t.method == UMI_BULLET));
         }
 }
 
@@ -356,7 +367,8 @@ static void anything_else_is_not(void **state)
 {
     (void)state;
     umi_schedule s = {0};
-    umi_tranche tranche = {usual().disbursed, {1000000000}};
+    umi_tranche tranches[] = {{usual().disbursed, {400000000}},
+                              {{usual().disbursed.n + 40}, {600000000}}};
     umi_step step = {{25000}, {1, 100}};
     umi_terms plain = usual(), t;
     assert_true(umi__schedule_plain(&s, plain_rows, &plain));
@@ -366,7 +378,7 @@ static void anything_else_is_not(void **state)
     assert_int_equal(umi_terms_check(&t, NULL), UMI_OK);                       \
     assert_false(umi__schedule_plain(&s, plain_rows, &t))
     NOT(t.method = UMI_FLAT_EQUIVALENT);
-    NOT(t.method = UMI_BULLET);
+    NOT(t.method = UMI_PAWN; t.rate_per = UMI_PER_PERIOD; t.periods = 1);
     NOT(t.day_count = UMI_COUNT_ACT_365);
     NOT(t.carry = UMI_CARRY_UNROUNDED);
     NOT(t.residue = UMI_RESIDUE_FIRST);
@@ -375,7 +387,7 @@ static void anything_else_is_not(void **state)
     NOT(t.grace_principal = 1);
     NOT(t.grace_principal = t.grace_interest = 1);
     NOT((t.method = UMI_FLAT, t.grace_interest = 1));
-    NOT((t.tranches = &tranche, t.tranche_count = 1));
+    NOT((t.tranches = tranches, t.tranche_count = 2));
     NOT((t.steps = &step, t.step_count = 1));
     NOT((t.method = UMI_EQUAL_PRINCIPAL, t.has_payment_round = true));
     NOT(t.principal.sen += 1);                 /* no whole units */
@@ -383,6 +395,8 @@ static void anything_else_is_not(void **state)
     NOT(t.rate = umi_rate_of(12, 1));          /* 100 % a period */
     NOT((t.has_payment_round = true, t.payment_round.unit.sen = 150));
     NOT(t.rate = umi_rate_of(1, 100000000000000)); /* too fine */
+    NOT((t.unit = UMI_UNIT_DAY, t.every = 366, t.rate_per = UMI_PER_DAY,
+         t.rate = umi_rate_of(999999999999999999, 100000000000000)));
 #undef NOT
 }
 
