@@ -90,7 +90,7 @@ claim "two rates" refuses "USAGE: nominal: one rate can be converted at a time" 
 claim "no term" refuses "INVALID: periods: must be given" --flat 1
 for rate in '' -1 1e3 1, 1234567 0.1234567890123 6% NaN; do
     claim "the rate '$rate'" refuses \
-        "INVALID: flat: must be a percent with at most 6 digits before and 12 after the point, got '$rate'" \
+        "INVALID: flat: must be a percent like 6 or 6.25, at most 6 digits before and 12 after the point, got '$rate'" \
         --flat "$rate" --periods 12
 done
 claim "0 instalments" refuses \
