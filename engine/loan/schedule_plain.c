@@ -187,6 +187,7 @@ fill(const plain *s, bool annuity, bool ties, uint64_t *interest)
         sum += q_sen;
         show(row, part_sen, q_sen, owed_sen);
     }
+    assert(owed_sen == owed * unit); /* what is shown adds up */
     uint64_t q_sen = interest_on(s, owed, ties) * unit;
     show(last, owed_sen, q_sen, 0);
     *interest = sum + q_sen;
