@@ -180,7 +180,10 @@ void cli_quote_print_product(umi_buf *b,
                  lang);
     if (fees != NULL && fees->count > 0) {
         line(b, "fees", lang);
-        umi_buf_text(b, fees->charges[0].code);
+        for (size_t i = 0; i < fees->count; i++) {
+            umi_buf_puts(b, i > 0 ? ", " : "");
+            umi_buf_text(b, fees->charges[i].code);
+        }
         put_legal(b, p, &fees->when, lang);
     }
     if (relief != NULL) {

@@ -5,7 +5,7 @@
 /**
  * @file
  * A table for people: columns as wide as their widest cell, texts to the
- * left, figures to the right.
+ * left, figures to the right, amounts with and without sen by their rupiah.
  */
 #include "engine/base/alloc.h"
 #include "engine/base/date.h"

@@ -317,6 +317,37 @@ aturan per 2024-05-01, akses ke-2' $kur --access 2 --amount 30000000
         "USAGE: --product does not go with --jsonl" --jsonl --product UMI
 }
 
+# Columns stay columns: amounts of any size, with and without sen, 3,660 rows.
+long="--principal 9000000000000000 --rate 0.5 --periods 3660 --unit day
+    --method annuity --disbursed 2026-01-01 --effective false
+    --fees a:999999999999.99:each,b:123456789012345.67:7"
+# shellcheck disable=SC2086
+aligned() { # aligned LANG: from the first row on every balance ends in one place
+    "$umi" --lang "$1" quote $long | awk '
+        /^ *(jumlah|total) / { exit }
+        on && !/^-/ { rows++; if (length($0) != width) { width = length($0); widths++ } }
+        /^-/ { on = 1 }
+        END { exit !(rows == 3660 && widths == 1) }'
+}
+claim "3,660 rows of quadrillions in Indonesian" aligned id
+claim "and in English" aligned en
+table=${BUILD:-build}/check-product-table
+"$umi" --lang id quote --principal 1000 --rate 12 --periods 4 --method annuity \
+    --round 0.01:half_up --disbursed 2026-11-22 >"$table"
+cat >"$table.want" <<EOT
+ke  jatuh tempo  hari     pokok  bunga  angsuran  sisa pokok
+------------------------------------------------------------
+ 1  2026-12-22     30    246,28  10       256,28      753,72
+ 2  2027-01-22     31    248,74   7,54    256,28      504,98
+ 3  2027-02-22     31    251,23   5,05    256,28      253,75
+ 4  2027-03-22     28    253,75   2,54    256,29        0
+------------------------------------------------------------
+    jumlah             1.000     25,13  1.025,13
+EOT
+sed -n '7,14p' "$table" >"$table.got"
+claim "rupiah stand below rupiah" diff "$table.want" "$table.got"
+rm -f "$table" "$table.want" "$table.got"
+
 # An institution's own data take the place of what is shipped.
 folder=${BUILD:-build}/check-product-rules
 rm -rf "$folder"
