@@ -82,10 +82,11 @@ coverage:
 	gcovr --gcov-ignore-parse-errors --root . --object-directory build-cov --filter 'engine/' --branches -s \
 	    --exclude-unreachable-branches --exclude-lines-by-pattern '.*\bassert\(.*'
 	gcovr --gcov-ignore-parse-errors --root . --object-directory build-cov --filter '(engine|rules|ledger)/' -s | tail -n 4
-# Faults put into these files must be noticed by these tests.
-MUTATE   := $(filter $(BUILD)/tests/engine/% %/test_quote %/test_quote_proved,$(TESTS))
+# Tests that must notice faults in engine/base and engine/loan/schedule*.
+MUTATE   := $(addprefix engine/test_,alloc base dates digits edges exact hash json money_words numbers \
+            schedule_dates schedule_plain status text) ledger/test_quote ledger/test_quote_proved
 mutate: export COMPILE_ONE = $(COMPILE)
-mutate: $(MUTATE:$(BUILD)/tests/%=$(BUILD)/mutate/%)
+mutate: $(MUTATE:%=$(BUILD)/mutate/%)
 	@BUILD=$(BUILD) nice -n 10 python3 tests/support/mutate.py $(MUTATE_ARGS) $^
 $(BUILD)/mutate/libumi.so: $(LIB_OBJ)
 	@mkdir -p $(@D)

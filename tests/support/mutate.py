@@ -194,7 +194,7 @@ class Bench:
 
     def __init__(self, build, tests):
         self.build = build
-        self.env = dict(os.environ, CCACHE_DISABLE="1")
+        self.env = dict(os.environ, CCACHE_DISABLE="1", BRIEF="1")
         self.command = shlex.split(os.environ["COMPILE_ONE"]) + ["-g0", "-w"]
         tests = sorted(tests, key=self.seconds)
         self.order = collections.defaultdict(lambda: list(tests))
@@ -333,7 +333,7 @@ def main():
                 print(f"survived, line {m.line}:\n{m.name}", flush=True)
             if sys.stderr.isatty() or len(fates) % 100 == 0:
                 print(f"{len(fates)} of {len(mutants)}", end="\r",
-                      file=sys.stderr)
+                      file=sys.stderr, flush=True)
     ok = report(sources, fates, known, not args.sample and not args.names)
     print(f"{time.monotonic() - began:.0f} s")
     return 0 if ok else 1
