@@ -59,23 +59,12 @@ static int64_t leap_days(umi_day d)
 
 int64_t umi_day_count_parts(umi_day_count c, umi_day a, umi_day b)
 {
-    assert(a.n <= b.n);
-    switch (c) {
-    case UMI_COUNT_30_360:
-        return thirty(a, b, false);
-    case UMI_COUNT_30E_360:
-        return thirty(a, b, true);
-    case UMI_COUNT_ACT_360:
-    case UMI_COUNT_ACT_364:
-    case UMI_COUNT_ACT_365:
-        return b.n - a.n;
-    case UMI_COUNT_ACT_ACT: {
-        int64_t leap = leap_days(b) - leap_days(a);
-        return leap * 365 + (b.n - a.n - leap) * 366;
-    }
-    case UMI_COUNT_PERIOD:
-        break;
-    }
-    assert(!"a count by periods has no parts");
-    return 0;
+    assert(c != UMI_COUNT_PERIOD && a.n <= b.n);
+    if (c == UMI_COUNT_30_360 || c == UMI_COUNT_30E_360)
+        return thirty(a, b, c == UMI_COUNT_30E_360);
+    int64_t days = b.n - a.n;
+    if (c != UMI_COUNT_ACT_ACT)
+        return days;
+    int64_t leap = leap_days(b) - leap_days(a);
+    return leap * 365 + (days - leap) * 366;
 }

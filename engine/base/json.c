@@ -129,9 +129,7 @@ static umi_status unicode_escape(reader *r, char **w)
 static umi_status escape(reader *r, char **w)
 {
     static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-    if (r->p == r->end)
-        return fail(r, "the text is not closed");
-    char c = *r->p++;
+    char c = *r->p++; /* the text is closed, so something stands here */
     if (c == 'u')
         return unicode_escape(r, w);
     const char *found = memchr(from, c, sizeof from - 1);

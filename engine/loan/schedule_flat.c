@@ -33,21 +33,15 @@ static umi_i128 shown_factor(const flat *f, int32_t k)
     return sum;
 }
 
+/* What leaves 128 bits does not fit either: the denominator, at most 10^14
+ * times 365 * 366 (umi_terms_check()), is less than 2^64. */
 static umi_status
 round_interest(const flat *f, umi_i128 factors, umi_money *out)
 {
-    int64_t principal = f->p->t->principal.sen;
     umi_i128 num;
-    if (!__builtin_mul_overflow(factors, (umi_i128)principal, &num))
-        return umi__round(out, num, f->den, f->p->round, f->err);
-    mpz_t n, d;
-    mpz_inits(n, d, NULL);
-    umi__mpz_set(n, factors);
-    umi__mpz_mul(n, principal);
-    umi__mpz_set(d, f->den);
-    bool fits = umi__mpz_round(out, n, d, f->p->round);
-    mpz_clears(d, n, NULL);
-    return fits ? UMI_OK : umi__too_large(f->err);
+    if (__builtin_mul_overflow(factors, (umi_i128)f->p->t->principal.sen, &num))
+        return umi__too_large(f->err);
+    return umi__round(out, num, f->den, f->p->round, f->err);
 }
 
 /* Most rows have the factor of the row before. */

@@ -122,7 +122,7 @@ UMI_MUST_CHECK bool umi__level_round(umi_money *out,
 
 /* --- rows, one room for each way to compute them ------------------------------ */
 
-/** num / den sen under @p r; UMI_ERANGE when it does not fit. */
+/** num / den sen (den < 2^64) under @p r; UMI_ERANGE when it does not fit. */
 UMI_MUST_CHECK umi_status umi__round(
     umi_money *out, umi_i128 num, umi_i128 den, umi_rounding r, umi_error *err);
 umi_status umi__too_large(umi_error *err);

@@ -26,15 +26,7 @@ umi_status umi__too_large(umi_error *err)
 umi_status umi__round(
     umi_money *out, umi_i128 num, umi_i128 den, umi_rounding r, umi_error *err)
 {
-    if (umi_round(out, num, den, r))
-        return UMI_OK;
-    mpz_t n, d;
-    mpz_inits(n, d, NULL);
-    umi__mpz_set(n, num);
-    umi__mpz_set(d, den);
-    bool fits = umi__mpz_round(out, n, d, r);
-    mpz_clears(d, n, NULL);
-    return fits ? UMI_OK : umi__too_large(err);
+    return umi_round(out, num, den, r) ? UMI_OK : umi__too_large(err);
 }
 
 /* --- what a row begins with ------------------------------------------------ */

@@ -106,6 +106,10 @@ static void broken_texts_say_where_and_what(void **state)
         {"\"a\x1f\"", "3 JSON : control character in a text, got '?\"'"},
         {"\"a\n\"", "3 JSON : control character in a text, got '?\"'"},
         {"\"ab\xff\"", "2 JSON : the text is not UTF-8, got 'ab?\"'"},
+        {"\"\xffz\"", "2 JSON : the text is not UTF-8, got '?z\"'"},
+        {"\"\xff\\n\"", "2 JSON : the text is not UTF-8, got '?\\n\"'"},
+        {"\"\\\xff\"", "2 JSON : the text is not UTF-8, got '\\?\"'"},
+        {"\"\\\xffz\"", "2 JSON : the text is not UTF-8, got '\\?z\"'"},
         {"\"\\x\"", "2 JSON : unknown escape in a text, got '\\x'"},
         {"\"a\\ \"", "3 JSON : unknown escape in a text, got '\\'"},
         {"\"\\u123\"", "2" FOUR_DIGITS "\\u123'"},
@@ -120,6 +124,7 @@ static void broken_texts_say_where_and_what(void **state)
         {"\"\\udbff\"", "2" HALF "\\udbff'"},
         {"\"\\udc00\"", "2" HALF "\\udc00'"},
         {"\"\\udfff\"", "2" HALF "\\udfff'"},
+        {"\"\\udc00\\udc00\"", "2" HALF "\\udc00\\udc00'"},
         {"\"\\ud800\\udbff\"", "2" HALF "\\ud800\\udbff'"},
         {"\"\\ud800\\ue000\"", "2" HALF "\\ud800\\ue000'"},
         {"\"\\ud800/udc00\"", "2" HALF "\\ud800/udc00'"},
@@ -458,6 +463,21 @@ static void the_writer_sets_commas_and_quotes(void **state)
     umi_buf_free(&b);
 }
 
+static void a_writer_that_failed_writes_nothing(void **state)
+{
+    (void)state;
+    umi_buf b = {.failed = true};
+    umi_json_out w = {.buf = &b};
+    umi_json_open(&w, '[');
+    umi_json_money(&w, (umi_money){1});
+    umi_json_day(&w, (umi_day){1});
+    umi_json_int(&w, 1);
+    umi_json_str(&w, "a");
+    umi_json_close(&w, ']');
+    assert_int_equal(b.len, 0);
+    assert_null(b.ptr);
+}
+
 /* RFC 8259, 7: quotation mark, reverse solidus, and controls; no other. */
 static void only_what_must_be_is_escaped(void **state)
 {
@@ -530,6 +550,7 @@ int main(void)
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(trees_are_built_by_hand),
         cmocka_unit_test(the_writer_sets_commas_and_quotes),
+        cmocka_unit_test(a_writer_that_failed_writes_nothing),
         cmocka_unit_test(only_what_must_be_is_escaped),
         cmocka_unit_test(what_was_given_is_shown_once),
     };
