@@ -211,8 +211,12 @@ def wrong_rate(q, terms, scale, text):
         return None if (signs[0] == 0) == (rate > 0) else "tie to the wrong side"
     if signs[0] != signs[1]:
         return None
-    # a rate that f only touches: a whole number of times 0 at it
+    # a rate that f only touches: its slope is 0 there, too
     c = polynomial_of(terms)
+    if c is None and at[0] is not None and at[0] < 0 < at[1]:
+        moments = [sum(a * t ** k for t, _, a in terms) for k in (0, 1)]
+        if moments == [0, 0]:
+            return None
     if c is not None and zeros_above_0(c) == 1:
         g = touching(c)
         if g is not None and len(g) > 1:
