@@ -34,7 +34,7 @@ typedef struct walk {
     umi_error *err;
     mp_bitcnt_t base;   /* bits of this attempt */
     mp_bitcnt_t wanted; /* the same and what errors will gain */
-    mp_bitcnt_t bits;   /* scale = 2^bits; 0 while all is exact */
+    mp_bitcnt_t bits;   /* scale / 2^bits is whole; 0 while all is exact */
     mpz_t scale;
     umi__span v[STATE];
     umi__span own, principal, interest, repaid;
@@ -74,21 +74,47 @@ static void reduce(walk *w)
             mpz_divexact(w->v[i][e], w->v[i][e], w->den);
 }
 
-/* Over to 2^bits.  The low end of the debt then falls by what the level is
- * at most, the high end by what it is at least. */
-static void approximate(walk *w, mp_bitcnt_t bits)
+/* Over to a scale of so many bits, which the denominator of all factors
+ * divides, so that interest on whole sen stays exact. */
+static void leave_exact(walk *w, mp_bitcnt_t bits)
 {
+    umi__mpz_set(w->num, w->p->den);
+    mpz_mul_2exp(w->num, w->num, bits);
     for (int i = 0; i < STATE; i++) {
-        mpz_mul_2exp(w->v[i][LOW], w->v[i][LOW], bits);
+        mpz_mul(w->v[i][LOW], w->v[i][LOW], w->num);
         mpz_fdiv_q(w->v[i][LOW], w->v[i][LOW], w->scale);
-        mpz_mul_2exp(w->v[i][HIGH], w->v[i][HIGH], bits);
+        mpz_mul(w->v[i][HIGH], w->v[i][HIGH], w->num);
         mpz_cdiv_q(w->v[i][HIGH], w->v[i][HIGH], w->scale);
     }
+    mpz_swap(w->scale, w->num);
+}
+
+/* More or fewer bits. */
+static void shift(walk *w, mp_bitcnt_t bits)
+{
+    mp_bitcnt_t more = bits > w->bits ? bits - w->bits : 0;
+    mp_bitcnt_t fewer = bits < w->bits ? w->bits - bits : 0;
+    mpz_mul_2exp(w->scale, w->scale, more);
+    mpz_fdiv_q_2exp(w->scale, w->scale, fewer);
+    for (int i = 0; i < STATE; i++) {
+        for (int e = LOW; e < ENDS; e++)
+            mpz_mul_2exp(w->v[i][e], w->v[i][e], more);
+        mpz_fdiv_q_2exp(w->v[i][LOW], w->v[i][LOW], fewer);
+        mpz_cdiv_q_2exp(w->v[i][HIGH], w->v[i][HIGH], fewer);
+    }
+}
+
+/* The low end of the debt then falls by what the level is at most, the high
+ * end by what it is at least. */
+static void approximate(walk *w, mp_bitcnt_t bits)
+{
+    if (w->bits == 0)
+        leave_exact(w, bits);
+    else
+        shift(w, bits);
+    w->bits = bits;
     mpz_set(w->v[PACE][LOW], w->v[LEVEL][HIGH]);
     mpz_set(w->v[PACE][HIGH], w->v[LEVEL][LOW]);
-    mpz_set_ui(w->scale, 1);
-    mpz_mul_2exp(w->scale, w->scale, bits);
-    w->bits = bits;
 }
 
 static void settle(walk *w)

@@ -49,8 +49,8 @@ umi_status umi__span_round(umi_money *out,
     umi__span top;
     mpz_t one;
     umi__span_init(top);
-    mpz_init_set_ui(one, 1);
-    mpz_mul_2exp(one, one, COARSE);
+    mpz_init(one);
+    mpz_fdiv_q_2exp(one, scale, bits - COARSE);
     mpz_fdiv_q_2exp(top[UMI__LOW], s[UMI__LOW], bits - COARSE);
     mpz_cdiv_q_2exp(top[UMI__HIGH], s[UMI__HIGH], bits - COARSE);
     umi_status rc = round_ends(out, top, one, r);

@@ -21,8 +21,8 @@ void umi__span_init(umi__span s);
 void umi__span_clear(umi__span s);
 
 /**
- * What rounding makes of every number in @p s over @p scale, which is
- * 2^@p bits unless that is 0.
+ * What rounding makes of every number in @p s over @p scale, which 2^@p bits
+ * divides.
  * @retval UMI_ERANGE none of them fits
  * @retval UMI__UNSURE they do not all round to the same; never told to people
  */

@@ -462,49 +462,66 @@ static void every_schedule_holds_together(void **state)
 
 /* --- extremes ----------------------------------------------------------------------- */
 
-/* As long as terms may be, with rates from next to nothing to absurd. */
+/* From next to nothing to absurd; rates that are whole in a day, a week or a
+ * month make interest on whole sen whole. */
+static umi_rate extreme_rate(chance *c)
+{
+    static const int64_t most[] = {100, 100000000, 1000000000000,
+                                   999999999999999999};
+    static const int64_t whole[] = {0, 1, 12, 52, 365, 3650, 7300, 9999};
+    if (chance_one_in(c, 2))
+        return (umi_rate){PICK(c, whole), 1};
+    return umi_rate_of(chance_in(c, 0, PICK(c, most)), 100000000000000);
+}
+
+/* All that there may be of steps, tranches and fees. */
+static void fill_lists(chance *c, deal *d)
+{
+    umi_terms *t = &d->t;
+    int32_t apart = (int32_t)chance_in(c, 1, 30) * unit_days[t->unit];
+    bool draws = t->method == UMI_ANNUITY || t->method == UMI_BULLET ||
+                 t->method == UMI_EQUAL_PRINCIPAL;
+    if (t->method != UMI_FLAT_EQUIVALENT && t->rate_per != UMI_PER_TERM) {
+        t->steps = d->steps;
+        t->step_count = UMI_STEPS_MAX;
+    }
+    if (draws && chance_one_in(c, 2)) {
+        t->tranches = d->tranches;
+        t->tranche_count = UMI_STEPS_MAX;
+        t->principal.sen = 0;
+    }
+    for (int32_t i = 0; i < UMI_STEPS_MAX; i++) {
+        d->steps[i].from.n = t->disbursed.n + 9 + apart / 2 * i + i;
+        d->steps[i].rate = extreme_rate(c);
+        d->tranches[i].date.n = t->disbursed.n + apart * i;
+        d->tranches[i].amount.sen = chance_in(c, 1, 100000);
+        if (t->tranche_count > 0)
+            t->principal.sen += d->tranches[i].amount.sen;
+    }
+    add_fees(c, d, UMI_STEPS_MAX);
+}
+
+/* As long as terms may be, and as full. */
 static void extreme_terms(chance *c, deal *d)
 {
     umi_terms *t = &d->t;
+    *t = umi_terms_default();
+    t->principal.sen = chance_in(c, 1, 1000000);
+    t->disbursed.n = (int32_t)chance_in(c, -25567, 20000);
     instalments(c, d);
-    t->periods = UMI_PERIODS_MAX;
+    t->periods = t->unit == UMI_UNIT_YEAR ? 900 : UMI_PERIODS_MAX;
     t->every = 1;
-    if (t->unit == UMI_UNIT_YEAR)
-        t->periods = 900;
     t->carry = (umi_carry)chance_in(c, 0, 1);
     if (t->residue == UMI_RESIDUE_FIRST)
         t->residue = UMI_RESIDUE_SPREAD;
     t->adjust = UMI_ADJUST_NONE;
-    t->step_count = t->tranche_count = 0;
     t->tranches = NULL;
+    t->tranche_count = 0;
     if (t->grace_principal > 1 && chance_one_in(c, 2))
         t->grace_principal = t->periods / 2;
-    t->rate = umi_rate_of(
-        chance_in(c, 0,
-                  PICK(c, ((int64_t[]){100, 100000000, 1000000000000,
-                                       1000000000000000000}))),
-        100000000000000);
-    if (t->method != UMI_FLAT_EQUIVALENT && t->rate_per != UMI_PER_TERM) {
-        add_steps(c, d, 1);
-        for (int32_t i = 1; i < UMI_STEPS_MAX; i++)
-            d->steps[i] =
-                (umi_step){{d->steps[0].from.n + 7 * i}, some_rate(c)};
-        t->step_count = UMI_STEPS_MAX;
-    }
-    if ((t->method == UMI_ANNUITY || t->method == UMI_BULLET ||
-         t->method == UMI_EQUAL_PRINCIPAL) &&
-        chance_one_in(c, 2)) {
-        int32_t apart = unit_days[t->unit] * 30;
-        t->principal.sen = 0;
-        t->tranches = d->tranches;
-        t->tranche_count = UMI_STEPS_MAX;
-        for (int32_t i = 0; i < UMI_STEPS_MAX; i++) {
-            d->tranches[i] = (umi_tranche){{t->disbursed.n + apart * i},
-                                           {chance_in(c, 1, 1000000000)}};
-            t->principal.sen += d->tranches[i].amount.sen;
-        }
-    }
-    add_fees(c, d, UMI_STEPS_MAX);
+    t->rate = extreme_rate(c);
+    t->round.unit.sen = chance_in(c, 1, 2);
+    fill_lists(c, d);
 }
 
 /* No more than a second of the processor each, even where it is slow and the
@@ -526,9 +543,6 @@ static void extreme_terms_take_no_time(void **state)
     for (int i = 0; i < rounds; i++) {
         static built b;
         memset(&d, 0, sizeof d);
-        d.t = umi_terms_default();
-        d.t.principal = some_amount(&c);
-        d.t.disbursed.n = (int32_t)chance_in(&c, -25567, 20000);
         extreme_terms(&c, &d);
         build(&b, &d.t);
         if (b.rc != UMI_OK)
