@@ -167,14 +167,13 @@ static umi_status parse_text(reader *r, umi_text *out)
         *out = raw;
         return UMI_OK;
     }
-    char *copy = umi_arena_alloc(r->arena, raw.len + 1), *w = copy;
+    char *copy = umi_arena_alloc(r->arena, raw.len), *w = copy;
     if (copy == NULL)
         return no_memory(r);
-    const char *after = r->p, *close = begin + raw.len;
     reader inner = *r;
     inner.p = begin;
-    inner.end = close;
-    while (inner.p < close) {
+    inner.end = begin + raw.len;
+    while (inner.p < inner.end) {
         if (*inner.p != '\\') {
             *w++ = *inner.p++;
             continue;
@@ -184,7 +183,6 @@ static umi_status parse_text(reader *r, umi_text *out)
         if (rc != UMI_OK)
             return rc;
     }
-    r->p = after;
     *out = (umi_text){copy, (size_t)(w - copy)};
     return UMI_OK;
 }

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "engine/base/digits.h"
 #include "engine/base/json.h"
 
 #include <stdio.h>
@@ -106,6 +107,7 @@ static void broken_texts_say_where_and_what(void **state)
         {"\"a\x1f\"", "3 JSON : control character in a text, got '?\"'"},
         {"\"a\n\"", "3 JSON : control character in a text, got '?\"'"},
         {"\"ab\xff\"", "2 JSON : the text is not UTF-8, got 'ab?\"'"},
+        {"\"\x80\"", "2 JSON : the text is not UTF-8, got '?\"'"},
         {"\"\xffz\"", "2 JSON : the text is not UTF-8, got '?z\"'"},
         {"\"\xff\\n\"", "2 JSON : the text is not UTF-8, got '?\\n\"'"},
         {"\"\\\xff\"", "2 JSON : the text is not UTF-8, got '\\?\"'"},
@@ -176,6 +178,18 @@ static void what_stands_behind_is_not_read(void **state)
                 assert_true(!named || umi_text_eq(id, other));
             }
         }
+}
+
+static void only_objects_are_peeked_into(void **state)
+{
+    (void)state;
+    static const char *const none[] = {",\"id\":\"x\"}", "[\"id\",\"x\"]",
+                                       "\"id\":\"x\"", "\"id\"",
+                                       " ,\"id\":\"x\"}"};
+    umi_text id = {0};
+    for (size_t i = 0; i < COUNT(none); i++)
+        assert_false(umi_json_peek(&id, umi_text_of(none[i]), "id", arena));
+    assert_true(umi_json_peek(&id, UMI_TEXT("{\"id\":\"x\"}"), "id", arena));
 }
 
 static void escapes_become_code_points(void **state)
@@ -336,9 +350,26 @@ static void the_path_of_a_key_is_cut(void **state)
     umi_buf b = {0};
     char long_key[101] = "";
     memset(long_key, 'k', 100);
+    static const struct {
+        const char *outer, *field;
+    } cases[] = {
+        {"abcdefghijklmnopqrstuvwxyz0123", "abcdefghijklmnopqrstuvwxyz0123.i"},
+        {"abcdefghijklmnopqrstuvwxyz01234", "abcdefghijklmnopqrstuvwxyz0123.i"},
+        {"abcdefghijklmnopqrstuvwxyz012\xc3\xa9",
+         "abcdefghijklmnopqrstuvwxyz012?.i"}, /* half a character */
+    };
+    umi_json *v = NULL;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        umi_error cut = {0};
+        b.len = 0;
+        umi_buf_printf(&b, "{\"%s\":{\"i\":1,\"i\":2}}", cases[i].outer);
+        assert_int_equal(umi_json_parse(&v, umi_buf_as_text(&b), arena, &cut),
+                         UMI_EINVAL);
+        assert_string_equal(cut.field, cases[i].field);
+    }
+    b.len = 0;
     umi_buf_printf(&b, "{\"%s\":{\"%s\":1,\"%s\":2}}", long_key, long_key,
                    long_key);
-    umi_json *v = NULL;
     umi_error err = {0};
     assert_int_equal(umi_json_parse(&v, umi_buf_as_text(&b), arena, &err),
                      UMI_EINVAL);
@@ -463,6 +494,23 @@ static void the_writer_sets_commas_and_quotes(void **state)
     umi_buf_free(&b);
 }
 
+static void amounts_take_the_room_they_may_need(void **state)
+{
+    (void)state;
+    for (size_t less = 0; less < 2; less++) {
+        umi_buf b = {0};
+        umi_json_out w = {.buf = &b, .comma = true};
+        assert_non_null(umi_buf_grow(&b, 256));
+        b.len = 256 - (UMI_DIGITS_ROOM + 3) + less;
+        size_t before = b.len;
+        umi_json_money(&w, (umi_money){INT64_MIN});
+        assert_int_equal(b.cap, less ? 512 : 256);
+        assert_memory_equal(b.ptr + before, ",\"-92233720368547758.08\"",
+                            b.len - before);
+        umi_buf_free(&b);
+    }
+}
+
 static void a_writer_that_failed_writes_nothing(void **state)
 {
     (void)state;
@@ -493,6 +541,11 @@ static void only_what_must_be_is_escaped(void **state)
         umi_buf b = {0};
         umi_json_text(&(umi_json_out){.buf = &b}, (umi_text){text, 3});
         assert_true(umi_text_is(umi_buf_as_text(&b), want));
+        size_t inner = b.len - 4;
+        b.len = 0; /* the same alone */
+        umi_json_text(&(umi_json_out){.buf = &b}, (umi_text){text + 1, 1});
+        assert_int_equal(b.len, inner + 2);
+        assert_memory_equal(b.ptr + 1, want + 2, inner);
         umi_buf_free(&b);
     }
 }
@@ -512,10 +565,13 @@ static void what_was_given_is_shown_once(void **state)
     (void)state;
     umi_json *v = NULL;
     char text[400], want[400];
-    (void)snprintf(text, sizeof text,
-                   "{\"a\":\"xyz\",\"ab\":{\"c\":5,\"c.d\":6},\"e\":\"\","
-                   "\"long\":\"%0100d\",\"n\":{\"id\":1}}",
-                   0);
+    (void)snprintf(
+        text, sizeof text,
+        "{\"a\":\"xyz\",\"ab\":{\"c\":5,\"c.d\":6},\"e\":\"\","
+        "\"long\":\"%0100d\",\"l\":[5],\"s\":\"x\\ny\","
+        "\"wide\":"
+        "\"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\"}",
+        0);
     assert_int_equal(umi_json_parse(&v, umi_text_of(text), arena, NULL),
                      UMI_OK);
     assert_string_equal(got_message(v, "a", "no"), "no, got 'xyz'");
@@ -527,10 +583,22 @@ static void what_was_given_is_shown_once(void **state)
     assert_string_equal(got_message(v, "ab.c.d", "no"), "no");
     assert_string_equal(got_message(v, "ab.", "no"), "no");
     assert_string_equal(got_message(v, "abc", "no"), "no");
+    assert_string_equal(got_message(v, "abc.d", "no"), "no");
+    assert_string_equal(got_message(v, "a.b", "no"), "no");
+    assert_string_equal(got_message(v, "l.", "no"), "no");
+    assert_string_equal(got_message(v, "a", "xyz"), "xyz");
+    assert_string_equal(got_message(v, "a", "'xyz'"), "'xyz'");
     assert_string_equal(got_message(v, "", "no"), "no");
     (void)snprintf(want, sizeof want, "no, got '%060d'", 0);
     assert_string_equal(got_message(v, "long", "no"), want);
-    char full[400];
+    assert_string_equal(got_message(v, "s", "no 'x?y'"), "no 'x?y'");
+    char cut[320], full[400];
+    memset(cut, 'm', sizeof cut);
+    cut[301] = '\0'; /* what follows is cut within a character */
+    const char *said = got_message(v, "wide", cut);
+    assert_int_equal(strlen(said), 319);
+    assert_string_equal(said + 308,
+                        "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9?");
     memset(full, 'm', sizeof full);
     full[319] = '\0'; /* no room is left for more */
     assert_string_equal(got_message(v, "a", full), full);
@@ -541,6 +609,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(broken_texts_say_where_and_what),
         cmocka_unit_test(what_stands_behind_is_not_read),
+        cmocka_unit_test(only_objects_are_peeked_into),
         cmocka_unit_test(escapes_become_code_points),
         cmocka_unit_test(decoded_texts_do_not_overlap),
         cmocka_unit_test(values_know_their_column_and_text),
@@ -550,6 +619,7 @@ int main(void)
         cmocka_unit_test(every_allocation_may_fail),
         cmocka_unit_test(trees_are_built_by_hand),
         cmocka_unit_test(the_writer_sets_commas_and_quotes),
+        cmocka_unit_test(amounts_take_the_room_they_may_need),
         cmocka_unit_test(a_writer_that_failed_writes_nothing),
         cmocka_unit_test(only_what_must_be_is_escaped),
         cmocka_unit_test(what_was_given_is_shown_once),

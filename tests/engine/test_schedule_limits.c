@@ -90,6 +90,44 @@ static void totals_up_to_the_last_sen(void **state)
         }
 }
 
+/* The highest rate of all, for ten years and in the smallest parts. */
+static void products_beyond_128_bits(void **state)
+{
+    (void)state;
+    static const umi_method methods[] = {UMI_ANNUITY, UMI_EQUAL_PRINCIPAL,
+                                         UMI_FLAT, UMI_BULLET};
+    for (size_t i = 0; i < COUNT(methods); i++)
+        for (int carry = 0; carry < 2; carry++) {
+            umi_terms t = terms(methods[i], MAX, 1);
+            t.carry = (umi_carry)carry;
+            t.unit = UMI_UNIT_YEAR;
+            t.every = 10;
+            t.rate_per = UMI_PER_DAY;
+            t.rate = (umi_rate){999999999999999999, 100000000000000};
+            t.day_count = UMI_COUNT_ACT_ACT;
+            too_large(&t);
+        }
+}
+
+/* Rows of 29 and 31 January, both holidays: the first goes to the 30th, the
+ * other back to it, for it must not leave its month. */
+static void a_row_back_does_not_meet_a_row_forward(void **state)
+{
+    (void)state;
+    const umi_day holidays[] = {{28}, {30}};
+    umi_calendar calendar = {UMI_TEXT("two"), 0, holidays, 2};
+    umi_terms t = terms(UMI_FLAT, 100, 3);
+    t.every = 2;
+    t.disbursed.n = 24; /* 25 January 1970 */
+    t.calendar = &calendar;
+    t.shift = UMI_SHIFT_FOLLOWING;
+    fits(&t, 100);
+    t.shift = UMI_SHIFT_MODIFIED_FOLLOWING;
+    refused(&t, UMI_EINVAL, "shift");
+    calendar.holiday_count = 1;
+    fits(&t, 100);
+}
+
 static void fees_up_to_the_last_sen(void **state)
 {
     (void)state;
@@ -250,12 +288,16 @@ static void what_residues_cannot_take(void **state)
     t.round.unit.sen = 20;
     t.rate = (umi_rate){1, 100};
     refused(&t, UMI_EINVAL, "residue"); /* four interests of 20, all is 20 */
+    t.round.unit.sen = MAX / 2;
+    too_large(&t);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(totals_up_to_the_last_sen),
+        cmocka_unit_test(products_beyond_128_bits),
+        cmocka_unit_test(a_row_back_does_not_meet_a_row_forward),
         cmocka_unit_test(fees_up_to_the_last_sen),
         cmocka_unit_test(fees_stand_in_their_rows),
         cmocka_unit_test(capital_up_to_the_last_sen),

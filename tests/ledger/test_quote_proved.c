@@ -49,7 +49,7 @@ static void answers_are_those_of_the_model(void **state)
         umi_arena_reset(arena);
     }
     assert_int_equal(wrong, 0);
-    assert_int_equal(count, 1000);
+    assert_int_equal(count, 1200);
     umi_buf_free(&out);
     umi_arena_free(arena);
     free((char *)file.ptr);

@@ -814,6 +814,12 @@ def write_proved(umi, seed, count):
         for q in quotes:
             for key in ("id", "effective", "calendar", "shift"):
                 q.pop(key, None)
+            if r.random() < 0.3 and q["method"] != "pawn":
+                q["periods"] = r.randrange(20, 200)  # long exact fractions
+                if r.random() < 0.8:
+                    q["carry"] = "unrounded"
+                    q["method"] = r.choice(["annuity", "equal_principal",
+                                            "bullet"])
         for q, got in zip(quotes, ask(umi, quotes)):
             if "error" in got or count == 0:
                 continue
