@@ -93,16 +93,15 @@ static bool begin(umi__powers *p, const umi__series *s, umi__near v)
     p->at = p->backward ? last->num : 0;
     p->power = (umi__near){one, 0};
     p->root = v;
-    umi_u128 off = 0, most = 0;
+    umi_u128 off = 0, most = (umi_u128)last->num;
     for (int32_t g = 0; g < s->groups; g++) {
         umi__near *r = s->groups == 1 ? &p->root : &s->roots[g];
+        *r = v;
         if (s->dens[g] > 1 && !root(r, v, s->dens[g]))
             return false;
-        else if (s->dens[g] == 1)
-            *r = v;
         off = r->off > off ? r->off : off;
     }
-    for (size_t j = 0; j < s->count; j++)
+    for (size_t j = 0; s->groups > 1 && j < s->count; j++)
         most =
             (umi_u128)s->terms[j].num > most ? (umi_u128)s->terms[j].num : most;
     for (int i = 0; i < UMI__KEPT; i++)

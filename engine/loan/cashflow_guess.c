@@ -13,19 +13,19 @@ enum {
 static double value(const umi__series *s, double x, double *slope)
 {
     double sum = 0, fall = 0, power = 1, kept[UMI__KEPT];
-    double grown = s->odd ? expm1(x) : 0;
+    double grown = s->odd ? expm1(x) : 0, unit = 1.0 / s->dens[0];
     int64_t gaps[UMI__KEPT] = {0}, at = 0;
     for (size_t j = 0; j < s->count; j++) {
         const umi__term *t = &s->terms[j];
-        int32_t den = s->dens[t->group];
-        double time = (double)t->num / den;
+        double time = (double)t->num * unit;
         int64_t gap = t->num - at;
         if (s->groups > 1) {
+            time = (double)t->num / s->dens[t->group];
             power = exp(-time * x);
         } else if (gap != 0) {
             size_t slot = (size_t)gap % UMI__KEPT;
             if (gaps[slot] != gap)
-                kept[slot] = exp(-(double)gap * x / den);
+                kept[slot] = exp(-(double)gap * unit * x);
             gaps[slot] = gap;
             power *= kept[slot];
             at = t->num;
