@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "engine/loan/cashflow.h"
+#include "engine/loan/cashflow_int.h"
 #include "tests/support/random.h"
 
 enum {
@@ -104,6 +104,97 @@ static void changes_that_change_nothing(void **state)
         assert_true(tie || rounded(fine, 6) == rate);
     }
     assert_true(answered > rounds / 3);
+    (void)state;
+}
+
+/* --- enclosures ------------------------------------------------------------------ */
+
+/* x^q g^n against 2^(127 q) d^n, for x in units of 2^-127, v = d / g: the order
+ * of x and v^(n/q), in whole numbers. */
+static int order(umi_u128 x, unsigned q, unsigned n, umi_i128 g, umi_i128 d)
+{
+    mpz_t left, right, power;
+    mpz_inits(left, right, power, NULL);
+    umi__mpz_set(left, (umi_i128)(x >> 1));
+    mpz_mul_2exp(left, left, 1);
+    mpz_add_ui(left, left, (unsigned long)(x & 1));
+    mpz_pow_ui(left, left, q);
+    umi__mpz_set(power, g);
+    mpz_pow_ui(power, power, n);
+    mpz_mul(left, left, power);
+    umi__mpz_set(right, d);
+    mpz_pow_ui(right, right, n);
+    mpz_mul_2exp(right, right, 127 * q);
+    int found = mpz_cmp(left, right);
+    mpz_clears(power, right, left, NULL);
+    return found;
+}
+
+static umi_status enclose(void *self, umi_error *err)
+{
+    chance *c = self;
+    static const int32_t dens[] = {1, 1, 2, 12, 73, 365, 366};
+    static umi__series s; /* large, and it points into itself */
+    int rounds = chance_rounds(300), seen = 0;
+    for (int i = 0; i < rounds; i++) {
+        int32_t den = dens[chance_in(c, 0, 6)];
+        umi_arena *arena = umi_arena_new();
+        umi_status rc = umi__series_begin(&s, 8, den, arena, err);
+        assert_int_equal(rc, UMI_OK);
+        int64_t last = 0;
+        for (int k = 0; k < 8; k++, last += chance_in(c, 1, 2 * den))
+            umi__series_add(&s, last, 1);
+        last = s.terms[7].num;
+        umi_i128 d = (umi_i128)1 << chance_in(c, 1, 60);
+        umi_i128 num = chance_in(c, -(int64_t)d + 1, 2 * (int64_t)d);
+        umi_i128 v = num < 0 ? d + num : d, one = num < 0 ? d : d + num;
+        umi__powers p;
+        bool can = umi__powers_begin(&p, &s, num, d);
+        for (int k = 0; k < 8 && can; k++) {
+            const umi__term *t = &s.terms[p.backward ? 7 - k : k];
+            unsigned n = (unsigned)(p.backward ? last - t->num : t->num);
+            umi__near x = umi__powers_to(&p, t);
+            assert_true(order(x.v, (unsigned)den, n, one, v) <= 0);
+            assert_true(order(x.v + x.off, (unsigned)den, n, one, v) >= 0);
+            seen++;
+        }
+        umi_arena_free(arena);
+    }
+    assert_true(seen > rounds * 7);
+    return UMI_OK;
+}
+
+static void powers_lie_where_they_are_told(void **state)
+{
+    chance c = chance_begin("powers_lie_where_they_are_told", 22);
+    umi_error err = {0};
+    assert_int_equal(umi_exact_run(enclose, &c, &err), UMI_OK);
+    (void)state;
+}
+
+/* Flows that are 0 at a rate, by construction: no error may hide that. */
+static void zeros_are_never_signs(void **state)
+{
+    chance c = chance_begin("zeros_are_never_signs", 23);
+    static umi__series s;
+    for (int i = chance_rounds(3000); i > 0; i--) {
+        int64_t q = chance_in(&c, 1, 3000), p = chance_in(&c, 1, 3000);
+        int64_t part[UMI__FEW] = {0}, n = chance_in(&c, 1, UMI__FEW - 2);
+        umi_arena *arena = umi_arena_new();
+        assert_int_equal(umi__series_begin(&s, UMI__FEW, 1, arena, NULL),
+                         UMI_OK);
+        for (int64_t k = 0; k <= n; k++)
+            part[k] = chance_in(&c, -100000000000, 100000000000);
+        for (int64_t k = 0; k <= n + 1; k++) {
+            int64_t sen = q * part[k] - (k > 0 ? p * part[k - 1] : 0);
+            if (k == n + 1)
+                sen = -p * part[n];
+            if (sen != 0)
+                umi__series_add(&s, k, sen);
+        }
+        assert_int_equal(umi__fixed_sign(&s, p - q, q), 0);
+        umi_arena_free(arena);
+    }
     (void)state;
 }
 
@@ -523,6 +614,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changes_that_change_nothing),
+        cmocka_unit_test(powers_lie_where_they_are_told),
+        cmocka_unit_test(zeros_are_never_signs),
         cmocka_unit_test(hard_flows),
         cmocka_unit_test(every_failed_allocation_is_told),
         cmocka_unit_test(unit_periods_have_names),
