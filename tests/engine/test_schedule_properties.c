@@ -556,11 +556,96 @@ static void extreme_terms_take_no_time(void **state)
     (void)state;
 }
 
+/* --- ties ---------------------------------------------------------------------------- */
+
+/* Figures that are whole, or just beside it, in the midst of numbers that have
+ * no short fraction: known as what they are they need few bits, else all that
+ * there are.  Memory asked for is the measure: numbers that stay short come
+ * from one piece. */
+static const struct tie {
+    const char *what;
+    umi_unit unit;
+    int32_t periods, grace;
+    int64_t rate; /* as a fraction: 1 is a hundred percent */
+    umi_rate_per per;
+    umi_day_count count;
+    umi_level_from from;
+    umi_round_mode mode;
+    umi_residue residue;
+    size_t tranches, steps;
+    int64_t asked; /* at most */
+} ties[] = {
+    {"principal repaid with what was capitalised", UMI_UNIT_MONTH, 3000, 1,
+     9999, UMI_PER_YEAR, UMI_COUNT_ACT_ACT, UMI_LEVEL_ACCRUAL, UMI_ROUND_DOWN,
+     UMI_RESIDUE_LAST, 0, 0, 40},
+    {"thirds of a sen that add up", UMI_UNIT_DAY, 3660, 0, 7300, UMI_PER_MONTH,
+     UMI_COUNT_30E_360, UMI_LEVEL_ACCRUAL, UMI_ROUND_DOWN, UMI_RESIDUE_SPREAD,
+     20, 0, 90},
+    {"all repaid before a tranche", UMI_UNIT_YEAR, 900, 0, 3650, UMI_PER_YEAR,
+     UMI_COUNT_30E_360, UMI_LEVEL_NOMINAL, UMI_ROUND_CEIL, UMI_RESIDUE_SPREAD,
+     20, 20, 500},
+    {"a factor that is the same for a month", UMI_UNIT_DAY, 3660, 0, 9999,
+     UMI_PER_DAY, UMI_COUNT_30_360, UMI_LEVEL_ACCRUAL, UMI_ROUND_CEIL,
+     UMI_RESIDUE_LAST, 0, 50, 40},
+    {"an ordinary loan of ten years", UMI_UNIT_DAY, 3660, 0, 1, UMI_PER_YEAR,
+     UMI_COUNT_ACT_365, UMI_LEVEL_ACCRUAL, UMI_ROUND_HALF_UP,
+     UMI_RESIDUE_SPREAD, 9, 50, 30},
+};
+
+static void tie_terms(const struct tie *of, deal *d)
+{
+    umi_terms *t = &d->t;
+    *t = umi_terms_default();
+    t->principal.sen = of->tranches ? 100 * (int64_t)of->tranches : 100;
+    t->disbursed.n = -14963; /* 1929-01-12 */
+    t->periods = of->periods;
+    t->unit = of->unit;
+    t->rate = (umi_rate){of->rate, 1};
+    t->rate_per = of->per;
+    t->day_count = of->count;
+    t->level_from = of->from;
+    t->round = (umi_rounding){{1}, of->mode};
+    t->carry = UMI_CARRY_UNROUNDED;
+    t->residue = of->residue;
+    t->grace_principal = t->grace_interest = of->grace;
+    t->grace_mode = UMI_GRACE_CAPITALISE;
+    t->tranches = of->tranches ? d->tranches : NULL;
+    t->tranche_count = of->tranches;
+    t->steps = d->steps;
+    t->step_count = of->steps;
+    for (int32_t i = 0; i < UMI_STEPS_MAX; i++) {
+        int32_t start = t->disbursed.n + unit_days[t->unit] * i;
+        d->tranches[i] = (umi_tranche){{start}, {100}};
+        start += 2 * unit_days[t->unit] * i + 5;
+        d->steps[i].from.n = start;
+        d->steps[i].rate = umi_rate_of(of->rate * 1000 - 9 * i, 1000);
+    }
+}
+
+static void ties_need_no_long_numbers(void **state)
+{
+    static built b;
+    static deal d;
+    for (int64_t i = 0; i < COUNT(ties); i++) {
+        tie_terms(&ties[i], &d);
+        umi_alloc_fail_at(INT64_MAX, 0);
+        build(&b, &d.t);
+        int64_t asked = umi_alloc_count();
+        umi_alloc_fail_at(0, 0);
+        printf("%s: memory asked for %" PRId64 " times\n", ties[i].what, asked);
+        assert_int_equal(b.rc, UMI_OK);
+        check_schedule(&b, &d.t);
+        assert_true(asked <= ties[i].asked);
+    }
+    (void)state;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_schedule_holds_together),
         cmocka_unit_test(extreme_terms_take_no_time),
+        cmocka_unit_test(ties_need_no_long_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
