@@ -143,7 +143,7 @@ typedef struct umi__walk {
     double at;          /**< v of the spot */
     double guesses[16]; /**< v near it where f may be 0 exactly */
     size_t guess_count;
-    bool closely; /* since the spot */
+    bool closely, stuck; /* since the spot: with big numbers; even so */
     umi__sum *sum;
 } umi__walk;
 void umi__walk_begin(umi__walk *w,

@@ -302,7 +302,13 @@ void umi__walk_on(umi__walk *w)
             return;
         } else {
             step = start;
-            w->lost = !step_closely(w, &p, &step);
+            bool stuck = !step_closely(w, &p, &step);
+            w->lost = stuck && w->stuck;
+            w->stuck = stuck;
+            if (stuck && !w->lost) { /* just before a zero: a better guess */
+                stop_at(w, &p);
+                return;
+            }
         }
         step *= 4;
     }

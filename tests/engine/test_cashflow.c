@@ -459,6 +459,39 @@ static void touching_at_a_root(void)
     add(4, 1, 121);
 }
 
+/* Zeros of polynomials that are very small all around: only the remainder of
+ * Taylor's formula keeps a long step from passing over them. */
+static void small_all_around(void)
+{
+    static const int64_t sen[] = {88880000,    -728470000, 2615937400,
+                                  -5375945175, 6915597938, -5702526970,
+                                  2943614608,  -869688600, 112600800};
+    for (int k = 0; k < 9; k++)
+        add(30 * k, 1, sen[k]);
+}
+
+static void small_all_around_and_12_5(void)
+{
+    static const int64_t sen[] = {16640000000,    -136000000000, 487367200000,
+                                  -1000305600000, 1286256314000, -1061159494000,
+                                  548569081000,   -162480150000, 21112650000};
+    for (int k = 0; k < 9; k++)
+        add(k, 1, sen[k]);
+}
+
+/* One rate many times over among zeros that are no rates. */
+static void many_times_in_a_crowd(void)
+{
+    static const int64_t sen[] = {
+        3959200000,     -54897920000,    358615018000,   -1465993192800,
+        4200820917200,  -8954844705360,  14703204285480, -18987393536328,
+        19510940968644, -16024847757852, 10497706767633, -5434297961568,
+        2182193065480,  -658045138304,   140743637776,   -19105785600,
+        1242137600};
+    for (int k = 0; k < 17; k++)
+        add(211 * k, 1, sen[k]);
+}
+
 static void two_rates_as_near_as_amounts_go(void)
 {
     add(0, 1, 100000000000000000);
@@ -522,6 +555,10 @@ static const struct {
      "12500000000000"},
     {"half of a trillionth", between_two_trillionths, "1"},
     {"touches where 1 + i is a root", touching_at_a_root, "4880884817015"},
+    {"small all around", small_all_around, "there is more than one rate"},
+    {"small all around, and 12.5 %", small_all_around_and_12_5,
+     "12500000000000"},
+    {"many times in a crowd", many_times_in_a_crowd, "63305049395"},
     {"3e-15 % from each other", two_rates_as_near_as_amounts_go,
      "there is more than one rate"},
     {"0 % and more over a thousand years", nothing_for_nothing_and_more,

@@ -273,7 +273,8 @@ def judge(q, got):
                 return None, seen != 1
             expected = True
     if expected and error is not None:
-        if terms and sign_at(terms, HIGHEST) * terms[-1][2] > 0:
+        crosses = terms and (terms[0][2] > 0) != (terms[-1][2] > 0)
+        if crosses and sign_at(terms, HIGHEST) * terms[-1][2] > 0:
             return None, True       # the rate is above the highest
         return "refused (%s), there is one" % error["message"], True
     if error is not None:
