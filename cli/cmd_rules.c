@@ -2,6 +2,7 @@
 #include "cli/rules.h"
 
 #include "rules/expr/eval_json.h"
+#include "rules/set/ruleset_schema.h"
 
 static umi_status eval_line(
     void *self, umi_text line, umi_arena *arena, umi_buf *out, umi_error *err)
@@ -16,6 +17,13 @@ static int run_eval(cli *c)
         return cli_usage(c, "", "%s is needed", "--jsonl");
     const char *path = c->arg_count > 0 ? c->args[0] : NULL;
     return cli_json_lines(c, path, eval_line, NULL);
+}
+
+static int run_schema(cli *c)
+{
+    umi_buf b = {0};
+    umi_ruleset_schema(&b);
+    return cli_emit(c, &b);
 }
 
 static const cli_option eval_options[] = {
@@ -36,6 +44,8 @@ static const cli_command rules_commands[] = {
      cli_rules_diff_options, cli_rules_diff},
     {"facts", "FILE", 1, 1, "what must be asked, what proves it, who needs it",
      cli_rules_facts_options, cli_rules_facts},
+    {"schema", "", 0, 0, "a JSON Schema of rule files, for editors", NULL,
+     run_schema},
     {"data", "[FOLDER]", 0, 1, "check products, chart, calendars, as a whole",
      cli_rules_data_options, cli_rules_data},
     {"eval", "[FILE]", 0, 1, "evaluate expressions with the facts given",

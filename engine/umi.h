@@ -57,6 +57,7 @@
 #include "rules/set/profile.h"
 #include "rules/set/ruleset.h"
 #include "rules/set/ruleset_format.h"
+#include "rules/set/ruleset_schema.h"
 #include "rules/set/set.h"
 #include "rules/set/yaml.h"
 

@@ -41,12 +41,15 @@ typedef struct umi_bind {
     size_t at;     /**< offset in the struct */
     bool optional; /**< when absent the struct is left as it was */
     int64_t min, max;
-    const char *const *names;      /**< of an enum, ended by NULL */
+    const char *const *names;      /**< of an enum, ended by NULL; of a
+                                      text: those that its reader takes */
     const struct umi_bind *fields; /**< of a map, list or dict */
     size_t size;                   /**< bytes of an item of a list or dict */
     size_t count; /**< offset of the size_t that counts a list or dict */
     size_t flag;  /**< offset of a bool set when the key is there; 0: none */
     const char *doc;
+    const char *shape; /**< of a node: what its reader expects; names an entry
+                          of the schema (rules/set/ruleset_schema.c) */
 } umi_bind;
 
 /**

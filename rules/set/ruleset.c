@@ -33,13 +33,15 @@ static const umi_bind effective_keys[] = {
 
 #define SECTION(name, may_lack, text)                                          \
     {                                                                          \
-#name, UMI_BIND_NODE, offsetof(head_form, name), .optional = may_lack, \
-                                                         .doc = text           \
+#name, UMI_BIND_NODE, offsetof(head_form, name),                       \
+            .optional = may_lack, .doc = text, .shape = #name                  \
     }
 
-static const umi_bind file_keys[] = {
-    {"format", UMI_BIND_TEXT, offsetof(head_form, format),
-     .doc = "eligibility/1"},
+static const char *const formats[] = {"eligibility/1", NULL};
+
+const umi_bind umi__ruleset_keys[] = {
+    {"format", UMI_BIND_TEXT, offsetof(head_form, format), .names = formats,
+     .doc = "of this file"},
     {"ruleset", UMI_BIND_MAP, 0, .fields = ruleset_keys,
      .doc = "what it is called"},
     {"effective", UMI_BIND_MAP, 0, .fields = effective_keys,
@@ -89,7 +91,7 @@ static void check_format(umi__loader *l, const umi_yaml *root)
 {
     const umi_yaml *n = umi_yaml_get(root, "format");
     if (n != NULL && n->kind == UMI_YAML_SCALAR && n->text.len > 0 &&
-        !umi_text_is(n->text, "eligibility/1"))
+        !umi_text_is(n->text, formats[0]))
         umi__problem(l->problems, n->at, "E304",
                      "the format must be eligibility/1, got '%.*s'",
                      UMI_SHOW(n->text));
@@ -207,7 +209,7 @@ load(umi_ruleset *rs, const char *file, umi_text text, umi_problems *p)
         return rc;
     head_form form = {0};
     rs->root = root;
-    (void)umi_bind_map(&form, root, file_keys, "", rs->arena, p);
+    (void)umi_bind_map(&form, root, umi__ruleset_keys, "", rs->arena, p);
     if (root->kind == UMI_YAML_MAP) {
         load_head(&l, root, &form);
         load_sections(&l, &form);

@@ -87,6 +87,13 @@ void umi__load_products(umi__loader *l, const umi_yaml *n);
 void umi__load_rules(umi__loader *l, const umi_yaml *n);
 void umi__load_routing(umi__loader *l, const umi_yaml *n);
 void umi__load_tests(umi__loader *l, const umi_yaml *n);
+/* The keys of the maps, for the readers and for the schema. */
+extern const umi_bind umi__ruleset_keys[], umi__fact_keys[], umi__param_keys[],
+    umi__dated_keys[], umi__rule_product_keys[], umi__rule_keys[],
+    umi__message_keys[], umi__period_keys[], umi__routing_keys[],
+    umi__row_keys[], umi__rule_test_keys[];
+extern const char *const umi__change_names[]; /* ended by NULL */
+
 /* What only the whole can show: what nobody uses, what has no value yet. */
 void umi__load_cross_check(umi__loader *l);
 

@@ -7,12 +7,12 @@
 
 /* --- facts --------------------------------------------------------------- */
 
-static const char *const change_names[] = {"increase", "decrease", "either",
-                                           "set", NULL};
+const char *const umi__change_names[] = {"increase", "decrease", "either",
+                                         "set", NULL};
 
 const char *umi_move_name(umi_move c)
 {
-    return c == UMI_MOVE_NEVER ? "never" : change_names[c - 1];
+    return c == UMI_MOVE_NEVER ? "never" : umi__change_names[c - 1];
 }
 
 static void load_members(umi__loader *l, const umi_yaml *n, umi_fact *f)
@@ -158,31 +158,32 @@ static void load_doc(umi__loader *l, umi_env *docs, umi_fact *f, umi_text doc)
     l->failed |= umi_env_add(docs, name) == UMI_ENOMEM;
 }
 
+const umi_bind umi__fact_keys[] = {
+    {"type", UMI_BIND_ENUM, offsetof(fact_form, type), .names = type_names,
+     .doc = "what its values are"},
+    {"values", UMI_BIND_NODE, offsetof(fact_form, values), .optional = true,
+     .doc = "the members of an enum", .shape = "members"},
+    {"range", UMI_BIND_NODE, offsetof(fact_form, range), .optional = true,
+     .doc = "the least and the greatest value", .shape = "range"},
+    {"doc", UMI_BIND_TEXT, offsetof(fact_form, doc), .optional = true,
+     .doc = "what proves it"},
+    {"change", UMI_BIND_NODE, offsetof(fact_form, change_at), .optional = true,
+     .doc = "how the applicant can alter it", .shape = "change"},
+    {"step", UMI_BIND_NODE, offsetof(fact_form, step), .optional = true,
+     .doc = "proposed values are multiples of it", .shape = "number"},
+    {"private", UMI_BIND_BOOL, offsetof(fact_form, confidential),
+     .optional = true, .doc = "never shown in an explanation"},
+    {0}};
+
 static void
 load_fact(umi__loader *l, const umi_yaml *n, umi_env *docs, umi_fact *f)
 {
-    static const umi_bind keys[] = {
-        {"type", UMI_BIND_ENUM, offsetof(fact_form, type), .names = type_names,
-         .doc = "what its values are"},
-        {"values", UMI_BIND_NODE, offsetof(fact_form, values), .optional = true,
-         .doc = "the members of an enum"},
-        {"range", UMI_BIND_NODE, offsetof(fact_form, range), .optional = true,
-         .doc = "the least and the greatest value"},
-        {"doc", UMI_BIND_TEXT, offsetof(fact_form, doc), .optional = true,
-         .doc = "what proves it"},
-        {"change", UMI_BIND_NODE, offsetof(fact_form, change_at),
-         .optional = true, .doc = "how the applicant can alter it"},
-        {"step", UMI_BIND_NODE, offsetof(fact_form, step), .optional = true,
-         .doc = "proposed values are multiples of it"},
-        {"private", UMI_BIND_BOOL, offsetof(fact_form, confidential),
-         .optional = true, .doc = "never shown in an explanation"},
-        {0}};
     static const umi_bind change = {"change", UMI_BIND_ENUM, 0,
-                                    .names = change_names};
+                                    .names = umi__change_names};
     fact_form form = {.type = sizeof type_kinds / sizeof *type_kinds - 1,
                       .doc = f->name};
     int c = 0;
-    (void)umi__load_map(l, &form, n, keys, "facts");
+    (void)umi__load_map(l, &form, n, umi__fact_keys, "facts");
     f->confidential = form.confidential;
     load_doc(l, docs, f, form.doc);
     load_type(l, n, &form, f);
@@ -263,13 +264,13 @@ typedef struct dated_form {
     const umi_yaml *value, *legal;
 } dated_form;
 
-static const umi_bind dated_keys[] = {
+const umi_bind umi__dated_keys[] = {
     {"from", UMI_BIND_DATE, offsetof(dated_form, from),
      .flag = offsetof(dated_form, has_from), .doc = "its first day"},
     {"value", UMI_BIND_NODE, offsetof(dated_form, value),
-     .doc = "of the type, in quotes"},
+     .doc = "of the type, in quotes", .shape = "figure"},
     {"legal", UMI_BIND_NODE, offsetof(dated_form, legal),
-     .doc = "a key of legal"},
+     .doc = "a key of legal", .shape = "key"},
     {"verify", UMI_BIND_BOOL, offsetof(dated_form, verify), .optional = true,
      .doc = "not yet read in the official text"},
     {0}};
@@ -298,7 +299,7 @@ static void load_dated(umi__loader *l,
     dated_form form = {0};
     const umi_name *legal;
     v->at = n->at;
-    (void)umi__load_map(l, &form, n, dated_keys, "values");
+    (void)umi__load_map(l, &form, n, umi__dated_keys, "values");
     v->verify = form.verify;
     v->from = form.from;
     if (form.has_from && p->count > 0)
@@ -315,18 +316,20 @@ typedef struct param_form {
     const umi_yaml *values;
 } param_form;
 
+static const char *const figure_types[] = {"bool",  "int",  "decimal", "rate",
+                                           "money", "date", "string",  NULL};
+
+const umi_bind umi__param_keys[] = {
+    {"type", UMI_BIND_ENUM, offsetof(param_form, type), .names = figure_types,
+     .doc = "what its values are"},
+    {"values", UMI_BIND_NODE, offsetof(param_form, values),
+     .doc = "dated values, ascending", .shape = "dated"},
+    {0}};
+
 static void load_param(umi__loader *l, const umi_yaml *n, umi_param *p)
 {
-    static const char *const names[] = {"bool",  "int",  "decimal", "rate",
-                                        "money", "date", "string",  NULL};
-    static const umi_bind keys[] = {
-        {"type", UMI_BIND_ENUM, offsetof(param_form, type), .names = names,
-         .doc = "what its values are"},
-        {"values", UMI_BIND_NODE, offsetof(param_form, values),
-         .doc = "dated values, ascending"},
-        {0}};
     param_form form = {.type = sizeof type_kinds / sizeof *type_kinds - 1};
-    (void)umi__load_map(l, &form, n, keys, "params");
+    (void)umi__load_map(l, &form, n, umi__param_keys, "params");
     p->type = umi_type_of(type_kinds[form.type]);
     if (form.values == NULL ||
         !umi__load_many(l, form.values, UMI_YAML_LIST, UMI_PARAM_VALUES_MAX,

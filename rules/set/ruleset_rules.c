@@ -40,18 +40,19 @@ typedef struct product_form {
     const umi_yaml *max, *rate;
 } product_form;
 
+const umi_bind umi__rule_product_keys[] = {
+    {"channel", UMI_BIND_CODE, offsetof(product_form, channel),
+     .doc = "who lends"},
+    {"max", UMI_BIND_NODE, offsetof(product_form, max),
+     .doc = "the most that may be lent; an expression", .shape = "expression"},
+    {"rate", UMI_BIND_NODE, offsetof(product_form, rate), .optional = true,
+     .doc = "a fraction of one a year; an expression", .shape = "expression"},
+    {0}};
+
 static void load_product(umi__loader *l, const umi_yaml *n, umi_rule_product *p)
 {
-    static const umi_bind keys[] = {
-        {"channel", UMI_BIND_CODE, offsetof(product_form, channel),
-         .doc = "who lends"},
-        {"max", UMI_BIND_NODE, offsetof(product_form, max),
-         .doc = "the most that may be lent; an expression"},
-        {"rate", UMI_BIND_NODE, offsetof(product_form, rate), .optional = true,
-         .doc = "a fraction of one a year; an expression"},
-        {0}};
     product_form form = {0};
-    (void)umi__load_map(l, &form, n, keys, "products");
+    (void)umi__load_map(l, &form, n, umi__rule_product_keys, "products");
     p->channel = form.channel;
     if (form.max != NULL)
         umi__load_expr(l, form.max, UMI_KIND_MONEY, &p->max);
@@ -161,20 +162,21 @@ static void load_message(umi__loader *l, const umi_yaml *n, umi_message *m)
     m->parts = parts;
 }
 
+const umi_bind umi__message_keys[] = {
+    {"id", UMI_BIND_NODE, UMI_LANG_ID * sizeof(umi_yaml *), .optional = true,
+     .doc = "in Indonesian", .shape = "text"},
+    {"en", UMI_BIND_NODE, UMI_LANG_EN * sizeof(umi_yaml *), .optional = true,
+     .doc = "in English", .shape = "text"},
+    {0}};
+
 static void load_texts(umi__loader *l, const umi_yaml *n, umi_rule *r)
 {
     const umi_yaml *form[UMI_LANGS] = {0};
     static const char *const names[UMI_LANGS] = {
         [UMI_LANG_EN] = "en", [UMI_LANG_ID] = "id"};
-    static const umi_bind keys[] = {
-        {"id", UMI_BIND_NODE, UMI_LANG_ID * sizeof(umi_yaml *),
-         .optional = true, .doc = "in Indonesian"},
-        {"en", UMI_BIND_NODE, UMI_LANG_EN * sizeof(umi_yaml *),
-         .optional = true, .doc = "in English"},
-        {0}};
     if (!umi__load_kind(l, n, UMI_YAML_MAP))
         return;
-    (void)umi__load_map(l, form, n, keys, "message");
+    (void)umi__load_map(l, form, n, umi__message_keys, "message");
     for (int i = 0; i < UMI_LANGS; i++)
         if (form[i] == NULL || form[i]->text.len == 0)
             umi__problem(l->problems, n->at, "E309",
@@ -211,17 +213,18 @@ typedef struct period_form {
     bool has_from, has_until;
 } period_form;
 
+const umi_bind umi__period_keys[] = {
+    {"from", UMI_BIND_DATE, offsetof(period_form, from), .optional = true,
+     .flag = offsetof(period_form, has_from), .doc = "the first day"},
+    {"until", UMI_BIND_DATE, offsetof(period_form, until), .optional = true,
+     .flag = offsetof(period_form, has_until),
+     .doc = "the first day on which it no longer holds"},
+    {0}};
+
 static void load_effective(umi__loader *l, const umi_yaml *n, umi_rule *r)
 {
-    static const umi_bind keys[] = {
-        {"from", UMI_BIND_DATE, offsetof(period_form, from), .optional = true,
-         .flag = offsetof(period_form, has_from), .doc = "the first day"},
-        {"until", UMI_BIND_DATE, offsetof(period_form, until), .optional = true,
-         .flag = offsetof(period_form, has_until),
-         .doc = "the first day on which it no longer holds"},
-        {0}};
     period_form form = {0};
-    if (!umi__load_map(l, &form, n, keys, "rules"))
+    if (!umi__load_map(l, &form, n, umi__period_keys, "rules"))
         return;
     if (n->count == 0)
         umi__problem(l->problems, n->key_at, "Y202", "the key '%s' is missing",
@@ -263,26 +266,26 @@ typedef struct rule_form {
         *channel;
 } rule_form;
 
-static const umi_bind rule_keys[] = {
+const umi_bind umi__rule_keys[] = {
     {"id", UMI_BIND_CODE, offsetof(rule_form, id), .doc = "its name"},
     {"for", UMI_BIND_NODE, offsetof(rule_form, products),
-     .doc = "the products that it binds"},
+     .doc = "the products that it binds", .shape = "codes"},
     {"require", UMI_BIND_NODE, offsetof(rule_form, require),
-     .doc = "what must hold; an expression"},
+     .doc = "what must hold; an expression", .shape = "expression"},
     {"unless", UMI_BIND_NODE, offsetof(rule_form, unless), .optional = true,
-     .doc = "the exception; an expression"},
+     .doc = "the exception; an expression", .shape = "expression"},
     {"severity", UMI_BIND_ENUM, offsetof(rule_form, severity),
      .names = severity_names, .doc = "what follows when it fails"},
     {"reason_code", UMI_BIND_CODE, offsetof(rule_form, reason_code),
      .doc = "of the refusal; no two rules share one"},
     {"legal_basis", UMI_BIND_NODE, offsetof(rule_form, legal),
-     .doc = "a key of legal"},
+     .doc = "a key of legal", .shape = "key"},
     {"message", UMI_BIND_NODE, offsetof(rule_form, message),
-     .doc = "for the applicant, in each language"},
+     .doc = "for the applicant, in each language", .shape = "message"},
     {"effective", UMI_BIND_NODE, offsetof(rule_form, effective),
-     .optional = true, .doc = "the days on which it holds"},
+     .optional = true, .doc = "the days on which it holds", .shape = "period"},
     {"channel", UMI_BIND_NODE, offsetof(rule_form, channel), .optional = true,
-     .doc = "binds only the products of this channel"},
+     .doc = "binds only the products of this channel", .shape = "key"},
     {"rank", UMI_BIND_INT, offsetof(rule_form, rank), .optional = true,
      .min = -1000, .max = 1000, .doc = "order of the reasons told"},
     {0}};
@@ -307,7 +310,7 @@ static void load_rule(rules *s, const umi_yaml *n, umi_rule *r)
     umi__loader *l = s->loader;
     rule_form form = {.rank = UMI_RANK_LAST};
     r->at = n->at;
-    (void)umi__load_map(l, &form, n, rule_keys, "rules");
+    (void)umi__load_map(l, &form, n, umi__rule_keys, "rules");
     if (n->kind != UMI_YAML_MAP)
         return;
     r->id = form.id;
@@ -361,19 +364,20 @@ typedef struct row_form {
     const umi_yaml *when, *order;
 } row_form;
 
+const umi_bind umi__row_keys[] = {
+    {"when", UMI_BIND_NODE, offsetof(row_form, when), .doc = "an expression",
+     .shape = "expression"},
+    {"order", UMI_BIND_NODE, offsetof(row_form, order),
+     .doc = "products, the preferred one first", .shape = "codes"},
+    {0}};
+
 static void
 load_row(umi__loader *l, const umi_yaml *n, umi_route_row *r, uint64_t *reached)
 {
-    static const umi_bind keys[] = {
-        {"when", UMI_BIND_NODE, offsetof(row_form, when),
-         .doc = "an expression"},
-        {"order", UMI_BIND_NODE, offsetof(row_form, order),
-         .doc = "products, the preferred one first"},
-        {0}};
     row_form form = {0};
     uint64_t set = 0;
     r->at = n->at;
-    (void)umi__load_map(l, &form, n, keys, "routing");
+    (void)umi__load_map(l, &form, n, umi__row_keys, "routing");
     if (form.when != NULL)
         umi__load_expr(l, form.when, UMI_KIND_BOOL, &r->when);
     if (form.order != NULL)
@@ -428,21 +432,23 @@ typedef struct routing_form {
     const umi_yaml *rows;
 } routing_form;
 
+static const char *const hits[] = {"first", NULL};
+static const char *const unknowns[] = {"ask", NULL};
+const umi_bind umi__routing_keys[] = {
+    {"hit", UMI_BIND_ENUM, offsetof(routing_form, hit), .names = hits,
+     .doc = "the first row that holds decides"},
+    {"on_unknown", UMI_BIND_ENUM, offsetof(routing_form, on_unknown),
+     .optional = true, .names = unknowns,
+     .doc = "a row that nobody can judge asks for its document"},
+    {"rows", UMI_BIND_NODE, offsetof(routing_form, rows),
+     .doc = "the last one always holds", .shape = "rows"},
+    {0}};
+
 void umi__load_routing(umi__loader *l, const umi_yaml *n)
 {
-    static const char *const hits[] = {"first", NULL};
-    static const char *const unknowns[] = {"ask", NULL};
-    static const umi_bind keys[] = {
-        {"hit", UMI_BIND_ENUM, offsetof(routing_form, hit), .names = hits,
-         .doc = "the first row that holds decides"},
-        {"on_unknown", UMI_BIND_ENUM, offsetof(routing_form, on_unknown),
-         .optional = true, .names = unknowns,
-         .doc = "a row that nobody can judge asks for its document"},
-        {"rows", UMI_BIND_NODE, offsetof(routing_form, rows),
-         .doc = "the last one always holds"},
-        {0}};
     routing_form form = {0};
-    (void)umi_bind_map(&form, n, keys, "routing", l->arena, l->problems);
+    (void)umi_bind_map(&form, n, umi__routing_keys, "routing", l->arena,
+                       l->problems);
     if (form.rows != NULL)
         load_rows(l, form.rows);
 }

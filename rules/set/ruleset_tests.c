@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * The section tests: facts of an applicant, and what must come out. */
 #include "rules/set/ruleset_int.h"
+#include "rules/set/ruleset_schema.h"
 
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 
 typedef struct test_form {
     umi_text name;
@@ -13,19 +15,19 @@ typedef struct test_form {
     const umi_yaml *given, *change, *expect;
 } test_form;
 
-static const umi_bind test_keys[] = {
+const umi_bind umi__rule_test_keys[] = {
     {"name", UMI_BIND_TEXT, offsetof(test_form, name),
      .doc = "what is claimed"},
     {"on", UMI_BIND_DATE, offsetof(test_form, on), .doc = "the decision date"},
     {"given", UMI_BIND_NODE, offsetof(test_form, given), .optional = true,
-     .doc = "the facts; what is absent is unknown"},
+     .doc = "the facts; what is absent is unknown", .shape = "given"},
     {"base", UMI_BIND_INT, offsetof(test_form, base), .optional = true,
      .min = 1, .max = UMI_RULE_TESTS_MAX, .flag = offsetof(test_form, has_base),
      .doc = "the test whose facts are taken, counted from 1"},
     {"change", UMI_BIND_NODE, offsetof(test_form, change), .optional = true,
-     .doc = "the facts that differ; unknown hides one"},
+     .doc = "the facts that differ; unknown hides one", .shape = "given"},
     {"expect", UMI_BIND_NODE, offsetof(test_form, expect),
-     .doc = "what must come out"},
+     .doc = "what must come out", .shape = "expect"},
     {0}};
 
 /* --- facts --------------------------------------------------------------- */
@@ -168,13 +170,14 @@ static void no_meaning(umi__loader *l, const umi_yaml *n)
     }
 }
 
+static const char *const outcomes[] = {
+    "eligible", "refer", "need_documents", "error", "not_eligible", NULL};
+static const char *const states[] = {"eligible", "refer",   "need_documents",
+                                     "error",    "blocked", NULL};
+
 /* Texts that must name something of the file. */
 static void check_word(umi__loader *l, umi_expect_kind kind, const umi_yaml *n)
 {
-    static const char *const outcomes[] = {
-        "eligible", "refer", "need_documents", "error", "not_eligible", NULL};
-    static const char *const states[] = {
-        "eligible", "refer", "need_documents", "error", "blocked", NULL};
     const umi_bind row = {"", UMI_BIND_ENUM, 0,
                           .names =
                               kind == UMI_EXPECT_DECISION ? outcomes : states};
@@ -286,7 +289,7 @@ static void load_test(umi__loader *l, const umi_yaml *n, umi_rule_test *t)
         return;
     t->facts = facts;
     t->at = n->at;
-    (void)umi__load_map(l, &form, n, test_keys, "tests");
+    (void)umi__load_map(l, &form, n, umi__rule_test_keys, "tests");
     if (n->kind != UMI_YAML_MAP)
         return;
     const umi_yaml *name = umi_yaml_get(n, "name");
@@ -314,4 +317,53 @@ void umi__load_tests(umi__loader *l, const umi_yaml *n)
         load_test(l, c, &tests[l->rs->test_count]);
         l->rs->test_count++;
     }
+}
+
+/* --- the schema ----------------------------------------------------------- */
+
+static void schema_type(umi_json_out *w, umi_expect_kind kind, umi_yaml_kind of)
+{
+    const char *const *names = kind == UMI_EXPECT_DECISION ? outcomes
+                               : kind == UMI_EXPECT_STATUS ? states
+                                                           : NULL;
+    umi_json_open(w, '{');
+    if (names != NULL) {
+        umi__schema_enum(w, names);
+    } else if (of == UMI_YAML_SCALAR) {
+        umi_json_key(w, "type"); /* null: no route, no rate */
+        umi_json_open(w, '[');
+        umi_json_str(w, "string");
+        umi_json_str(w, "null");
+        umi_json_close(w, ']');
+    } else {
+        umi_json_key(w, "type");
+        umi_json_str(w, of == UMI_YAML_LIST ? "array" : "object");
+    }
+    umi_json_close(w, '}');
+}
+
+void umi__expect_schema(umi_json_out *w)
+{
+    size_t n = sizeof expectations / sizeof *expectations;
+    umi_json_key(w, "type");
+    umi_json_str(w, "object");
+    umi_json_key(w, "minProperties");
+    umi_json_int(w, 1);
+    for (int prefix = 0; prefix < 2; prefix++) {
+        umi_json_key(w, prefix ? "patternProperties" : "properties");
+        umi_json_open(w, '{');
+        for (size_t i = 0; i < n; i++) {
+            char key[40];
+            if (expectations[i].of_product != (prefix == 1) ||
+                expectations[i].name[0] == '\0')
+                continue;
+            (void)snprintf(key, sizeof key, prefix ? "^%s" : "%s",
+                           expectations[i].name);
+            umi_json_key(w, key);
+            schema_type(w, expectations[i].kind, expectations[i].shape);
+        }
+        umi_json_close(w, '}');
+    }
+    umi_json_key(w, "additionalProperties"); /* a product and its status */
+    schema_type(w, UMI_EXPECT_STATUS, UMI_YAML_SCALAR);
 }

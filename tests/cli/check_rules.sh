@@ -101,6 +101,20 @@ claim "with who needs them" out "| vehicle_value | money | TAKSIRAN-BPKB | incre
 claim "and no other" sh -c "! grep -q mekaar '$tmp/out'"
 claim "of none" exits 2 en rules facts $shipped --product NONE
 
+# schema
+claim "schema" exits 0 en rules schema
+claim "is JSON of the right kind" python3 -c "
+import json, sys
+s = json.load(open('$tmp/out'))
+refs = set()
+def walk(x):
+    for k, v in x.items() if isinstance(x, dict) else enumerate(x):
+        if k == '\$ref': refs.add(v)
+        elif isinstance(v, (dict, list)): walk(v)
+walk(s)
+want = {'#/\$defs/' + k for k in s['\$defs']}
+sys.exit(s['\$schema'] != 'https://json-schema.org/draft/2020-12/schema' or not refs <= want)"
+
 # diff
 claim "a file does not differ from itself" exits 0 en rules diff $shipped $shipped
 claim "and nothing is printed" silent out
