@@ -418,6 +418,24 @@ static void nearly_touching_with_denominators(void)
     add(7, 366, 1);
 }
 
+static void more_nearly_with_denominators(void)
+{
+    add(0, 1, 100000000000000000);
+    add(1, 1, -220000000000000000);
+    add(2, 1, 121000000000000000);
+    add(5, 361, -1);
+    add(6, 365, -1);
+    add(7, 366, -1);
+}
+
+static void beyond_all_bounds(void)
+{
+    add(0, 1, -1);
+    add(1, 366, 1000000);
+    add(1, 365, -1000000000000);
+    add(1, 361, 1);
+}
+
 static void twice_0_over_a_thousand_years(void)
 {
     add(0, 365, 100);
@@ -548,6 +566,10 @@ static const struct {
      "the rates are too close to be told apart"},
     {"nearly twice, denominators", nearly_touching_with_denominators,
      "there is no rate"},
+    {"more nearly, twice", more_nearly_with_denominators,
+     "there is more than one rate"},
+    {"beyond all bounds", beyond_all_bounds,
+     "the rates are too close to be told apart"},
     {"0 % twice, too far to be divided", twice_0_over_a_thousand_years,
      "the rates are too close to be told apart"},
     {"more than 2^63 sen", more_than_64_bits, "13357578487349"},
@@ -633,6 +655,30 @@ static void every_failed_allocation_is_told(void **state)
     (void)state;
 }
 
+static void an_effective_rate_without_memory(void **state)
+{
+    umi_row rows[12];
+    umi_schedule s;
+    umi_terms t = umi_terms_default();
+    t.principal.sen = 1000000000;
+    t.disbursed = umi_day_of((umi_civil){2026, 1, 15});
+    t.periods = 12;
+    t.rate = umi_rate_of(6, 100);
+    assert_int_equal(umi_schedule_build(&s, rows, 12, &t, NULL), UMI_OK);
+    umi_status rc = UMI_ENOMEM;
+    for (int64_t n = 1; rc == UMI_ENOMEM; n++) {
+        umi_i128 rate = 7;
+        umi_arena *arena = umi_arena_new();
+        umi_alloc_fail_at(n, true);
+        rc = umi_schedule_effective_rate(&rate, &s, &t, arena, NULL);
+        umi_alloc_fail_at(0, 0);
+        umi_arena_free(arena);
+        assert_true(rate == (rc == UMI_OK ? 6193727 : 7));
+    }
+    assert_int_equal(rc, UMI_OK);
+    (void)state;
+}
+
 static void unit_periods_have_names(void **state)
 {
     static const char *const names[] = {"day",   "week", "semimonth",
@@ -655,6 +701,7 @@ int main(void)
         cmocka_unit_test(zeros_are_never_signs),
         cmocka_unit_test(hard_flows),
         cmocka_unit_test(every_failed_allocation_is_told),
+        cmocka_unit_test(an_effective_rate_without_memory),
         cmocka_unit_test(unit_periods_have_names),
     };
     return cmocka_run_group_tests_name("cash flows", tests, NULL, NULL);
