@@ -246,6 +246,14 @@ def value_sign(g, percent, terms, scale):
                    percent / scale)
 
 
+def above_the_highest(terms, scale):
+    """Whether the one rate is: below it, signs are those of the last flow."""
+    if (terms[0][2] > 0) != (terms[-1][2] > 0):
+        return sign_at(terms, HIGHEST) * terms[-1][2] > 0
+    g = touching(polynomial_of(terms))
+    return value_sign(g, HIGHEST * scale, terms, scale) * g[-1] > 0
+
+
 def judge(q, got):
     """Why the answer is wrong, or None; and whether all of it was checked."""
     terms, scale = terms_of(q)
@@ -273,9 +281,8 @@ def judge(q, got):
                 return None, seen != 1
             expected = True
     if expected and error is not None:
-        crosses = terms and (terms[0][2] > 0) != (terms[-1][2] > 0)
-        if crosses and sign_at(terms, HIGHEST) * terms[-1][2] > 0:
-            return None, True       # the rate is above the highest
+        if above_the_highest(terms, scale):
+            return None, True
         return "refused (%s), there is one" % error["message"], True
     if error is not None:
         return None, True
