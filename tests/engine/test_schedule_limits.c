@@ -10,6 +10,8 @@
 
 #include "engine/loan/schedule_int.h"
 
+#include <string.h>
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define MAX          INT64_MAX
 
@@ -33,13 +35,21 @@ static umi_terms terms(umi_method method, int64_t principal, int32_t periods)
     return t;
 }
 
+/* In a buffer that holds anything, between two rows that nobody touches. */
 static umi_status build(umi_schedule *s, const umi_terms *t, umi_error *err)
 {
-    static umi_row rows[ROWS];
+    static umi_row buffer[ROWS + 2], untouched;
+    umi_row *first = buffer + 1, *behind = first + umi_schedule_rows(t);
     umi_schedule general = {0};
-    umi_status rc = umi_schedule_build(s, rows, ROWS, t, err);
-    if (rc != UMI_OK)
-        assert_int_equal(umi__schedule_general(&general, rows, t, NULL), rc);
+    memset(&untouched, 0x9A, sizeof untouched);
+    for (size_t i = 0; i < COUNT(buffer); i++)
+        buffer[i] = untouched;
+    umi_status rc = umi__schedule_general(&general, first, t, NULL);
+    assert_memory_equal(buffer, &untouched, sizeof untouched);
+    assert_memory_equal(behind, &untouched, sizeof untouched);
+    while (behind-- > first)
+        *behind = untouched;
+    assert_int_equal(umi_schedule_build(s, first, ROWS, t, err), rc);
     return rc;
 }
 
@@ -282,7 +292,10 @@ static void what_residues_cannot_take(void **state)
     t.round = (umi_rounding){{30}, UMI_ROUND_UP};
     refused(&t, UMI_EINVAL, "residue"); /* four principals of 30 */
     t.round.unit.sen = 25;
+    fits(&t, 100); /* nothing is left for the first */
+    t.method = UMI_EQUAL_PRINCIPAL;
     fits(&t, 100);
+    t.method = UMI_FLAT;
     t.round.unit.sen = MAX / 2;
     too_large(&t); /* four of them are no number any more */
     t.round.unit.sen = 20;
@@ -290,6 +303,105 @@ static void what_residues_cannot_take(void **state)
     refused(&t, UMI_EINVAL, "residue"); /* four interests of 20, all is 20 */
     t.round.unit.sen = MAX / 2;
     too_large(&t);
+    t.periods = 7; /* wrapped around they would be negative again */
+    too_large(&t);
+    t = terms(UMI_ANNUITY, 100, 3);
+    t.residue = UMI_RESIDUE_FIRST;
+    t.round = (umi_rounding){{50}, UMI_ROUND_UP};
+    fits(&t, 100); /* 0, 50, 50 */
+    t.principal.sen = 50;
+    t.periods = 2;
+    t.round.unit.sen = 90;
+    refused(&t, UMI_EINVAL, "residue"); /* -40, 90 */
+    t = terms(UMI_FLAT, 100, 3);
+    t.residue = UMI_RESIDUE_SPREAD;
+    t.round = (umi_rounding){{50}, UMI_ROUND_UP};
+    fits(&t, 100); /* 50, 50, 0 */
+    t.round.unit.sen = 60;
+    refused(&t, UMI_EINVAL, "residue"); /* 60, 60, -20 */
+}
+
+/* Payments rounded to a unit of which there cannot be two. */
+static void rounded_payments_that_do_not_fit(void **state)
+{
+    (void)state;
+    const umi_rounding up = {{4620000000000000000}, UMI_ROUND_UP};
+    umi_terms t = terms(UMI_ANNUITY, 5000000000000000000, 1);
+    fits(&t, 5000000000000000000);
+    t.has_payment_round = true;
+    t.payment_round = up;
+    too_large(&t);
+    t = terms(UMI_EQUAL_PRINCIPAL, 4000000000000000000, 2);
+    t.rate = (umi_rate){27, 40};
+    fits(&t, 8050000000000000000); /* 2 + 2.7, 2 + 1.35 */
+    t.has_payment_round = true;
+    t.payment_round = up;
+    too_large(&t);
+    t = terms(UMI_FLAT, 1000000000000000000, 3);
+    t.rate = (umi_rate){43, 20};
+    t.grace_interest = 1;
+    fits(&t, 7450000000000000000);
+    t.has_payment_round = true;
+    t.payment_round = up;
+    too_large(&t); /* row 2: a third and twice 2.15 */
+    t = terms(UMI_FLAT, 4000000000000000000, 1);
+    t.rate = (umi_rate){27, 40};
+    fits(&t, 6700000000000000000);
+    t.has_payment_round = true;
+    t.payment_round = up;
+    too_large(&t); /* the payment that is told */
+    t = terms(UMI_FLAT, 9000000000000000000, 3);
+    t.residue = UMI_RESIDUE_SPREAD;
+    t.round = up;
+    too_large(&t); /* two thirds */
+    t.round = (umi_rounding){{1}, UMI_ROUND_UP};
+    fits(&t, 9000000000000000000);
+    t.rate = (umi_rate){1, 1};
+    too_large(&t);
+}
+
+static int64_t payment_of(const umi_terms *t)
+{
+    umi_schedule s;
+    assert_int_equal(build(&s, t, NULL), UMI_OK);
+    return s.has_payment ? s.payment.sen : -1;
+}
+
+/* Rule 10: one attempt, when the last row is off by more than half a unit a
+ * row, kept when it is closer. */
+static void adjusted_once_and_when_closer(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t principal;
+        int32_t periods;
+        umi_rounding round, payment_round;
+        int64_t plain, adjusted;
+    } cases[] = {
+        /* 0 0 0 0 0 5 becomes 1 1 1 1 1 0 */
+        {5, 6, {{1}, UMI_ROUND_UP}, {{1}, UMI_ROUND_DOWN}, 0, 1},
+        /* 0 0 0 0 0 5: a sixth, cut, is nothing */
+        {5, 6, {{1}, UMI_ROUND_DOWN}, {{1}, UMI_ROUND_DOWN}, 0, 0},
+        /* 0 0 0 3: more than 2; a quarter, up, is 1: 1 1 1 0 */
+        {3, 4, {{1}, UMI_ROUND_UP}, {{1}, UMI_ROUND_DOWN}, 0, 1},
+        /* 0 0 0 2: not more than 2, though 1 1 0 0 were closer */
+        {2, 4, {{1}, UMI_ROUND_UP}, {{1}, UMI_ROUND_DOWN}, 0, 0},
+        /* 1 1: off by 0 */
+        {2, 2, {{1}, UMI_ROUND_UP}, {{1}, UMI_ROUND_UP}, 1, 1},
+        /* 10 20; 20 10 is off by as much: not closer */
+        {30, 2, {{6}, UMI_ROUND_UP}, {{10}, UMI_ROUND_HALF_DOWN}, 10, 10},
+        /* one row has nothing to give */
+        {105, 1, {{1}, UMI_ROUND_UP}, {{10}, UMI_ROUND_UP}, 110, 110},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        umi_terms t = terms(UMI_ANNUITY, cases[i].principal, cases[i].periods);
+        t.round = cases[i].round;
+        t.has_payment_round = true;
+        t.payment_round = cases[i].payment_round;
+        assert_int_equal(payment_of(&t), cases[i].plain);
+        t.adjust = UMI_ADJUST_CLOSEST;
+        assert_int_equal(payment_of(&t), cases[i].adjusted);
+    }
 }
 
 int main(void)
@@ -304,6 +416,8 @@ int main(void)
         cmocka_unit_test(deferred_up_to_the_last_sen),
         cmocka_unit_test(units_above_the_amounts),
         cmocka_unit_test(what_residues_cannot_take),
+        cmocka_unit_test(rounded_payments_that_do_not_fit),
+        cmocka_unit_test(adjusted_once_and_when_closer),
     };
     return cmocka_run_group_tests_name("schedule limits", tests, NULL, NULL);
 }

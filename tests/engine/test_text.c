@@ -25,6 +25,7 @@ static void texts_end_where_they_end(void **state)
     assert_true(umi_text_utf8((umi_text){"a\x80", 1}));
     assert_true(umi_text_utf8((umi_text){"\xff", 0}));
     assert_false(umi_text_utf8((umi_text){"\xc3\xa9", 1}));
+    assert_false(umi_text_utf8((umi_text){"a\xc3\xa9", 2}));
     assert_false(umi_text_utf8((umi_text){"\xf0\x9f\x90\xb1", 3}));
     assert_int_equal(umi_text_points((umi_text){"\xc3\xa9\xc3\xa9", 2}), 1);
     assert_int_equal(umi_text_points(UMI_TEXT("a\xc3\xa9z")), 3);

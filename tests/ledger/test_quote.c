@@ -40,9 +40,11 @@ ask(umi_arena *arena, umi_text line, umi_buf *out, umi_error *err)
 
 /* --- published figures --------------------------------------------------------- */
 
-/* A file of cases, one a line: each input gives what it expects. */
+/* A file of cases, one a line: each input gives what it expects.  Of long
+ * ones every second is asked for when time is short. */
 static void check_cases(const char *name, int cases)
 {
+    int stride = getenv("BRIEF") != NULL && strstr(name, "extremes") ? 2 : 1;
     umi_text file = file_read("tests/vectors", name), rest = file;
     umi_arena *arena = umi_arena_new();
     umi_buf out = {0};
@@ -53,6 +55,8 @@ static void check_cases(const char *name, int cases)
         rest = (umi_text){end + 1, rest.len - line.len - 1};
         umi_json *c, *got;
         umi_error err = {0};
+        if (++count % stride != 0)
+            continue;
         assert_int_equal(umi_json_parse(&c, line, arena, &err), UMI_OK);
         umi_text input = answer_text(arena, umi_json_get(c, "input"));
         assert_int_equal(ask(arena, input, &out, &err), UMI_OK);
@@ -62,7 +66,6 @@ static void check_cases(const char *name, int cases)
             print_message("%.*s\n", UMI_SHOW(umi_json_get(c, "id")->text));
             wrong++;
         }
-        count++;
         umi_arena_reset(arena);
     }
     assert_int_equal(count, cases);
@@ -98,8 +101,6 @@ static void rules_hold_together(void **state)
  * seconds and minutes with whole fractions; here they take milliseconds. */
 static void extremes_come_out(void **state)
 {
-    if (getenv("BRIEF") != NULL)
-        skip();
     check_cases("extremes.jsonl", 16);
     (void)state;
 }

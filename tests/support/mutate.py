@@ -241,21 +241,36 @@ class Bench:
             self.good[source.path] = self.optimised(source.path, source.text)
         return self.good[source.path] == self.optimised(source.path, text)
 
+    def killer(self, path, text):
+        """The test that fails with this text in the place of the file, or
+        None; False when it does not compile."""
+        obj = self.compile(path, text, "-O0")
+        if obj is None:
+            return False
+        lib = os.path.abspath(obj[:-2] + ".so")
+        subprocess.run(["cc", "-shared", "-o", lib, obj], check=True)
+        return next((t for t in list(self.order[path])
+                     if not self.passes(t, lib)), None)
+
+    def prepare(self, source):
+        """The original must pass in the way that mutants take."""
+        self.order[source.path] = [t for t in self.tests
+                                   if concerns(t, source.path)]
+        test = self.killer(source.path, source.text)
+        if test is not None:
+            sys.exit(f"{test} fails on the original of {source.path}")
+
     def judge(self, source, m):
         """"broken" (no program), "same", "killed" or "survived"."""
         text = source.text[:m.begin] + m.new + source.text[m.end:]
-        obj = self.compile(m.path, text, "-O0")
-        if obj is None:
+        test = self.killer(m.path, text)
+        if test:
+            order = self.order[m.path]
+            order.remove(test)  # the likeliest to kill the next one too
+            order.insert(0, test)
+            return "killed"
+        if test is False:
             return "broken"
-        lib = os.path.abspath(obj[:-2] + ".so")
-        subprocess.run(["ld", "-shared", "-o", lib, obj], check=True)
-        order = self.order.setdefault(
-            m.path, [t for t in self.tests if concerns(t, m.path)])
-        for test in list(order):
-            if not self.passes(test, lib):
-                order.remove(test)  # the likeliest to kill the next one too
-                order.insert(0, test)
-                return "killed"
         return "same" if self.same(source, text) else "survived"
 
 
@@ -327,6 +342,8 @@ def main():
     bench = Bench(os.environ.get("BUILD", "build") + "/mutate/work",
                   args.tests)
     known = [n for n in listed(SURVIVORS) if n.split(" ", 1)[0] in home]
+    for path in {m.path for m in mutants}:
+        bench.prepare(home[path])
     began = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(
             int(os.environ.get("JOBS", "2"))) as pool:
