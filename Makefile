@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# make | demo | check | bench | torture | sanitize | fuzz | coverage | lint |
-# install | clean.  Settings: on the command line or in config.mk.
+# make | demo | check | bench | torture | sanitize | fuzz | coverage | mutate |
+# lint | install | clean.  Settings: on the command line or in config.mk.
 -include config.mk
 VERSION  := 0.1.0
 PREFIX   ?= /usr/local
@@ -73,6 +73,7 @@ bench: all $(BENCHES)
 	@BUILD=$(BUILD) sh tests/bench/run.sh $(BENCHES)
 torture: all $(TESTS)
 	@TORTURE=1 BUILD=$(BUILD) sh tests/run.sh $(TESTS) $(SCRIPTS)
+	@$(MAKE) mutate
 sanitize:
 	$(MAKE) BUILD=build-san WERROR=-Werror CFLAGS="-O1 -g -fsanitize=address,undefined \
 	    -fno-sanitize-recover=all -fno-omit-frame-pointer" check
@@ -119,6 +120,6 @@ install: all
 clean:
 	rm -rf build build-san build-cov build-fuzz
 
-.PHONY: all golden check demo bench torture sanitize coverage fuzz lint install clean
+.PHONY: all golden check demo bench torture sanitize coverage mutate fuzz lint install clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(SUP_OBJ:.o=.d) $(TESTS:=.d) $(BENCHES:=.d)
