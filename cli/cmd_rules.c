@@ -19,10 +19,15 @@ static int run_eval(cli *c)
     return cli_json_lines(c, path, eval_line, NULL);
 }
 
+static const cli_option schema_options[] = {
+    {"part", NULL, "of the files that a rule file includes"},
+    {0},
+};
+
 static int run_schema(cli *c)
 {
     umi_buf b = {0};
-    umi_ruleset_schema(&b);
+    umi_ruleset_schema(&b, cli_flag(c, "part"));
     return cli_emit(c, &b);
 }
 
@@ -44,8 +49,8 @@ static const cli_command rules_commands[] = {
      cli_rules_diff_options, cli_rules_diff},
     {"facts", "FILE", 1, 1, "what must be asked, what proves it, who needs it",
      cli_rules_facts_options, cli_rules_facts},
-    {"schema", "", 0, 0, "a JSON Schema of rule files, for editors", NULL,
-     run_schema},
+    {"schema", "", 0, 0, "a JSON Schema of rule files, for editors",
+     schema_options, run_schema},
     {"data", "[FOLDER]", 0, 1, "check products, chart, calendars, as a whole",
      cli_rules_data_options, cli_rules_data},
     {"eval", "[FILE]", 0, 1, "evaluate expressions with the facts given",

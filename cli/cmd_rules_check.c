@@ -19,7 +19,8 @@ static umi_status
 check_one(cli *c, umi_text text, const umi_set *set, umi_problems *p)
 {
     umi_ruleset *rs = NULL;
-    umi_status rc = umi_ruleset_load(&rs, p->file, text, p);
+    umi_rule_files beside = umi_rule_files_beside(p->file);
+    umi_status rc = umi_ruleset_load_with(&rs, p->file, text, &beside, p);
     if (rc == UMI_OK)
         umi_ruleset_check_products(rs, &set->products, p);
     if (rc == UMI_OK)

@@ -23,11 +23,15 @@ int cli_rules_problems(cli *c,
     return 2;
 }
 
-static int load(cli *c, const char *file, umi_text text, umi_ruleset **out)
+static int load(cli *c,
+                const char *file,
+                umi_text text,
+                const umi_rule_files *files,
+                umi_ruleset **out)
 {
     umi_problems p = umi_problems_new(c->arena, c->lang, file);
     umi_ruleset *rs = NULL;
-    umi_status rc = umi_ruleset_load(&rs, file, text, &p);
+    umi_status rc = umi_ruleset_load_with(&rs, file, text, files, &p);
     if (rc == UMI_OK)
         rc = umi_ruleset_run_tests(rs, &p, &c->err);
     if (rc == UMI_OK && p.errors == 0) {
@@ -45,11 +49,13 @@ int cli_load_ruleset(cli *c, const char *path, umi_ruleset **out)
         const umi_data_file *f = umi_data_find("eligibility.yaml");
         if (f == NULL)
             return cli_usage(c, "rules", "%s is needed", "--rules");
-        return load(c, f->name, (umi_text){f->text, f->size}, out);
+        umi_rule_files shipped = umi_rule_files_shipped();
+        return load(c, f->name, (umi_text){f->text, f->size}, &shipped, out);
     }
     if (cli_read_file(c, path, CLI_RULES_FILE_MAX, &text) != UMI_OK)
         return cli_failed(c);
-    return load(c, path, text, out);
+    umi_rule_files beside = umi_rule_files_beside(path);
+    return load(c, path, text, &beside, out);
 }
 
 int cli_read_ruleset(cli *c, const char *path, umi_ruleset **out)
@@ -58,7 +64,8 @@ int cli_read_ruleset(cli *c, const char *path, umi_ruleset **out)
     if (cli_read_file(c, path, CLI_RULES_FILE_MAX, &text) != UMI_OK)
         return cli_failed(c);
     umi_problems p = umi_problems_new(c->arena, c->lang, path);
-    umi_status rc = umi_ruleset_load(out, path, text, &p);
+    umi_rule_files beside = umi_rule_files_beside(path);
+    umi_status rc = umi_ruleset_load_with(out, path, text, &beside, &p);
     return rc == UMI_OK ? 0 : cli_rules_problems(c, rc, &p, text);
 }
 

@@ -263,7 +263,8 @@ static umi__fragment rule(builder *s, const umi_rule *r)
     cut(s);
     add(s, (umi__piece){.kind = UMI__PIECE_STATE});
     umi_buf_puts(&s->b, "\",\"at\":\"");
-    umi__json_escape(&s->b, umi_text_of(s->rs->file));
+    umi__json_escape(
+        &s->b, umi_text_of(s->rs->files[r->require.source->at.file].name));
     umi_buf_printf(&s->b, ":%" PRIu32 "\",", r->require.source->at.line);
     member(s, "expr", r->require.expr->text);
     if (r->unless.expr != NULL)

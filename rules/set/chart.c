@@ -185,7 +185,7 @@ static void check_complete(const umi_chart *c, umi_problems *p)
 {
     for (int role = 0; role < UMI_ROLE_OTHER; role++)
         if (umi_chart_role(c, (umi_role)role, UMI_TEXT("")) == UMI_NO_ACCOUNT)
-            umi__problem(p, (umi_at){1, 1, 0}, "Y310",
+            umi__problem(p, (umi_at){.line = 1, .column = 1}, "Y310",
                          role == UMI_ROLE_CASH
                              ? "no account has role %s and is the standard one"
                              : "no account without family has role %s",

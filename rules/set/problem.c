@@ -41,6 +41,17 @@ say(umi_problems *p, size_t cut, const char *fmt, va_list args)
     return keep(p, text);
 }
 
+static uint32_t number_of(const umi_problems *p, umi_at at)
+{
+    return at.file != 0 ? at.file : p->inside;
+}
+
+const char *umi__problem_file(const umi_problems *p, umi_at at)
+{
+    uint32_t n = number_of(p, at);
+    return n == 0 ? p->file : p->others[n - 1].name;
+}
+
 void umi__problem(
     umi_problems *p, umi_at at, const char *code, const char *fmt, ...)
 {
@@ -61,7 +72,9 @@ void umi__problem(
     va_end(args);
     (void)snprintf(new->code, sizeof new->code, "%s", code);
     new->at = at;
-    new->file = p->file;
+    new->file = umi__problem_file(p, at);
+    if (number_of(p, at) != 0)
+        new->text = p->others[number_of(p, at) - 1].text;
     new->path = "";
     *(p->first == NULL ? &p->first : &p->last->next) = new;
     p->last = new;
@@ -92,8 +105,10 @@ void umi__problem_width(umi_problems *p, size_t characters)
 
 void umi__problem_other(umi_problems *p, umi_at at)
 {
-    if (p->kept)
-        p->last->other = at;
+    if (!p->kept)
+        return;
+    p->last->other = at;
+    p->last->other_file = umi__problem_file(p, at);
 }
 
 /* --- suggestions --------------------------------------------------------- */
@@ -173,7 +188,7 @@ static void print_one(umi_buf *b, const umi_problem *q, umi_text source)
         umi_buf_printf(b, "%s: ", q->path);
     umi_buf_printf(b, "%s\n", q->message);
     if (q->at.line != 0 && source.ptr != NULL)
-        print_line(b, q, source);
+        print_line(b, q, q->text.ptr != NULL ? q->text : source);
     if (q->help != NULL)
         umi_buf_printf(b, "    %s\n", q->help);
 }
@@ -200,11 +215,18 @@ json_place(umi_json_out *w, const char *key, umi_at at, uint32_t add)
     umi_json_close(w, '}');
 }
 
-static void
-json_range(umi_json_out *w, const char *key, umi_at at, uint32_t wide)
+static void json_range(umi_json_out *w,
+                       const char *key,
+                       const char *file,
+                       umi_at at,
+                       uint32_t wide)
 {
     umi_json_key(w, key);
     umi_json_open(w, '{');
+    if (file != NULL) {
+        umi_json_key(w, "file");
+        umi_json_str(w, file);
+    }
     json_place(w, "start", at, 0);
     json_place(w, "end", at, wide);
     umi_json_close(w, '}');
@@ -229,9 +251,9 @@ static void json_one(umi_json_out *w, const umi_problem *q)
     umi_json_str(w, q->message);
     umi_json_key(w, "help");
     umi_json_str(w, q->help);
-    json_range(w, "range", q->at, q->width);
+    json_range(w, "range", NULL, q->at, q->width);
     if (q->other.line != 0)
-        json_range(w, "related", q->other, 0);
+        json_range(w, "related", q->other_file, q->other, 0);
     umi_json_close(w, '}');
 }
 

@@ -17,7 +17,15 @@
 typedef struct umi_at {
     uint32_t line, column;
     uint32_t offset; /**< bytes from the start of the file */
+    uint32_t file;   /**< 0: the file that is read; else number of another that
+                        it takes in (umi_problems.others) */
 } umi_at;
+
+/** A file that the one that is read takes in. */
+typedef struct umi_other_file {
+    const char *name; /**< as people are to be told */
+    umi_text text;
+} umi_other_file;
 
 typedef struct umi_problem {
     char code[16];
@@ -25,6 +33,8 @@ typedef struct umi_problem {
     uint32_t width;   /**< characters concerned, 0 when not known */
     umi_at other;     /**< a related place (first definition); line 0: none */
     const char *file; /**< as named by the user */
+    const char *other_file;
+    umi_text text;    /**< of that file; {NULL, 0}: of the one that is read */
     const char *path; /**< dotted path of the key, "" when there is none */
     const char *message; /**< one line, no final full stop */
     const char *help;    /**< a suggestion, or NULL */
@@ -34,8 +44,10 @@ typedef struct umi_problem {
 /** A list under construction; texts live in the arena. */
 typedef struct umi_problems {
     umi_arena *arena;
-    umi_lang lang;    /**< of the messages */
-    const char *file; /**< named by the problems that follow */
+    umi_lang lang;                /**< of the messages */
+    const char *file;             /**< named by the problems that follow */
+    const umi_other_file *others; /**< by umi_at.file - 1 */
+    uint32_t inside;              /**< the file of places that name none */
     umi_problem *first, *last;
     size_t errors, warnings; /**< all of them, kept or not */
     bool failed;             /**< memory ran out: the list is not complete */
@@ -62,6 +74,9 @@ void umi__problem_path(umi_problems *p, const char *path); /**< copied */
 void umi__problem_width(umi_problems *p, size_t characters);
 void umi__problem_other(umi_problems *p, umi_at at);
 
+/** The name of the file in which @p at lies. */
+const char *umi__problem_file(const umi_problems *p, umi_at at);
+
 /**
  * The candidate of @p names (@p n) that @p wrong is a slip of: the least
  * Damerau-Levenshtein distance, at most 2 and less than the length of the
@@ -74,8 +89,8 @@ void umi_problems_sort(umi_problems *p);
 
 /**
  * Write every problem as `file:line:column: CODE: message`.  With @p source
- * (the text of the file, or {NULL, 0}) the line concerned and a line of
- * carets follow; a suggestion follows on its own line.
+ * (the text of the file that was read, or {NULL, 0}) the line concerned and a
+ * line of carets follow; a suggestion follows on its own line.
  */
 void umi_problems_print(umi_buf *b, const umi_problems *p, umi_text source);
 

@@ -57,7 +57,7 @@ const umi_bind umi__ruleset_keys[] = {
     SECTION(tests, true, "what must come out"),
     SECTION(tables, true, "reserved"),
     SECTION(scorecard, true, "reserved"),
-    SECTION(include, true, "reserved"),
+    SECTION(include, true, "files of the same folder, by their hash"),
     {0}};
 
 /* Indonesia keeps no summer time, so a zone is a number of minutes. */
@@ -136,7 +136,6 @@ load_head(umi__loader *l, const umi_yaml *root, const head_form *form)
         check_zone(l, ruleset, form);
     not_supported(l, form->tables);
     not_supported(l, form->scorecard);
-    not_supported(l, form->include);
 }
 
 /* --- the whole ----------------------------------------------------------- */
@@ -185,11 +184,15 @@ static bool take_hash(umi_ruleset *rs)
     return ok;
 }
 
-static umi_status
-load(umi_ruleset *rs, const char *file, umi_text text, umi_problems *p)
+static umi_status load(umi_ruleset *rs,
+                       const char *file,
+                       umi_text text,
+                       const umi_rule_files *files,
+                       umi_problems *p)
 {
     umi__loader l = {.rs = rs,
                      .problems = p,
+                     .files = files,
                      .arena = rs->arena,
                      .errors_before = p->errors};
     umi_yaml *root = NULL;
@@ -197,18 +200,26 @@ load(umi_ruleset *rs, const char *file, umi_text text, umi_problems *p)
     rs->file = umi_arena_copy(rs->arena, name, strlen(name));
     rs->source.ptr = umi_arena_copy(rs->arena, text.ptr, text.len);
     rs->source.len = text.len;
+    umi_rule_file *own =
+        umi_arena_array(rs->arena, 1 + UMI_INCLUDES_MAX, sizeof *own);
+    rs->files = own;
+    rs->file_count = 1;
+    p->others = NULL;
     l.env = umi_env_new(rs->arena);
     l.legal = umi_env_new(rs->arena);
     l.products = umi_env_new(rs->arena);
     rs->names = l.env;
-    if (rs->file == NULL || rs->source.ptr == NULL || l.env == NULL ||
-        l.legal == NULL || l.products == NULL)
+    if (rs->file == NULL || rs->source.ptr == NULL || own == NULL ||
+        l.env == NULL || l.legal == NULL || l.products == NULL)
         return UMI_ENOMEM;
+    own[0] = (umi_rule_file){rs->file, rs->source};
     umi_status rc = umi_yaml_parse(&root, rs->source, rs->arena, p);
     if (rc != UMI_OK)
         return rc;
     head_form form = {0};
     rs->root = root;
+    if (!umi__load_includes(&l, root))
+        return l.failed || p->failed ? UMI_ENOMEM : UMI_ESYNTAX;
     (void)umi_bind_map(&form, root, umi__ruleset_keys, "", rs->arena, p);
     if (root->kind == UMI_YAML_MAP) {
         load_head(&l, root, &form);
@@ -226,6 +237,15 @@ umi_status umi_ruleset_load(umi_ruleset **out,
                             umi_text text,
                             umi_problems *problems)
 {
+    return umi_ruleset_load_with(out, file, text, NULL, problems);
+}
+
+umi_status umi_ruleset_load_with(umi_ruleset **out,
+                                 const char *file,
+                                 umi_text text,
+                                 const umi_rule_files *files,
+                                 umi_problems *problems)
+{
     umi_arena *arena = umi_arena_new();
     if (arena == NULL)
         return UMI_ENOMEM;
@@ -233,7 +253,7 @@ umi_status umi_ruleset_load(umi_ruleset **out,
     umi_status rc = UMI_ENOMEM;
     if (rs != NULL) {
         rs->arena = arena;
-        rc = load(rs, file, text, problems);
+        rc = load(rs, file, text, files, problems);
     }
     umi_problems_sort(problems);
     if (rc != UMI_OK) {

@@ -23,6 +23,7 @@
 #define UMI_ROWS_MAX         100
 #define UMI_PLACEHOLDERS_MAX 50 /**< names in one message */
 #define UMI_RULE_TESTS_MAX   1000
+#define UMI_INCLUDES_MAX     16        /**< files that one rule file takes in */
 #define UMI_LANGS            2         /**< texts are indexed by umi_lang */
 #define UMI_RANK_LAST        INT32_MAX /**< of a rule that names no rank */
 
@@ -151,11 +152,20 @@ typedef struct umi_rule_test {
     size_t expect_count;
 } umi_rule_test;
 
+/** A text that a rule set was read from. */
+typedef struct umi_rule_file {
+    const char *name; /**< as named by the user, without its folders */
+    umi_text text;
+} umi_rule_file;
+
 typedef struct umi_ruleset {
-    umi_arena *arena; /**< holds everything below */
-    const char *file; /**< as named by the user, without its folders */
-    umi_text source;  /**< the text of the file */
-    const umi_yaml *root;
+    umi_arena *arena;           /**< holds everything below */
+    const char *file;           /**< files[0].name */
+    umi_text source;            /**< files[0].text */
+    const umi_rule_file *files; /**< by umi_at.file: the file itself, and those
+                                   that it includes */
+    size_t file_count;
+    const umi_yaml *root; /**< of all files together */
     umi_text id, version, owner, timezone;
     int32_t utc_offset;    /**< minutes that the time zone is ahead of UTC */
     umi_day complete_from; /**< every parameter in use has a value from here */
@@ -201,6 +211,36 @@ UMI_MUST_CHECK umi_status umi_ruleset_load(umi_ruleset **out,
                                            umi_text text,
                                            umi_problems *problems);
 
+/** Where the files come from that a rule set includes. */
+typedef struct umi_rule_files {
+    /**
+     * The text of file @p name, in @p arena.
+     * @retval UMI_EINVAL not to be had; err->message says why
+     * @retval UMI_ENOMEM memory exhausted
+     */
+    umi_status (*read)(void *self,
+                       umi_text *out,
+                       umi_text name,
+                       umi_arena *arena,
+                       umi_error *err);
+    void *self;
+} umi_rule_files;
+
+/**
+ * The same; the files of its `include` come from @p files (NULL: none may be
+ * included, as with umi_ruleset_load()).
+ */
+UMI_MUST_CHECK umi_status umi_ruleset_load_with(umi_ruleset **out,
+                                                const char *file,
+                                                umi_text text,
+                                                const umi_rule_files *files,
+                                                umi_problems *problems);
+
+/** Files beside @p path (borrowed), the path of a rule file. */
+umi_rule_files umi_rule_files_beside(const char *path);
+/** Files of rules/data as they are in the program. */
+umi_rule_files umi_rule_files_shipped(void);
+
 void umi_ruleset_free(umi_ruleset *rs); /**< NULL is allowed */
 
 /**
@@ -236,7 +276,8 @@ const char *umi_move_name(umi_move c);         /**< "increase", ...; "never" */
 /**
  * The canonical form, whose SHA-256 names the rule set: JSON with sorted keys
  * and normal numbers, without comments and styles.  Two files that decide
- * and test the same in the same words have the same one.
+ * and test the same in the same words have the same one, whether they include
+ * others or say all of it themselves.
  */
 void umi_ruleset_canonical(umi_buf *b, const umi_ruleset *rs);
 

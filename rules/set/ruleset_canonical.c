@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * The canonical form of a rule set, and the hash that names it. */
-#include "rules/set/ruleset.h"
+#include "rules/set/ruleset_int.h"
 
 #include <stdlib.h>
 
@@ -41,17 +41,18 @@ static umi_kind named_kind(const umi_yaml *map, umi_kind kind)
 
 /* In a test the key is the fact. */
 static umi_kind
-fact_kind(const umi_ruleset *rs, const umi_yaml *child, umi_kind kind)
+fact_kind(const umi_env *names, const umi_yaml *child, umi_kind kind)
 {
-    const umi_name *name = umi_env_find(rs->names, child->key);
+    const umi_name *name =
+        names != NULL ? umi_env_find(names, child->key) : NULL;
     return name != NULL && name->kind == UMI_NAME_FACT ? name->type.kind : kind;
 }
 
 static void
-node(umi_json_out *w, const umi_ruleset *rs, const umi_yaml *n, umi_kind kind);
+node(umi_json_out *w, const umi_env *names, const umi_yaml *n, umi_kind kind);
 
 static void
-map(umi_json_out *w, const umi_ruleset *rs, const umi_yaml *n, umi_kind kind)
+map(umi_json_out *w, const umi_env *names, const umi_yaml *n, umi_kind kind)
 {
     const umi_yaml **all = umi_alloc_array(n->count + 1, sizeof *all);
     size_t count = 0;
@@ -68,29 +69,34 @@ map(umi_json_out *w, const umi_ruleset *rs, const umi_yaml *n, umi_kind kind)
         umi_json_text(w, all[i]->key);
         umi_buf_putc(w->buf, ':');
         w->comma = false;
-        node(w, rs, all[i], fact_kind(rs, all[i], kind));
+        node(w, names, all[i], fact_kind(names, all[i], kind));
     }
     umi_json_close(w, '}');
     umi_free(all);
 }
 
 static void
-node(umi_json_out *w, const umi_ruleset *rs, const umi_yaml *n, umi_kind kind)
+node(umi_json_out *w, const umi_env *names, const umi_yaml *n, umi_kind kind)
 {
     if (n->kind == UMI_YAML_SCALAR) {
         scalar(w, n, kind);
     } else if (n->kind == UMI_YAML_MAP) {
-        map(w, rs, n, kind);
+        map(w, names, n, kind);
     } else {
         umi_json_open(w, '[');
         for (const umi_yaml *c = n->first; c != NULL; c = c->next)
-            node(w, rs, c, kind);
+            node(w, names, c, kind);
         umi_json_close(w, ']');
     }
 }
 
-void umi_ruleset_canonical(umi_buf *b, const umi_ruleset *rs)
+void umi__canonical(umi_buf *b, const umi_yaml *root, const umi_env *names)
 {
     umi_json_out w = {.buf = b};
-    node(&w, rs, rs->root, UMI_KIND_ANY);
+    node(&w, names, root, UMI_KIND_ANY);
+}
+
+void umi_ruleset_canonical(umi_buf *b, const umi_ruleset *rs)
+{
+    umi__canonical(b, rs->root, rs->names);
 }

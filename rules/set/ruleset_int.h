@@ -19,6 +19,9 @@ typedef struct umi__loader {
     umi_env *legal;    /* slot: index */
     umi_env *products; /* slot: index */
     bool *facts_used, *params_used, *lets_used;
+    const umi_rule_files *files; /* to include from, or NULL */
+    umi_at *defined;             /* by umi_name.tag - 1 */
+    size_t defined_count, defined_room;
     bool has_complete_from;
     size_t errors_before; /* of other files in the same list */
     bool failed;          /* memory exhausted */
@@ -78,6 +81,12 @@ void umi__load_expr(umi__loader *l,
                     umi_kind want,
                     umi_rule_expr *out);
 
+/* Read the files that @p root includes and join their sections to its own;
+ * false: one could not be read, so that names would be missing. */
+bool umi__load_includes(umi__loader *l, umi_yaml *root);
+/* The canonical form of one tree; @p names knows its facts, or NULL. */
+void umi__canonical(umi_buf *b, const umi_yaml *root, const umi_env *names);
+
 /* The sections, in the order in which they need each other. */
 void umi__load_facts(umi__loader *l, const umi_yaml *n);
 void umi__load_legal(umi__loader *l, const umi_yaml *n);
@@ -91,7 +100,8 @@ void umi__load_tests(umi__loader *l, const umi_yaml *n);
 extern const umi_bind umi__ruleset_keys[], umi__fact_keys[], umi__param_keys[],
     umi__dated_keys[], umi__rule_product_keys[], umi__rule_keys[],
     umi__message_keys[], umi__period_keys[], umi__routing_keys[],
-    umi__row_keys[], umi__rule_test_keys[];
+    umi__row_keys[], umi__rule_test_keys[], umi__include_keys[],
+    umi__part_keys[]; /* of an included file; without a shape: refused */
 extern const char *const umi__change_names[]; /* ended by NULL */
 
 /* What only the whole can show: what nobody uses, what has no value yet. */

@@ -203,15 +203,45 @@ const umi_name *umi__load_ref(umi__loader *l,
     return NULL;
 }
 
+/* Where names are defined, for those that are defined again. */
+static uint32_t remember(umi__loader *l, umi_at at)
+{
+    if (l->defined_count == l->defined_room) {
+        size_t room = l->defined_room == 0 ? 256 : l->defined_room * 2;
+        umi_at *grown = umi__load_array(l, room, sizeof *grown);
+        if (grown == NULL)
+            return 0;
+        if (l->defined_count > 0)
+            memcpy(grown, l->defined, l->defined_count * sizeof *grown);
+        l->defined = grown;
+        l->defined_room = room;
+    }
+    l->defined[l->defined_count] = at;
+    return (uint32_t)++l->defined_count;
+}
+
+static void tell_twice(umi__loader *l, umi_text name, umi_at at, uint32_t tag)
+{
+    umi__problem(l->problems, at, "E307", "'%.*s' is defined already",
+                 UMI_SHOW(name));
+    umi__problem_width(l->problems, umi_text_points(name));
+    if (tag == 0)
+        return;
+    umi_at first = l->defined[tag - 1];
+    umi__problem_help(l->problems, "first defined at %s:%" PRIu32 ":%" PRIu32,
+                      umi__problem_file(l->problems, first), first.line,
+                      first.column);
+    umi__problem_other(l->problems, first);
+}
+
 bool umi__load_define(umi__loader *l, umi_env *in, umi_name name, umi_at at)
 {
     const umi_name *old = umi_env_find(in, name.name);
     if (old != NULL) {
-        umi__problem(l->problems, at, "E307", "'%.*s' is defined already",
-                     UMI_SHOW(name.name));
-        umi__problem_width(l->problems, umi_text_points(name.name));
+        tell_twice(l, name.name, at, old->tag);
         return false;
     }
+    name.tag = remember(l, at);
     umi_status rc = umi_env_add(in, name);
     l->failed |= rc == UMI_ENOMEM;
     return rc == UMI_OK;
@@ -228,8 +258,14 @@ static void tell(umi__loader *l, const umi_yaml *n, const umi_expr_problem *q)
     if (q->related != NULL) {
         umi_at at = umi_ruleset_defined(l->rs, q->related);
         if (at.line != 0) {
-            umi__problem_help(l->problems, "%s (defined at line %" PRIu32 ")",
-                              q->help, at.line);
+            if (at.file == n->at.file)
+                umi__problem_help(l->problems,
+                                  "%s (defined at line %" PRIu32 ")", q->help,
+                                  at.line);
+            else
+                umi__problem_help(l->problems, "%s (defined at %s:%" PRIu32 ")",
+                                  q->help, umi__problem_file(l->problems, at),
+                                  at.line);
             umi__problem_other(l->problems, at);
             return;
         }
@@ -248,7 +284,8 @@ static bool tell_all(umi__loader *l, const umi_yaml *n, const umi_expr_log *log)
 /* What was probably meant: bare, YAML ends a value before " #". */
 static umi_text as_meant(const umi__loader *l, const umi_yaml *n)
 {
-    const char *end = l->rs->source.ptr + l->rs->source.len;
+    umi_text source = l->rs->files[n->at.file].text;
+    const char *end = source.ptr + source.len;
     const char *p = n->raw.ptr + n->raw.len;
     while (p < end && *p == ' ')
         p++;

@@ -72,7 +72,9 @@ static const shape shapes[] = {
      .max = UMI_RULE_TESTS_MAX},
     {"tables", SHAPE_LITERAL, .literal = NOT_YET},
     {"scorecard", SHAPE_LITERAL, .literal = NOT_YET},
-    {"include", SHAPE_LITERAL, .literal = NOT_YET},
+    {"include", SHAPE_LIST, .keys = umi__include_keys, .max = UMI_INCLUDES_MAX},
+    {"sha256", SHAPE_LITERAL,
+     .literal = "\"type\":\"string\",\"pattern\":\"^[0-9a-f]{64}$\""},
 };
 
 enum {
@@ -175,12 +177,25 @@ static void row_type(umi_json_out *w, const umi_bind *row)
     assert(!"a kind that no rule file has");
 }
 
-static void required(umi_json_out *w, const umi_bind *table)
+/* Whether an included file may bring the section @p key. */
+static bool may_come(const char *key)
 {
+    for (const umi_bind *row = umi__part_keys; row->key != NULL; row++)
+        if (row->shape != NULL && strcmp(row->key, key) == 0)
+            return true;
+    return false;
+}
+
+/* Keys that must be there; @p come: of a whole file, those that may come from
+ * another (true), or the others. */
+static void required(umi_json_out *w, const umi_bind *table, bool come)
+{
+    bool whole = table == umi__ruleset_keys;
     umi_json_key(w, "required");
     umi_json_open(w, '[');
     for (; table->key != NULL; table++)
-        if (!table->optional && table->key[0] != '\0')
+        if (!table->optional && table->key[0] != '\0' &&
+            (whole && may_come(table->key)) == come)
             umi_json_str(w, table->key);
     umi_json_close(w, ']');
 }
@@ -190,16 +205,18 @@ static void keys(umi_json_out *w, const umi_bind *table)
     put(w, "type", "object");
     umi_json_key(w, "additionalProperties");
     umi_json_bool(w, false);
-    required(w, table);
+    required(w, table, false);
     umi_json_key(w, "properties");
     umi_json_open(w, '{');
     for (; table->key != NULL; table++) {
-        if (table->key[0] == '\0')
+        if (table->key[0] == '\0' ||
+            (table->kind == UMI_BIND_NODE && table->shape == NULL))
             continue;
         umi_json_key(w, table->key);
         umi_json_open(w, '{');
         row_type(w, table);
-        put(w, "description", table->doc);
+        if (table->doc[0] != '\0')
+            put(w, "description", table->doc);
         umi_json_close(w, '}');
     }
     umi_json_close(w, '}');
@@ -258,13 +275,28 @@ static void define(umi_json_out *w, const shape *s)
     umi_json_close(w, '}');
 }
 
-void umi_ruleset_schema(umi_buf *b)
+static void sections_come_or_are_there(umi_json_out *w)
+{
+    umi_json_key(w, "anyOf");
+    umi_json_open(w, '[');
+    umi_json_open(w, '{');
+    required(w, umi__ruleset_keys, true);
+    umi_json_close(w, '}');
+    umi_json_open(w, '{');
+    members(w, "\"required\":[\"include\"]");
+    umi_json_close(w, '}');
+    umi_json_close(w, ']');
+}
+
+void umi_ruleset_schema(umi_buf *b, bool part)
 {
     umi_json_out w = {.buf = b};
     umi_json_open(&w, '{');
     put(&w, "$schema", "https://json-schema.org/draft/2020-12/schema");
-    put(&w, "title", "umi eligibility/1");
-    keys(&w, umi__ruleset_keys);
+    put(&w, "title", part ? "umi eligibility-part/1" : "umi eligibility/1");
+    keys(&w, part ? umi__part_keys : umi__ruleset_keys);
+    if (!part)
+        sections_come_or_are_there(&w);
     umi_json_key(&w, "$defs");
     umi_json_open(&w, '{');
     for (size_t i = 0; i < SHAPES; i++)

@@ -12,8 +12,9 @@
  */
 #include "engine/base/json.h"
 
-/** Write the schema of `eligibility/1` as one JSON object. */
-void umi_ruleset_schema(umi_buf *b);
+/** Write the schema of `eligibility/1`, or with @p part that of the files which
+ * such a file includes, as one JSON object. */
+void umi_ruleset_schema(umi_buf *b, bool part);
 
 /* "enum": [...], of @p names ended by NULL. */
 void umi__schema_enum(umi_json_out *w, const char *const *names);

@@ -121,7 +121,7 @@ static umi_status read_calendars(umi_set *set,
         if (rc != UMI_OK)
             continue;
         if (umi_calendar_find(&set->calendars, c->calendar.name) != NULL)
-            umi__problem(p, (umi_at){1, 1, 0}, "Y303",
+            umi__problem(p, (umi_at){.line = 1, .column = 1}, "Y303",
                          "another file has a calendar %.*s, too",
                          UMI_SHOW(c->calendar.name));
         set->calendars.count++;

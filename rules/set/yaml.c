@@ -46,14 +46,15 @@ static size_t byte_of(reader *r, size_t index)
 
 static umi_at place(reader *r, yaml_mark_t m)
 {
-    return (umi_at){(uint32_t)m.line + 1, (uint32_t)m.column + 1,
-                    (uint32_t)byte_of(r, m.index)};
+    return (umi_at){.line = (uint32_t)m.line + 1,
+                    .column = (uint32_t)m.column + 1,
+                    .offset = (uint32_t)byte_of(r, m.index)};
 }
 
 /* Line and column of a byte, for what is refused before libyaml sees it. */
 static umi_at place_of_byte(umi_text text, size_t byte)
 {
-    umi_at at = {1, 1, (uint32_t)byte};
+    umi_at at = {.line = 1, .column = 1, .offset = (uint32_t)byte};
     for (size_t i = 0; i < byte; i++) {
         at.column += !trails(text.ptr[i]);
         if (text.ptr[i] == '\n') {
@@ -416,7 +417,8 @@ static umi_status node(reader *r, umi_yaml **out, int depth)
 
 static umi_status empty(reader *r)
 {
-    umi__problem(r->problems, (umi_at){1, 1, 0}, "Y116", "the file is empty");
+    umi__problem(r->problems, (umi_at){.line = 1, .column = 1}, "Y116",
+                 "the file is empty");
     return stop(r, UMI_ESYNTAX);
 }
 
@@ -468,8 +470,8 @@ static umi_status check_size(umi_text t, umi_problems *p)
 {
     if (t.len <= UMI_YAML_FILE_MAX)
         return UMI_OK;
-    umi__problem(p, (umi_at){1, 1, 0}, "Y115", "%zu bytes, at most %d", t.len,
-                 UMI_YAML_FILE_MAX);
+    umi__problem(p, (umi_at){.line = 1, .column = 1}, "Y115",
+                 "%zu bytes, at most %d", t.len, UMI_YAML_FILE_MAX);
     return UMI_ESYNTAX;
 }
 

@@ -72,6 +72,35 @@ claim "64,000 brackets are refused" exits 2 en rules check "$(
     echo "$tmp/deep.yaml")"
 claim "for their depth" err "Y112"
 
+# include
+claim "a set in several files" exits 0 en rules check $bad/include_valid.yaml
+claim "says what the one file says" exits 0 en rules diff $bad/valid.yaml $bad/include_valid.yaml
+claim "a problem in an included file" exits 2 en rules check $bad/include_expr.yaml
+claim "is told with that file" err "$bad/part_expr.yaml:5:25: E102: unknown name 'param.limt'"
+claim "with its line" err "    require: 'amount <= param.limt'"
+claim "and the file of the right name" err "(defined at $bad/part_names.yaml:9)"
+claim "a name in two files" exits 2 en rules check $bad/include_again.yaml
+claim "is told with both places" err "first defined at $bad/part_names.yaml:17:3"
+claim "and in JSON" exits 2 en rules check --json $bad/include_again.yaml
+claim "too" out '"related":{"file":"'$bad'/part_names.yaml"'
+claim "without the hash" exits 2 en rules check $bad/include_no_hash.yaml
+claim "the one to write is told" err "write sha256: $(sed -n 's/.*part_names.yaml, sha256: \(.*\)}/\1/p' $bad/include_valid.yaml)"
+cp $bad/include_valid.yaml $bad/part_rules.yaml "$tmp"
+ln -s "$PWD/$bad/part_names.yaml" "$tmp/part_names.yaml"
+claim "a link is no file of the folder" exits 2 en rules check "$tmp/include_valid.yaml"
+claim "and named so" err "E320: 'part_names.yaml' cannot be included: it is a symbolic link"
+rm "$tmp/part_names.yaml" && mkfifo "$tmp/part_names.yaml"
+claim "nor is a pipe" exits 2 en rules check "$tmp/include_valid.yaml"
+rm "$tmp/part_names.yaml"
+"$umi" rules fmt $bad/part_names.yaml >"$tmp/part_names.yaml"
+claim "layout and comments are no part of the hash" exits 0 en rules check "$tmp/include_valid.yaml"
+sed -i 's/20000000/20000001/' "$tmp/part_names.yaml"
+claim "a figure is" exits 2 en rules check "$tmp/include_valid.yaml"
+claim "and told at the hash" err "$tmp/include_valid.yaml:6:37: E321:"
+claim "screen stands on included files" exits 0 sh -c \
+    "echo '{\"id\":\"A\",\"amount\":\"5000000\"}' | $umi screen --rules $bad/include_valid.yaml --on 2026-11-21 --explain"
+claim "and says in which a rule stands" out '"at":"part_rules.yaml:5"'
+
 # test
 claim "tests that hold" exits 0 en rules test $shipped
 claim "are counted" out "44 passed, 0 failed"

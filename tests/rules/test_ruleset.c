@@ -33,10 +33,12 @@ typedef struct loaded {
 
 static loaded load(umi_text text)
 {
+    umi_rule_files beside = umi_rule_files_beside(FOLDER "t.yaml");
     loaded l = {.arena = umi_arena_new()};
     assert_non_null(l.arena);
     l.problems = umi_problems_new(l.arena, UMI_LANG_EN, "folder/t.yaml");
-    l.rc = umi_ruleset_load(&l.rs, "folder/t.yaml", text, &l.problems);
+    l.rc = umi_ruleset_load_with(&l.rs, "folder/t.yaml", text, &beside,
+                                 &l.problems);
     return l;
 }
 
@@ -55,11 +57,16 @@ static umi_text shipped(void)
 
 /* --- what is wrong -------------------------------------------------------- */
 
-/* "line column code" of every problem, one a line. */
+/* "line column code" of every problem, one a line; and the file, when it is
+ * another one. */
 static void list_problems(umi_buf *b, const umi_problems *p)
 {
     for (const umi_problem *q = p->first; q != NULL; q = q->next)
-        umi_buf_printf(b, "%u\t%u\t%s\n", q->at.line, q->at.column, q->code);
+        umi_buf_printf(b, "%u\t%u\t%s%s%s\n", q->at.line, q->at.column, q->code,
+                       strcmp(q->file, "folder/t.yaml") == 0 ? "" : "\t",
+                       strcmp(q->file, "folder/t.yaml") == 0
+                           ? ""
+                           : q->file + strlen("folder/"));
 }
 
 static int by_text(const void *a, const void *b)
@@ -244,6 +251,114 @@ static void only_fifty_problems_are_kept(void **state)
     assert_int_equal(kept, UMI_PROBLEMS_MAX);
     assert_true(l.problems.errors >= 200);
     drop(&l);
+    umi_buf_free(&b);
+}
+
+static umi_hash hash_of(umi_text text);
+
+/* One set may stand in one file or in several: it has one name. */
+static void what_is_included_is_part_of_the_set(void **state)
+{
+    (void)state;
+    char *one = test_read(FOLDER "valid.yaml");
+    char *several = test_read(FOLDER "include_valid.yaml");
+    loaded l = load(umi_text_of(several));
+    umi_hash whole = hash_of(umi_text_of(one));
+    assert_int_equal(l.rc, UMI_OK);
+    assert_int_equal(l.rs->file_count, 3);
+    assert_string_equal(l.rs->files[2].name, "part_rules.yaml");
+    assert_true(umi_hash_eq(&whole, &l.rs->sha256));
+    assert_int_equal(l.rs->rules[1].at.file, 2);
+    drop(&l);
+    free(one);
+    free(several);
+}
+
+static void without_a_folder_nothing_is_included(void **state)
+{
+    (void)state;
+    char *text = test_read(FOLDER "include_valid.yaml");
+    umi_arena *arena = umi_arena_new();
+    umi_problems p = umi_problems_new(arena, UMI_LANG_EN, "t.yaml");
+    umi_ruleset *rs = NULL;
+    assert_int_equal(umi_ruleset_load(&rs, "t.yaml", umi_text_of(text), &p),
+                     UMI_ESYNTAX);
+    assert_string_equal(p.first->code, "E320");
+    umi_rule_files shipped = umi_rule_files_shipped();
+    assert_int_equal(
+        umi_ruleset_load_with(&rs, "t.yaml", umi_text_of(text), &shipped, &p),
+        UMI_ESYNTAX);
+    umi_arena_free(arena);
+    free(text);
+}
+
+/* --- included files out of memory, for the limits ------------------------- */
+
+typedef struct memory_file {
+    umi_text text;
+    int reads;
+} memory_file;
+
+static umi_status read_memory(
+    void *self, umi_text *out, umi_text name, umi_arena *arena, umi_error *err)
+{
+    memory_file *f = self;
+    (void)name;
+    (void)arena;
+    (void)err;
+    f->reads++;
+    *out = f->text;
+    return UMI_OK;
+}
+
+static const char *code_with_part(const char *include, umi_text part)
+{
+    static char codes[128];
+    char *valid = test_read(FOLDER "valid.yaml");
+    memory_file f = {.text = part};
+    umi_rule_files files = {read_memory, &f};
+    umi_arena *arena = umi_arena_new();
+    umi_problems p = umi_problems_new(arena, UMI_LANG_EN, "t.yaml");
+    umi_buf b = {0};
+    umi_ruleset *rs = NULL;
+    umi_buf_printf(&b, "%sinclude: [%s]\n", valid, include);
+    assert_int_equal(
+        umi_ruleset_load_with(&rs, "t.yaml", umi_buf_as_text(&b), &files, &p),
+        UMI_ESYNTAX);
+    codes[0] = '\0';
+    for (const umi_problem *q = p.first; q != NULL; q = q->next)
+        if (strlen(codes) < 100 && strcmp(q->code, "E321") != 0)
+            (void)snprintf(codes + strlen(codes), 20, "%s ", q->code);
+    umi_buf_free(&b);
+    umi_arena_free(arena);
+    free(valid);
+    return codes;
+}
+
+static void limits_count_over_all_files(void **state)
+{
+    (void)state;
+    umi_buf b = {0};
+    umi_buf_puts(&b, "format: eligibility-part/1\nlet:\n");
+    for (int i = 0; i < UMI_LETS_MAX; i++)
+        umi_buf_printf(&b, "  l%d: '%d'\n", i, i);
+    assert_non_null(
+        strstr(code_with_part("{file: a}", umi_buf_as_text(&b)), "E315"));
+    b.len = 0;
+    umi_buf_puts(&b, "format: eligibility-part/1\n");
+    while (b.len < UMI_YAML_FILE_MAX - 100)
+        umi_buf_puts(&b,
+                     "# a comment of fifty characters, more or less......\n");
+    assert_string_equal(code_with_part("{file: a}", umi_buf_as_text(&b)),
+                        "E315 ");
+    umi_buf many = {0};
+    for (int i = 0; i <= UMI_INCLUDES_MAX; i++)
+        umi_buf_printf(&many, "%s{file: f%d}", i > 0 ? ", " : "", i);
+    umi_buf_putc(&many, '\0');
+    assert_string_equal(
+        code_with_part(many.ptr, UMI_TEXT("format: eligibility-part/1\n")),
+        "E315 ");
+    umi_buf_free(&many);
     umi_buf_free(&b);
 }
 
@@ -459,16 +574,17 @@ static void layouts(void **state)
 
 /* --- memory --------------------------------------------------------------- */
 
-static void every_allocation_of_loading_may_fail(void **state)
+static void allocations_may_fail(const char *name)
 {
-    (void)state;
-    char *text = test_read(FOLDER "valid.yaml");
+    char *text = test_read(name);
+    umi_rule_files beside = umi_rule_files_beside(FOLDER "t.yaml");
     for (int64_t nth = 1;; nth++) {
         umi_arena *arena = umi_arena_new();
         umi_ruleset *rs = NULL;
         umi_problems p = umi_problems_new(arena, UMI_LANG_EN, "t.yaml");
         umi_alloc_fail_at(nth, 0);
-        umi_status rc = umi_ruleset_load(&rs, "t.yaml", umi_text_of(text), &p);
+        umi_status rc = umi_ruleset_load_with(&rs, "t.yaml", umi_text_of(text),
+                                              &beside, &p);
         bool reached = umi_alloc_count() >= nth;
         umi_alloc_fail_at(0, 0);
         assert_int_equal(rc, reached ? UMI_ENOMEM : UMI_OK);
@@ -479,6 +595,13 @@ static void every_allocation_of_loading_may_fail(void **state)
             break;
     }
     free(text);
+}
+
+static void every_allocation_of_loading_may_fail(void **state)
+{
+    (void)state;
+    allocations_may_fail(FOLDER "valid.yaml");
+    allocations_may_fail(FOLDER "include_valid.yaml");
 }
 
 static void every_allocation_of_telling_may_fail(void **state)
@@ -513,6 +636,9 @@ int main(void)
         cmocka_unit_test(a_warning_refuses_nothing),
         cmocka_unit_test(limits_are_told),
         cmocka_unit_test(only_fifty_problems_are_kept),
+        cmocka_unit_test(what_is_included_is_part_of_the_set),
+        cmocka_unit_test(without_a_folder_nothing_is_included),
+        cmocka_unit_test(limits_count_over_all_files),
         cmocka_unit_test(the_shipped_rules_hold_their_tests),
         cmocka_unit_test(every_shipped_rule_passes_and_fails_in_a_test),
         cmocka_unit_test(the_hash_follows_meaning_not_layout),
