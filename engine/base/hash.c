@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <sodium.h>
+#include <stdatomic.h>
 
 static_assert(sizeof(crypto_hash_sha256_state) <=
                   sizeof(((umi_sha256 *)0)->state),
@@ -20,6 +21,17 @@ static void expect(int rc)
 {
     assert(rc == 0);
     (void)rc;
+}
+
+/* Until it is told to look at the processor, libsodium takes the slowest
+ * BLAKE2b that it has.  That may be told more than once. */
+static void make_ready(void)
+{
+    static atomic_bool ready;
+    if (atomic_load_explicit(&ready, memory_order_relaxed))
+        return;
+    expect(sodium_init() < 0);
+    atomic_store_explicit(&ready, true, memory_order_relaxed);
 }
 
 void umi_sha256_init(umi_sha256 *s)
@@ -50,6 +62,7 @@ umi_hash umi_sha256_of(const void *bytes, size_t len)
 
 void umi_blake2b_init(umi_blake2b *s)
 {
+    make_ready();
     expect(crypto_generichash_init((crypto_generichash_state *)s->state, NULL,
                                    0, UMI_HASH_SIZE));
 }
@@ -86,6 +99,7 @@ umi_hash umi_blake2b_final(umi_blake2b *s)
 umi_hash umi_blake2b_of(const void *bytes, size_t len)
 {
     umi_hash h;
+    make_ready();
     expect(crypto_generichash(h.byte, UMI_HASH_SIZE, bytes, len, NULL, 0));
     return h;
 }

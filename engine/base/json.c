@@ -8,7 +8,8 @@
 
 enum {
     DEPTH_MAX = 32,
-    FEW_KEYS = 16
+    FEW_KEYS = 16,
+    SOME_KEYS = 64
 };
 
 typedef struct reader {
@@ -139,11 +140,40 @@ static umi_status escape(reader *r, char **w)
     return UMI_OK;
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Behind the bytes that need no look: no quote, no backslash, no control
+ * character; eight at a time.  *all gathers their bits.  A byte that is zero
+ * after x lends from bit 7, and what lends falsely stands above it. */
+static const char *plain_run(const char *p, const char *end, uint64_t *all)
+{
+    uint64_t w;
+    for (; end - p >= 8; p += 8) {
+        memcpy(&w, p, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        w = __builtin_bswap64(w);
+#endif
+        uint64_t quote = w ^ EACH('"'), back = w ^ EACH('\\');
+        uint64_t found =
+            (((w - EACH(0x20)) & ~w) | ((quote - EACH(1)) & ~quote) |
+             ((back - EACH(1)) & ~back)) &
+            EACH(0x80);
+        if (found != 0) {
+            int bits = __builtin_ctzll(found) & ~7;
+            *all |= w & ((UINT64_C(1) << bits) - 1);
+            return p + bits / 8;
+        }
+        *all |= w;
+    }
+    return p;
+}
+
 /* r->p stands behind the opening quote. */
 static umi_status parse_text(reader *r, umi_text *out)
 {
-    const char *begin = r->p, *p = begin;
-    unsigned char all = 0;
+    uint64_t run = 0;
+    const char *begin = r->p, *p = plain_run(begin, r->end, &run);
+    unsigned char all = (run & EACH(0x80)) != 0 ? 0x80 : 0;
     bool plain = true;
     for (; p < r->end && *p != '"'; p++) {
         unsigned char c = (unsigned char)*p;
@@ -222,7 +252,8 @@ static umi_status parse_number(reader *r)
     return UMI_OK;
 }
 
-static bool word(reader *r, const char *w)
+/* Inlined, so that the length of a literal is known. */
+static inline bool word(reader *r, const char *w)
 {
     size_t n = strlen(w);
     if ((size_t)(r->end - r->p) < n || memcmp(r->p, w, n) != 0)
@@ -270,6 +301,38 @@ static void within(umi_error *err, umi_text key)
     umi_text_clean(err->field);
 }
 
+/* Of the length and the ends of a key: keys of one object seldom share it. */
+static uint32_t key_hash(umi_text key)
+{
+    uint32_t head = 0, tail = 0;
+    if (key.len >= 4) {
+        memcpy(&head, key.ptr, 4);
+        memcpy(&tail, key.ptr + key.len - 4, 4);
+    } else if (key.len > 0) {
+        head = (unsigned char)key.ptr[0];
+        tail = (unsigned char)key.ptr[key.len - 1];
+    }
+    return ((head + tail * 31 + (uint32_t)key.len) * UINT32_C(2654435769)) >>
+           16;
+}
+
+/* Keys in buckets of one byte, the number of the key + 1. */
+static umi_status refuse_among_some(reader *r, const umi_json *o)
+{
+    const umi_json *all[SOME_KEYS];
+    uint8_t buckets[4 * SOME_KEYS] = {0};
+    uint8_t n = 0;
+    for (const umi_json *a = o->first; a != NULL; a = a->next) {
+        size_t i = key_hash(a->key) % sizeof buckets;
+        for (; buckets[i] != 0; i = (i + 1) % sizeof buckets)
+            if (umi_text_eq(all[buckets[i] - 1]->key, a->key))
+                return duplicate(r, a);
+        all[n] = a;
+        buckets[i] = ++n;
+    }
+    return UMI_OK;
+}
+
 /* Few keys are compared pairwise; many are sorted first, so that a hostile
  * object costs n log n. */
 static umi_status refuse_duplicates(reader *r, const umi_json *o)
@@ -281,6 +344,8 @@ static umi_status refuse_duplicates(reader *r, const umi_json *o)
                     return duplicate(r, b);
         return UMI_OK;
     }
+    if (o->count <= SOME_KEYS)
+        return refuse_among_some(r, o);
     const umi_json **all =
         umi_arena_alloc(r->arena, o->count * sizeof(umi_json *));
     if (all == NULL)
@@ -375,7 +440,7 @@ static umi_status parse_value(reader *r, umi_json **out, int depth)
     case 'f':
         v->type = UMI_JSON_BOOL;
         v->boolean = *r->p == 't';
-        if (!word(r, v->boolean ? "true" : "false"))
+        if (!(v->boolean ? word(r, "true") : word(r, "false")))
             rc = fail(r, "a value is expected");
         break;
     case 'n':

@@ -143,6 +143,11 @@ void umi_buf_int(umi_buf *b, int64_t value)
     char *p = umi_buf_reserve(b, UMI_DIGITS_ROOM);
     if (p == NULL)
         return;
+    if (value >= 0 && value < 10) { /* the most frequent by far */
+        *p = (char)('0' + value);
+        b->len++;
+        return;
+    }
     *p = '-';
     p += value < 0;
     p = umi_put_uint(p, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);

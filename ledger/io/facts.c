@@ -81,7 +81,7 @@ umi_status umi_facts_from_json(umi_value *facts,
          v = v->next) {
         char name[96];
         const umi_name *n = umi_env_find(rs->names, v->key);
-        if (umi_text_is(v->key, "id"))
+        if (n == NULL && umi_text_is(v->key, "id"))
             rc = take_id(id, v, err);
         else if (n != NULL && n->kind == UMI_NAME_FACT)
             rc = bind(facts, rs, n->slot, v, err);

@@ -28,8 +28,11 @@ const char *umi_rule_state_name(umi_rule_state s)
 
 void umi_facts_clear(umi_value *facts, const umi_ruleset *rs)
 {
-    for (uint32_t i = 0; i < rs->fact_count; i++)
-        facts[i] = umi_value_unknown(i);
+    memset(facts, 0, rs->fact_count * sizeof *facts);
+    for (size_t i = 0; i < rs->fact_count; i++) {
+        facts[i].state = UMI_UNKNOWN;
+        facts[i].unknown[i / 64] = UINT64_C(1) << i % 64;
+    }
 }
 
 static const char *form_of(umi_kind k)
@@ -57,6 +60,21 @@ static const char *form_of(umi_kind k)
     return "a text in UTF-8";
 }
 
+static umi_status
+refuse(const umi_fact *f, umi_text text, bool readable, umi_error *err)
+{
+    umi_lang lang = err != NULL ? err->lang : UMI_LANG_EN;
+    char name[96];
+    size_t n = f->name.len < sizeof name - 1 ? f->name.len : sizeof name - 1;
+    memcpy(name, f->name.ptr, n);
+    name[n] = '\0';
+    if (readable)
+        return umi_fail(err, UMI_EINVAL, name, "'%.*s' is out of range",
+                        UMI_SHOW(text));
+    return umi_fail(err, UMI_EINVAL, name, "must be %s, got '%.*s'",
+                    umi_tr(lang, form_of(f->type.kind)), UMI_SHOW(text));
+}
+
 umi_status umi_fact_put(umi_value *facts,
                         const umi_ruleset *rs,
                         uint32_t slot,
@@ -65,17 +83,9 @@ umi_status umi_fact_put(umi_value *facts,
 {
     const umi_fact *f = &rs->facts[slot];
     umi_value v;
-    umi_lang lang = err != NULL ? err->lang : UMI_LANG_EN;
-    char name[96];
-    size_t n = f->name.len < sizeof name - 1 ? f->name.len : sizeof name - 1;
-    memcpy(name, f->name.ptr, n);
-    name[n] = '\0';
-    if (!umi_value_parse(&v, f->type, text))
-        return umi_fail(err, UMI_EINVAL, name, "must be %s, got '%.*s'",
-                        umi_tr(lang, form_of(f->type.kind)), UMI_SHOW(text));
-    if (!umi_fact_admits(f, &v))
-        return umi_fail(err, UMI_EINVAL, name, "'%.*s' is out of range",
-                        UMI_SHOW(text));
+    bool readable = umi_value_parse(&v, f->type, text);
+    if (!readable || !umi_fact_admits(f, &v))
+        return refuse(f, text, readable, err);
     facts[slot] = v;
     return UMI_OK;
 }

@@ -102,17 +102,21 @@ static void comma(umi_buf *b, bool due)
         umi_buf_putc(b, ',');
 }
 
+/* Behind items that end with a comma each: the last one needs none. */
+static void take_comma(umi_buf *b)
+{
+    if (!b->failed && b->ptr[b->len - 1] == ',')
+        b->len--;
+}
+
 static void put_documents(writer *s, const umi_doc_set *docs)
 {
-    bool due = false;
     PUT(s->b, ",\"documents\":[");
     for (size_t w = 0; w < sizeof docs->bits / sizeof *docs->bits; w++)
-        for (uint64_t left = docs->bits[w]; left != 0; left &= left - 1) {
-            comma(s->b, due);
-            due = true;
+        for (uint64_t left = docs->bits[w]; left != 0; left &= left - 1)
             umi_buf_text(s->b,
                          s->f->docs[w * 64 + (size_t)__builtin_ctzll(left)]);
-        }
+    take_comma(s->b);
     umi_buf_putc(s->b, ']');
 }
 
@@ -170,16 +174,13 @@ static void put_first_error(writer *s, size_t product)
 
 static void put_reasons(writer *s, const umi_product_decision *p)
 {
-    PUT(s->b, ",\"reasons\":[");
-    for (size_t i = 0; i < p->reason_count; i++) {
-        comma(s->b, i > 0);
+    for (size_t i = 0; i < p->reason_count; i++)
         put_fragment(s, &s->f->reasons[p->reasons[i]], p->reasons[i]);
-    }
+    take_comma(s->b);
     PUT(s->b, "],\"told\":[");
-    for (size_t i = 0; i < p->told_count; i++) {
-        comma(s->b, i > 0);
+    for (size_t i = 0; i < p->told_count; i++)
         umi_buf_text(s->b, s->f->codes[p->told[i]]);
-    }
+    take_comma(s->b);
     umi_buf_putc(s->b, ']');
 }
 
@@ -230,10 +231,7 @@ static void put_what_ifs(writer *s, const umi_product_decision *p)
 static void put_product(writer *s, size_t i)
 {
     const umi_product_decision *p = &s->decision->products[i];
-    comma(s->b, i > 0);
-    umi_buf_text(s->b, s->f->products[i]);
-    umi_buf_puts(s->b, umi_verdict_name(p->status));
-    put_fragment(s, &s->f->terms[i], 0);
+    put_fragment(s, &s->f->products[i * UMI_VERDICTS + p->status], 0);
     put_reasons(s, p);
     put_documents(s, &p->documents);
     if (p->status == UMI_VERDICT_ERROR)
@@ -242,7 +240,7 @@ static void put_product(writer *s, size_t i)
         put_rules(s, i);
     if (s->show & UMI_SHOW_WHAT_IFS)
         put_what_ifs(s, p);
-    umi_buf_putc(s->b, '}');
+    PUT(s->b, "},");
 }
 
 /* --- facts --------------------------------------------------------------- */
@@ -271,16 +269,14 @@ static umi_hash facts_hash(const writer *s)
     umi_buf *b = s->b;
     size_t start = b->len;
     for (size_t i = 0; i < s->rs->fact_count; i++) {
-        uint32_t slot = s->d->by_name[i];
-        if (s->d->slots[slot].state != UMI_KNOWN)
+        const umi__fact_line *line = &s->f->lines[i];
+        const umi_value *v = &s->d->slots[line->slot];
+        if (v->state != UMI_KNOWN)
             continue;
-        umi_buf_text(b, s->rs->facts[slot].name);
-        umi_buf_putc(b, '=');
-        size_t value = b->len;
-        umi_buf_value(b, &s->d->slots[slot]);
-        umi_buf_putc(b, ' ');
-        umi_buf_int(b, (int64_t)(b->len - value - 1));
-        umi_buf_putc(b, '\n');
+        if (line->wholes != NULL)
+            umi_buf_text(b, line->wholes[v->i]);
+        else
+            umi__fact_line_write(b, line->begin, v);
     }
     umi_hash h = {{0}};
     if (!b->failed)
@@ -346,6 +342,7 @@ void umi_decision_write_json(umi_buf *b,
     put_head(&s, id);
     for (size_t i = 0; i < s.rs->product_count; i++)
         put_product(&s, i);
+    take_comma(b);
     umi_buf_putc(b, ']');
     if (show_what & UMI_SHOW_RULES)
         put_facts_used(&s);

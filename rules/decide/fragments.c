@@ -128,6 +128,13 @@ static umi_text keep(builder *s)
     return t;
 }
 
+static void *list(builder *s, size_t count, size_t size)
+{
+    void *a = umi_arena_array(s->d->own, count + 1, size);
+    s->failed |= a == NULL;
+    return a;
+}
+
 static void add(builder *s, umi__piece p)
 {
     assert(s->count < PIECES_MAX);
@@ -199,7 +206,7 @@ static umi__fragment reason(builder *s, const umi_rule *r)
         message(s, &r->text[langs[i]], langs[i]);
         umi_buf_putc(&s->b, '"');
     }
-    umi_buf_puts(&s->b, "}}");
+    umi_buf_puts(&s->b, "}},");
     return finish(s);
 }
 
@@ -273,14 +280,52 @@ static umi__fragment rule(builder *s, const umi_rule *r)
     return finish(s);
 }
 
-/* --- the lists ----------------------------------------------------------- */
+/* --- the text of facts_hash ---------------------------------------------- */
 
-static void *list(builder *s, size_t count, size_t size)
+void umi__fact_line_write(umi_buf *b, umi_text begin, const umi_value *v)
 {
-    void *a = umi_arena_array(s->d->own, count + 1, size);
-    s->failed |= a == NULL;
-    return a;
+    umi_buf_text(b, begin);
+    size_t value = b->len;
+    umi_buf_value(b, v);
+    umi_buf_putc(b, ' ');
+    umi_buf_int(b, (int64_t)(b->len - value - 1));
+    umi_buf_putc(b, '\n');
 }
+
+/* Every line that a bool or an enum can have. */
+static const umi_text *
+make_wholes(builder *s, const umi_fact *f, umi_text begin)
+{
+    bool word = f->type.kind == UMI_KIND_BOOL;
+    if (!word && f->type.kind != UMI_KIND_ENUM)
+        return NULL;
+    uint32_t n = word ? 2 : f->type.of->count;
+    umi_text *wholes = list(s, n, sizeof *wholes);
+    for (uint32_t i = 0; i < n && !s->failed; i++) {
+        umi_value v =
+            word ? umi_value_bool(i != 0) : umi_value_enum(f->type.of, i);
+        umi__fact_line_write(&s->b, begin, &v);
+        wholes[i] = keep(s);
+    }
+    return wholes;
+}
+
+static void make_lines(builder *s, struct umi__fragments *f)
+{
+    const umi_ruleset *rs = s->rs;
+    umi__fact_line *lines = list(s, rs->fact_count, sizeof *lines);
+    for (size_t i = 0; i < rs->fact_count && !s->failed; i++) {
+        uint32_t slot = s->d->by_name[i];
+        lines[i].slot = slot;
+        umi_buf_text(&s->b, rs->facts[slot].name);
+        umi_buf_putc(&s->b, '=');
+        lines[i].begin = keep(s);
+        lines[i].wholes = make_wholes(s, &rs->facts[slot], lines[i].begin);
+    }
+    f->lines = lines;
+}
+
+/* --- the lists ----------------------------------------------------------- */
 
 static umi_text quoted_text(builder *s, umi_text t, const char *behind)
 {
@@ -298,11 +343,11 @@ static void make_names(builder *s, struct umi__fragments *f)
     if (s->failed)
         return;
     for (size_t i = 0; i < rs->doc_count; i++)
-        docs[i] = quoted_text(s, rs->docs[i], "");
+        docs[i] = quoted_text(s, rs->docs[i], ",");
     for (size_t i = 0; i < rs->fact_count; i++)
         facts[i] = quoted_text(s, rs->facts[i].name, ":");
     for (size_t i = 0; i < rs->rule_count; i++)
-        codes[i] = quoted_text(s, rs->rules[i].reason_code, "");
+        codes[i] = quoted_text(s, rs->rules[i].reason_code, ",");
     f->docs = docs;
     f->facts = facts;
     f->codes = codes;
@@ -342,28 +387,32 @@ static void term(builder *s, const umi_rule_expr *e, uint32_t root)
         umi_buf_puts(&s->b, "null");
 }
 
+static umi__fragment product(builder *s, size_t i, umi_verdict status)
+{
+    const umi_rule_product *p = &s->rs->products[i];
+    umi_buf_putc(&s->b, '{');
+    member(s, "product", p->code);
+    member(s, "status", umi_text_of(umi_verdict_name(status)));
+    member(s, "channel", p->channel);
+    umi_buf_puts(&s->b, "\"max\":");
+    term(s, &p->max, s->d->roots.max[i]);
+    umi_buf_puts(&s->b, ",\"rate\":");
+    term(s, &p->rate, s->d->roots.rate[i]);
+    umi_buf_puts(&s->b, ",\"reasons\":[");
+    return finish(s);
+}
+
 static void make_products(builder *s, struct umi__fragments *f)
 {
     const umi_ruleset *rs = s->rs;
-    umi_text *products = list(s, rs->product_count, sizeof *products);
-    umi__fragment *terms = list(s, rs->product_count, sizeof *terms);
+    umi__fragment *products =
+        list(s, rs->product_count * UMI_VERDICTS, sizeof *products);
     s->open_lets = list(s, rs->let_count, sizeof *s->open_lets);
     for (size_t i = 0; i < rs->let_count && !s->failed; i++)
         s->open_lets[i] = is_open(s, &rs->lets[i].value);
-    for (size_t i = 0; i < rs->product_count && !s->failed; i++) {
-        const umi_rule_product *p = &rs->products[i];
-        umi_buf_puts(&s->b, "{\"product\":");
-        products[i] = quoted_text(s, p->code, ",\"status\":\"");
-        umi_buf_puts(&s->b, "\",\"channel\":");
-        quoted(&s->b, p->channel);
-        umi_buf_puts(&s->b, ",\"max\":");
-        term(s, &p->max, s->d->roots.max[i]);
-        umi_buf_puts(&s->b, ",\"rate\":");
-        term(s, &p->rate, s->d->roots.rate[i]);
-        terms[i] = finish(s);
-    }
+    for (size_t i = 0; i < rs->product_count * UMI_VERDICTS && !s->failed; i++)
+        products[i] = product(s, i / UMI_VERDICTS, i % UMI_VERDICTS);
     f->products = products;
-    f->terms = terms;
 }
 
 static void make_rules(builder *s, struct umi__fragments *f)
@@ -404,6 +453,7 @@ bool umi__fragments_ready(umi_decider *d)
     s->d = d;
     s->rs = d->rs;
     make_names(s, f);
+    make_lines(s, f);
     make_products(s, f);
     make_rules(s, f);
     make_frame(s, f);

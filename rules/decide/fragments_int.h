@@ -9,6 +9,10 @@
  */
 #include "rules/decide/decision_int.h"
 
+enum {
+    UMI_VERDICTS = UMI_VERDICT_BLOCKED + 1
+};
+
 typedef enum umi__piece_kind {
     UMI__PIECE_TEXT,  /* JSON as it stands */
     UMI__PIECE_SHOWN, /* the value of a name, for people */
@@ -30,20 +34,33 @@ typedef struct umi__fragment {
     size_t count;
 } umi__fragment;
 
+/* How a fact stands in the text that facts_hash is of. */
+typedef struct umi__fact_line {
+    uint32_t slot;
+    umi_text begin;         /* NAME= */
+    const umi_text *wholes; /* NAME=VALUE LENGTH and newline, by the value of a
+                             * bool or enum; else NULL */
+} umi__fact_line;
+
+/* Items of lists end with a comma; the writer takes the last one back. */
 struct umi__fragments {
-    umi_text head;                /* ,"ruleset":{...},"products":[ */
-    umi_text tail;                /* ","engine":"...","shadow":null} */
-    const umi_text *products;     /* {"product":"...","status":" */
-    const umi__fragment *terms;   /* ","channel":"...","max":...,"rate":... */
-    const umi_text *docs;         /* "..." */
-    const umi_text *codes;        /* "..." of a rule's reason */
-    const umi_text *facts;        /* "...": */
-    const umi__fragment *reasons; /* {"code":...} of a rule */
-    const umi__fragment *rules;   /* {"rule":... of a rule, not closed */
+    umi_text head;                 /* ,"ruleset":{...},"products":[ */
+    umi_text tail;                 /* ","engine":"...","shadow":null} */
+    const umi__fragment *products; /* {"product":...,"reasons":[ by product
+                                    * and in it by status */
+    const umi_text *docs;          /* "...", */
+    const umi_text *codes;         /* "...", of a rule's reason */
+    const umi_text *facts;         /* "...": */
+    const umi__fact_line *lines;   /* in order of name */
+    const umi__fragment *reasons;  /* {"code":...}, of a rule */
+    const umi__fragment *rules;    /* {"rule":... of a rule, not closed */
 };
 
 /* Make d->fragments in d->own, unless they are made; false: no memory. */
 bool umi__fragments_ready(umi_decider *d);
+
+/* Append NAME=VALUE LENGTH and a newline; @p begin is the first half. */
+void umi__fact_line_write(umi_buf *b, umi_text begin, const umi_value *v);
 
 /* Append @p t escaped for JSON, without quotes. */
 void umi__json_escape(umi_buf *b, umi_text t);

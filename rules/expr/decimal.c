@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules/expr/decimal.h"
 
+#include "engine/base/digits.h"
+
 #include <assert.h>
 
 /* 10^19 is the largest power of ten that a uint64_t holds. */
@@ -405,15 +407,18 @@ bool umi_decimal_parse(umi_decimal *out, umi_text t)
 
 static void buf_whole(umi_buf *b, umi_u128 v)
 {
-    char digits[39];
-    size_t i = sizeof digits;
-    for (; v > UINT64_MAX; v /= 10)
-        digits[--i] = (char)('0' + (int)(v % 10));
-    uint64_t u = (uint64_t)v; /* nearly always all of it, and much faster */
-    do
-        digits[--i] = (char)('0' + u % 10);
-    while ((u /= 10) != 0);
-    umi_buf_bytes(b, digits + i, sizeof digits - i);
+    const umi_u128 eight = 100000000;
+    char *p = umi_buf_reserve(b, 2 * UMI_DIGITS_ROOM);
+    uint64_t low[3] = {0}; /* digits that do not fit the first number */
+    int n = 0;
+    if (p == NULL)
+        return;
+    for (; v > UINT64_MAX; v /= eight)
+        low[n++] = (uint64_t)(v % eight);
+    p = umi_put_uint(p, (uint64_t)v);
+    while (n > 0)
+        p = umi_put_digits(p, low[--n], 8);
+    b->len = (size_t)(p - b->ptr);
 }
 
 static bool finite(umi_u128 den)
@@ -425,8 +430,20 @@ static bool finite(umi_u128 den)
     return (den & (den - 1)) == 0;
 }
 
+/* What nearly all are, without 128 bits. */
+static bool whole_small(umi_buf *b, umi_decimal a)
+{
+    int64_t num = (int64_t)a.num, den = (int64_t)a.den;
+    if (!small(a.num) || !small(a.den) || (den != 1 && num % den != 0))
+        return false;
+    umi_buf_int(b, den != 1 ? num / den : num);
+    return true;
+}
+
 void umi_buf_decimal(umi_buf *b, umi_decimal a)
 {
+    if (whole_small(b, a))
+        return;
     a = umi_decimal_reduce(a);
     umi_u128 num = magnitude(a.num), den = magnitude(a.den);
     if (a.num < 0)

@@ -212,6 +212,19 @@ static bool plain(umi_text t, bool quotient)
     return true;
 }
 
+/* Nearly every amount: few digits and nothing else, read in one pass. */
+static bool short_whole(umi_decimal *out, umi_text t)
+{
+    int64_t v = 0;
+    size_t i = 0;
+    for (; i < t.len && t.ptr[i] >= '0' && t.ptr[i] <= '9'; i++)
+        v = v * 10 + (t.ptr[i] - '0');
+    if (i == 0 || i < t.len)
+        return false;
+    *out = umi_decimal_int(v);
+    return true;
+}
+
 bool umi_value_parse(umi_value *out, umi_type t, umi_text text)
 {
     int64_t i;
@@ -230,8 +243,9 @@ bool umi_value_parse(umi_value *out, umi_type t, umi_text text)
     case UMI_KIND_DECIMAL:
     case UMI_KIND_RATE:
     case UMI_KIND_MONEY:
-        if (!plain(text, t.kind == UMI_KIND_DECIMAL) ||
-            !umi_decimal_parse(&q, text))
+        if ((text.len > 18 || !short_whole(&q, text)) &&
+            (!plain(text, t.kind == UMI_KIND_DECIMAL) ||
+             !umi_decimal_parse(&q, text)))
             return false;
         *out = umi_value_decimal(t.kind, q);
         return true;
@@ -296,28 +310,30 @@ void umi_buf_value(umi_buf *b, const umi_value *v)
     }
 }
 
-/* The number behind its sign, grouped, to at most @p places. */
+/* The number behind its sign, grouped from behind, to at most @p places. */
 static void show_digits(umi_buf *b, umi_decimal q, int places, umi_lang lang)
 {
-    umi_buf text = {0};
-    if (!umi_decimal_round(&q, q, places, UMI_ROUND_HALF_EVEN)) {
+    size_t start = b->len, whole = 0;
+    if (q.den != 1 && !umi_decimal_round(&q, q, places, UMI_ROUND_HALF_EVEN)) {
         umi_buf_decimal(b, q); /* near 10^38: as exact as it is */
         return;
     }
-    umi_buf_decimal(&text, q);
-    size_t whole = 0;
-    while (whole < text.len && text.ptr[whole] != '.')
+    umi_buf_decimal(b, q);
+    while (start + whole < b->len && b->ptr[start + whole] != '.')
         whole++;
-    for (size_t i = 0; i < text.len; i++) {
-        if (i > 0 && i < whole && (whole - i) % 3 == 0)
-            umi_buf_putc(b, lang == UMI_LANG_ID ? '.' : ',');
-        if (i == whole)
-            umi_buf_putc(b, lang == UMI_LANG_ID ? ',' : '.');
-        else
-            umi_buf_putc(b, text.ptr[i]);
+    size_t marks = whole > 0 ? (whole - 1) / 3 : 0;
+    if (umi_buf_reserve(b, marks) == NULL)
+        return;
+    char *p = b->ptr + start;
+    if (start + whole < b->len && lang == UMI_LANG_ID)
+        p[whole] = ',';
+    memmove(p + whole + marks, p + whole, b->len - start - whole);
+    b->len += marks;
+    for (size_t i = whole; marks > 0; i -= 3) {
+        memmove(p + i - 3 + marks, p + i - 3, 3);
+        p[i - 4 + marks] = lang == UMI_LANG_ID ? '.' : ',';
+        marks--;
     }
-    b->failed |= text.failed;
-    umi_buf_free(&text);
 }
 
 static void show_number(umi_buf *b, const umi_value *v, umi_lang lang)

@@ -83,7 +83,8 @@ static umi_decimal number(const umi_value *v)
 
 static int order(const umi_value *a, const umi_value *b)
 {
-    if (a->kind == UMI_KIND_DATE)
+    if (a->kind == b->kind &&
+        (a->kind == UMI_KIND_DATE || a->kind == UMI_KIND_INT))
         return (a->i > b->i) - (a->i < b->i);
     return umi_decimal_cmp(number(a), number(b));
 }

@@ -322,7 +322,8 @@ static void object_of(umi_buf *b, int keys, int twice)
 static void no_key_stands_twice(void **state)
 {
     (void)state;
-    static const int sizes[] = {2, 3, 15, 16, 17, 18, 40, 250000};
+    static const int sizes[] = {2,  3,  15, 16, 17, 18,
+                                40, 63, 64, 65, 66, 250000};
     umi_buf b = {0};
     for (size_t i = 0; i < COUNT(sizes); i++) {
         int twice[] = {-1, 0, sizes[i] / 2 - 1, sizes[i] - 2};
@@ -342,6 +343,45 @@ static void no_key_stands_twice(void **state)
         }
     }
     umi_buf_free(&b);
+}
+
+/* A text is read eight bytes at a time: what ends or refuses it may stand at
+ * any place of the eight, and among what follows. */
+static void a_text_ends_wherever_it_does(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *put;
+        umi_status status;
+        const char *read; /* what is read in its place */
+    } cases[] = {{"", UMI_OK, ""},
+                 {"\\n", UMI_OK, "\n"},
+                 {"\\\"", UMI_OK, "\""},
+                 {"\x7f", UMI_OK, "\x7f"},
+                 {"\xc3\xa9", UMI_OK, "\xc3\xa9"},
+                 {"!\x20#[]", UMI_OK, "!\x20#[]"},
+                 {"\x1f", UMI_ESYNTAX, ""},
+                 {"\xa9", UMI_ESYNTAX, ""},
+                 {"\xa2\xdc", UMI_ESYNTAX, ""}, /* quote, backslash + 0x80 */
+                 {"\\q", UMI_ESYNTAX, ""}};
+    for (size_t i = 0; i < COUNT(cases); i++)
+        for (int before = 0; before < 20; before++)
+            for (int behind = 0; behind < 20; behind++) {
+                char text[128], want[128];
+                umi_json *v = NULL;
+                umi_error err = {0};
+                (void)snprintf(text, sizeof text, "\"%.*s%s%.*s\"", before,
+                               "abcdefghijklmnopqrst", cases[i].put, behind,
+                               "ABCDEFGHIJKLMNOPQRST");
+                (void)snprintf(want, sizeof want, "%.*s%s%.*s", before,
+                               "abcdefghijklmnopqrst", cases[i].read, behind,
+                               "ABCDEFGHIJKLMNOPQRST");
+                umi_arena_reset(arena);
+                umi_status rc =
+                    umi_json_parse(&v, umi_text_of(text), arena, &err);
+                assert_int_equal(rc, cases[i].status);
+                assert_true(rc != UMI_OK || umi_text_is(v->text, want));
+            }
 }
 
 static void the_path_of_a_key_is_cut(void **state)
@@ -622,6 +662,7 @@ int main(void)
         cmocka_unit_test(amounts_take_the_room_they_may_need),
         cmocka_unit_test(a_writer_that_failed_writes_nothing),
         cmocka_unit_test(only_what_must_be_is_escaped),
+        cmocka_unit_test(a_text_ends_wherever_it_does),
         cmocka_unit_test(what_was_given_is_shown_once),
     };
     return cmocka_run_group_tests_name("engine/json", tests, open_arena,
