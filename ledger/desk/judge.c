@@ -185,6 +185,17 @@ write_documents(judging *j, const umi_doc_set *set, umi_error *err)
     return UMI_OK;
 }
 
+static void put_what_if(const judging *j, umi_buf *b, const umi_what_if *w)
+{
+    umi_buf_text(b, j->desk->rules->facts[w->fact].name);
+    umi_buf_puts(b, " -> ");
+    umi_buf_value_show(b, &w->needed, j->view.lang);
+    if (w->with == NULL)
+        return;
+    umi_buf_puts(b, umi_tr(j->view.lang, " and "));
+    put_what_if(j, b, w->with);
+}
+
 static umi_status
 write_what_ifs(judging *j, const umi_product_decision *p, umi_error *err)
 {
@@ -192,11 +203,8 @@ write_what_ifs(judging *j, const umi_product_decision *p, umi_error *err)
         umi_arena_array(j->arena, p->what_if_count + 1, sizeof *lines);
     umi_status rc = lines ? UMI_OK : no_memory(err);
     for (size_t i = 0; rc == UMI_OK && i < p->what_if_count; i++) {
-        const umi_what_if *w = &p->what_ifs[i];
         umi_buf b = {0};
-        umi_buf_text(&b, j->desk->rules->facts[w->fact].name);
-        umi_buf_puts(&b, " -> ");
-        umi_buf_value_show(&b, &w->needed, j->view.lang);
+        put_what_if(j, &b, &p->what_ifs[i]);
         rc = keep(j, &b, &lines[i], err);
     }
     j->out->what_ifs = lines;

@@ -17,13 +17,16 @@ typedef struct forms {
     bool lost;  /* some branch has no such form */
 } forms;
 
-typedef struct search {
+struct umi__finder {
     umi_decider *d;
+    umi__run run;
     uint32_t slot;
-    forms *lets;  /* by let; those that are needed, done in order */
-    bool *needed; /* by let: the rules of the product reach it */
+    forms *lets;  /* by let; of those that are needed */
+    bool *needed; /* by let: what is asked for reaches it, and it the fact */
     umi__breakpoints *out;
-} search;
+};
+
+typedef umi__finder search;
 
 /* --- forms --------------------------------------------------------------- */
 
@@ -54,6 +57,7 @@ static void add_all(forms *f, const forms *more)
     f->lost |= more->lost;
 }
 
+/* What does not hang on the fact. */
 static forms constant(const umi_value *v)
 {
     forms f = {0};
@@ -161,6 +165,7 @@ static forms combine_all(search *s, const umi_node *n)
 {
     forms x = forms_of(s, n->args[0]), y = forms_of(s, n->args[1]);
     forms f = {.moves = x.moves || y.moves, .lost = x.lost || y.lost};
+    f.lost |= n->op == UMI_OP_DIV && n->type.kind == UMI_KIND_INT; /* cut */
     for (size_t i = 0; i < x.count; i++)
         for (size_t k = 0; k < y.count; k++) {
             form z;
@@ -178,7 +183,7 @@ static forms forms_of_name(search *s, const umi_name *name)
     switch (name->kind) {
     case UMI_NAME_FACT:
         if (name->slot != s->slot)
-            return constant(&s->d->slots[name->slot]);
+            return constant(&s->run.slots[name->slot]);
         f.moves = true;
         add_form(&f, (form){one, zero, zero, one});
         return f;
@@ -190,11 +195,14 @@ static forms forms_of_name(search *s, const umi_name *name)
     case UMI_NAME_LET:
         break;
     }
+    if (!umi__reaches(&s->d->reach->lets[name->slot], s->slot))
+        return constant(umi_program_let(s->d->program, s->run.slots,
+                                        s->run.scratch, name->slot));
     return s->lets[name->slot];
 }
 
-/* Of a call: min and max take one of their arguments, a rounding moves its
- * first by less than a step. */
+/* Of a call: min and max take one of their arguments, a rounding gives about
+ * its first. */
 static forms forms_of_call(search *s, const umi_node *n)
 {
     forms f = {0};
@@ -202,7 +210,7 @@ static forms forms_of_call(search *s, const umi_node *n)
                      : n->fn >= UMI_FN_ROUND_HALF_UP && n->fn <= UMI_FN_CEIL
                          ? 1
                          : 0;
-    f.lost = taken == 0;
+    f.lost = taken < 2;
     for (uint32_t i = 0; i < n->count; i++) {
         forms arg = forms_of(s, n->args[i]);
         f.moves |= arg.moves;
@@ -326,8 +334,10 @@ static void walk(search *s, const umi_node *n)
 static void need(void *self, const umi_node *node)
 {
     search *s = self;
-    if (node->name->kind == UMI_NAME_LET)
-        s->needed[node->name->slot] = true;
+    const umi_name *name = node->name;
+    if (name->kind == UMI_NAME_LET &&
+        umi__reaches(&s->d->reach->lets[name->slot], s->slot))
+        s->needed[name->slot] = true;
 }
 
 static void need_expr(search *s, const umi_rule_expr *e)
@@ -352,36 +362,69 @@ static void solve_lets(search *s)
         }
 }
 
-umi_status umi__find_breakpoints(umi__breakpoints *out,
-                                 umi_decider *d,
-                                 size_t product,
-                                 uint32_t slot)
+umi__finder *umi__finder_new(umi_decider *d)
 {
-    const umi_ruleset *rs = d->rs;
-    const umi_rule_product *p = &rs->products[product];
-    size_t lets = rs->let_count + 1;
-    search s = {.d = d,
-                .slot = slot,
-                .lets = umi_arena_array(d->texts, lets, sizeof *s.lets),
-                .needed = umi_arena_array(d->texts, lets, sizeof *s.needed),
-                .out = out};
-    if (s.lets == NULL || s.needed == NULL)
-        return UMI_ENOMEM;
+    size_t lets = d->rs->let_count + 1;
+    umi__finder *s = umi_arena_alloc(d->texts, sizeof *s);
+    if (s == NULL)
+        return NULL;
+    s->d = d;
+    s->lets = umi_arena_array(d->texts, lets, sizeof *s->lets);
+    s->needed = umi_arena_array(d->texts, lets, sizeof *s->needed);
+    return s->lets != NULL && s->needed != NULL ? s : NULL;
+}
+
+/* The product, and those that are eligible today and shall stay so. */
+static uint64_t products_that_count(const umi_decider *d, size_t product)
+{
+    uint64_t set = UINT64_C(1) << product;
+    for (size_t i = 0; i < d->rs->product_count; i++)
+        if (d->products[i].status == UMI_VERDICT_ELIGIBLE)
+            set |= UINT64_C(1) << i;
+    return set;
+}
+
+/* Their rules that hang on the fact. */
+static void
+each_rule(search *s, size_t product, void (*each)(search *s, const umi_rule *r))
+{
+    const umi_ruleset *rs = s->d->rs;
+    uint64_t products = products_that_count(s->d, product);
+    for (size_t i = 0; i < rs->rule_count; i++) {
+        const umi_rule *r = &rs->rules[i];
+        if ((r->products & products) != 0 && umi_rule_on(r, s->d->on) &&
+            r->severity != UMI_SEVERITY_WARN &&
+            umi__reaches(&s->d->reach->rules[i], s->slot))
+            each(s, r);
+    }
+}
+
+static void need_rule(search *s, const umi_rule *r)
+{
+    need_expr(s, &r->require);
+    need_expr(s, &r->unless);
+}
+
+static void walk_rule(search *s, const umi_rule *r)
+{
+    walk(s, r->require.expr->root);
+    if (r->unless.expr != NULL)
+        walk(s, r->unless.expr->root);
+}
+
+void umi__find_breakpoints(umi__breakpoints *out,
+                           umi__finder *s,
+                           umi__run run,
+                           size_t product,
+                           uint32_t slot)
+{
+    memset(s->needed, 0, s->d->rs->let_count * sizeof *s->needed);
+    s->run = run;
+    s->slot = slot;
+    s->out = out;
     out->count = 0;
     out->hard = false;
-    for (size_t i = 0; i < p->rule_count; i++)
-        if (umi_rule_on(&rs->rules[p->rules[i]], d->on)) {
-            need_expr(&s, &rs->rules[p->rules[i]].require);
-            need_expr(&s, &rs->rules[p->rules[i]].unless);
-        }
-    solve_lets(&s);
-    for (size_t i = 0; i < p->rule_count; i++) {
-        const umi_rule *r = &rs->rules[p->rules[i]];
-        if (!umi_rule_on(r, d->on))
-            continue;
-        walk(&s, r->require.expr->root);
-        if (r->unless.expr != NULL)
-            walk(&s, r->unless.expr->root);
-    }
-    return UMI_OK;
+    each_rule(s, product, need_rule);
+    solve_lets(s);
+    each_rule(s, product, walk_rule);
 }

@@ -10,7 +10,7 @@
  * and one division by x ("amount / tenor_months"), so that the solutions are
  * exact.
  */
-#include "rules/decide/decision_int.h"
+#include "rules/decide/reach_int.h"
 
 #define UMI__BREAKPOINTS_MAX 128
 
@@ -20,14 +20,21 @@ typedef struct umi__breakpoints {
     bool hard; /**< a comparison of the number could not be solved */
 } umi__breakpoints;
 
-/**
- * Collect the breakpoints of fact @p slot for product @p product.  Memory
- * comes from d->texts.
- * @retval UMI_ENOMEM memory exhausted
- */
-UMI_MUST_CHECK umi_status umi__find_breakpoints(umi__breakpoints *out,
-                                                umi_decider *d,
-                                                size_t product,
-                                                uint32_t slot);
+/* A run of the program that is done: what it was given, what it made. */
+typedef struct umi__run {
+    const umi_value *slots, *scratch;
+} umi__run;
+
+/* Room to search in, in d->texts; d->reach must be there. */
+typedef struct umi__finder umi__finder;
+umi__finder *umi__finder_new(umi_decider *d); /* NULL: no memory */
+
+/* Collect the breakpoints of fact @p slot for product @p product, and for
+ * those that are eligible today, when all other facts are as in @p run. */
+void umi__find_breakpoints(umi__breakpoints *out,
+                           umi__finder *s,
+                           umi__run run,
+                           size_t product,
+                           uint32_t slot);
 
 #endif

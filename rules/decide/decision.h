@@ -44,11 +44,13 @@ typedef struct umi_doc_set {
 
 #define UMI_TOLD_MAX 4 /**< reasons on a letter to the applicant */
 
-/** One fact that, altered alone, would make a product eligible. */
+/** One fact that, altered alone, would make a product eligible; or, where
+ * none does, the first of two that would do it together. */
 typedef struct umi_what_if {
-    uint32_t fact;    /**< slot */
-    umi_value needed; /**< proved by a full decision */
-    umi_move moved;   /**< UMI_MOVE_INCREASE, _DECREASE or _SET */
+    uint32_t fact;                  /**< slot */
+    umi_value needed;               /**< proved by a full decision */
+    umi_move moved;                 /**< UMI_MOVE_INCREASE, _DECREASE or _SET */
+    const struct umi_what_if *with; /**< the second of two; NULL: alone */
 } umi_what_if;
 
 typedef struct umi_product_decision {
@@ -133,8 +135,9 @@ UMI_MUST_CHECK umi_status umi_decide(const umi_decision **out,
 
 /**
  * For each product of @p decision that is blocked or referred, find the
- * facts that would open it if one of them were altered as it may be
- * (rules/decide/what_if.h).  The decision then shows them.
+ * facts that would open it if one of them were altered as it may be; where
+ * there is none, pairs of facts.  The decision then shows them.
+ * @source docs/eligibility.md, "What would help"
  * @retval UMI_ENOMEM memory exhausted
  */
 UMI_MUST_CHECK umi_status umi_decision_what_if(const umi_decision *decision,

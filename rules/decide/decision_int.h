@@ -38,6 +38,7 @@ struct umi_decider {
     bool *docs_known;        /* whether rule_docs is filled */
     const uint32_t *by_name; /* slots of facts in order of name */
     const struct umi__fragments *fragments; /* in own; NULL: not made yet */
+    const struct umi__reach *reach;         /* in arena; NULL: not made yet */
     umi_decision decision;
 };
 

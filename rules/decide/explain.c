@@ -204,10 +204,10 @@ static void put_rules(writer *s, size_t product)
     umi_buf_putc(s->b, ']');
 }
 
-static void put_what_if(writer *s, const umi_what_if *q)
+static void put_move(writer *s, const umi_what_if *q)
 {
     const umi_fact *f = &s->rs->facts[q->fact];
-    PUT(s->b, "{\"fact\":\"");
+    PUT(s->b, "\"fact\":\"");
     umi_buf_text(s->b, f->name);
     PUT(s->b, "\",\"now\":");
     umi__json_fact(s->b, f, &s->d->slots[q->fact]);
@@ -215,7 +215,22 @@ static void put_what_if(writer *s, const umi_what_if *q)
     umi__json_fact(s->b, f, &q->needed);
     PUT(s->b, ",\"direction\":\"");
     umi_buf_puts(s->b, umi_move_name(q->moved));
-    PUT(s->b, "\",\"checked\":true}");
+    umi_buf_putc(s->b, '"');
+}
+
+static void put_what_if(writer *s, const umi_what_if *q)
+{
+    umi_buf_putc(s->b, '{');
+    if (q->with == NULL) {
+        put_move(s, q);
+    } else {
+        PUT(s->b, "\"facts\":[{");
+        put_move(s, q);
+        PUT(s->b, "},{");
+        put_move(s, q->with);
+        PUT(s->b, "}]");
+    }
+    PUT(s->b, ",\"checked\":true}");
 }
 
 static void put_what_ifs(writer *s, const umi_product_decision *p)

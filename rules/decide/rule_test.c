@@ -102,42 +102,69 @@ static void check_reasons(checker *c, const umi_expect *e)
 
 /* --- what if ------------------------------------------------------------- */
 
-static const umi_what_if *
-what_if_of(const checker *c, const umi_expect *e, umi_text fact)
+static bool is_about(const checker *c, const umi_what_if *q, umi_text fact)
 {
-    const umi_product_decision *p = &c->d->products[e->product];
-    for (size_t i = 0; i < p->what_if_count; i++) {
-        const umi_what_if *q = &p->what_ifs[i];
-        if (umi_text_eq(c->d->ruleset->facts[q->fact].name, fact))
-            return q;
-    }
-    return NULL;
+    return umi_text_eq(c->d->ruleset->facts[q->fact].name, fact);
 }
 
-/* Every answer that is named must be there; others may be. */
+static bool is_move(const checker *c, const umi_what_if *q, const umi_yaml *n)
+{
+    umi_value want;
+    return is_about(c, q, n->key) &&
+           umi_value_parse(&want, c->d->ruleset->facts[q->fact].type,
+                           n->text) &&
+           umi_value_equal(&want, &q->needed);
+}
+
+/* Both halves of a pair are named; in either order. */
+static bool is_pair(const checker *c, const umi_what_if *q, const umi_yaml *map)
+{
+    const umi_yaml *a = map->first, *b = a->next;
+    return (is_move(c, q, a) && is_move(c, q->with, b)) ||
+           (is_move(c, q, b) && is_move(c, q->with, a));
+}
+
+static void tell_what_if(checker *c,
+                         const umi_product_decision *p,
+                         const umi_expect *e,
+                         const umi_yaml *n)
+{
+    const umi_what_if *q = NULL;
+    for (size_t i = 0; i < p->what_if_count && q == NULL; i++)
+        q = is_about(c, &p->what_ifs[i], n->key) ? &p->what_ifs[i] : NULL;
+    differs(c, e);
+    umi_buf_printf(c->why, umi_tr(c->lang, "%.*s %.*s expected, got "),
+                   UMI_SHOW(n->key), UMI_SHOW(n->text));
+    if (q == NULL) {
+        umi_buf_puts(c->why, umi_tr(c->lang, "nothing"));
+        return;
+    }
+    umi_buf_value(c->why, &q->needed);
+    if (q->with != NULL)
+        umi_buf_printf(c->why, umi_tr(c->lang, " together with %.*s"),
+                       UMI_SHOW(c->d->ruleset->facts[q->with->fact].name));
+}
+
+/* Every answer that is named must be there; others may be.  Of answers that
+ * are pairs one pair is named. */
 static void check_what_if(checker *c, const umi_expect *e)
 {
-    const umi_ruleset *rs = c->d->ruleset;
-    if (e->value->count == 0 && c->d->products[e->product].what_if_count > 0) {
+    const umi_product_decision *p = &c->d->products[e->product];
+    const umi_yaml *map = e->value;
+    if (map->count == 0 && p->what_if_count > 0) {
         differs(c, e);
         umi_buf_puts(c->why, umi_tr(c->lang, "nothing expected"));
     }
-    for (const umi_yaml *n = e->value->first; n != NULL; n = n->next) {
-        const umi_what_if *q = what_if_of(c, e, n->key);
-        const umi_name *name = umi_env_find(rs->names, n->key);
-        umi_value want;
-        bool known =
-            name != NULL &&
-            umi_value_parse(&want, rs->facts[name->slot].type, n->text);
-        if (known && q != NULL && umi_value_equal(&want, &q->needed))
-            continue;
-        differs(c, e);
-        umi_buf_printf(c->why, umi_tr(c->lang, "%.*s %.*s expected, got "),
-                       UMI_SHOW(n->key), UMI_SHOW(n->text));
-        if (q != NULL)
-            umi_buf_value(c->why, &q->needed);
-        else
-            umi_buf_puts(c->why, umi_tr(c->lang, "nothing"));
+    for (size_t i = 0; i < p->what_if_count && map->count == 2; i++)
+        if (p->what_ifs[i].with != NULL && is_pair(c, &p->what_ifs[i], map))
+            return;
+    for (const umi_yaml *n = map->first; n != NULL; n = n->next) {
+        bool found = false;
+        for (size_t i = 0; i < p->what_if_count && !found; i++)
+            found =
+                p->what_ifs[i].with == NULL && is_move(c, &p->what_ifs[i], n);
+        if (!found)
+            tell_what_if(c, p, e, n);
     }
 }
 

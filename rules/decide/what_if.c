@@ -2,84 +2,76 @@
  * What would open a closed product: each fact that the applicant can alter is
  * moved alone, to the nearest value at which a full decision says eligible.
  * @source docs/eligibility.md, "What would help" */
-#include "rules/decide/breakpoints_int.h"
+#include "rules/decide/what_if_int.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
 enum {
-    TRIALS_MAX = 400,  /* decisions for one fact of one product */
     HALVINGS_MAX = 130 /* more than any range has bits */
 };
 
-typedef struct attempt {
-    umi_decider *d;
-    size_t product;
-    uint32_t slot;
-    const umi_fact *fact;
-    umi_decimal now, step;
-    int trials;
-    umi_value found;
-    bool done; /* found holds an answer */
-} attempt;
-
 /* --- one value ----------------------------------------------------------- */
 
-/* The product is eligible, and no product that is so today is closed. */
-static bool opens(attempt *t)
+void umi__product_states(umi_decider *d, size_t product, umi__run run)
 {
-    umi_decider *d = t->d;
-    umi__rule_states(d, d->trial_states, d->trial, d->trial_scratch);
-    if (umi__product_status(d, t->product, d->trial_states) !=
-        UMI_VERDICT_ELIGIBLE)
+    const umi_rule_product *p = &d->rs->products[product];
+    for (size_t i = 0; i < p->rule_count; i++)
+        d->trial_states[p->rules[i]] =
+            umi__rule_state(d, p->rules[i], run.slots, run.scratch);
+}
+
+static umi_verdict tried_status(umi_decider *d, size_t product)
+{
+    umi__product_states(d, product, (umi__run){d->trial, d->trial_scratch});
+    return umi__product_status(d, product, d->trial_states);
+}
+
+/* The product is eligible, and no product that is so today is closed. */
+static bool opens(umi_decider *d, size_t product)
+{
+    if (tried_status(d, product) != UMI_VERDICT_ELIGIBLE)
         return false;
     for (size_t i = 0; i < d->rs->product_count; i++)
         if (d->products[i].status == UMI_VERDICT_ELIGIBLE &&
-            umi__product_status(d, i, d->trial_states) == UMI_VERDICT_BLOCKED)
+            tried_status(d, i) == UMI_VERDICT_BLOCKED)
             return false;
     return true;
 }
 
-static umi_status try_value(attempt *t, umi_value v, bool *out)
+umi_status umi__attempt_value(umi__attempt *t, umi_value v)
 {
-    umi_decider *d = t->d;
-    *out = false;
-    if (++t->trials > TRIALS_MAX)
+    umi_decider *d = t->s->d;
+    if (t->s->left == 0)
         return UMI_OK;
-    memcpy(d->trial, d->slots, (d->rs->fact_count + 1) * sizeof *d->trial);
+    t->s->left--;
+    memcpy(d->trial, t->from.slots, (d->rs->fact_count + 1) * sizeof *d->trial);
     d->trial[t->slot] = v;
     umi_status rc = umi__try(d);
-    if (rc != UMI_OK)
-        return rc;
-    *out = opens(t);
-    if (*out)
+    if (rc == UMI_OK && opens(d, t->s->product)) {
         t->found = v;
-    return UMI_OK;
+        t->done = true;
+    }
+    return rc;
 }
 
-/* --- members ------------------------------------------------------------- */
-
-static umi_status try_members(attempt *t)
+umi_status
+umi__attempt_all(umi__attempt *t, const umi__candidate *all, size_t count)
 {
-    bool is_bool = t->fact->type.kind == UMI_KIND_BOOL;
-    uint32_t n = is_bool ? 2 : t->fact->type.of->count;
-    const umi_value *now = &t->d->slots[t->slot];
-    for (uint32_t i = 0; i < n && !t->done; i++) {
-        if (now->i == i)
-            continue;
-        umi_value v = is_bool ? umi_value_bool(i != 0)
-                              : umi_value_enum(t->fact->type.of, i);
-        umi_status rc = try_value(t, v, &t->done);
-        if (rc != UMI_OK)
-            return rc;
-    }
-    return UMI_OK;
+    umi_status rc = UMI_OK;
+    for (size_t i = 0; i < count && !t->done && rc == UMI_OK; i++)
+        rc = umi__attempt_value(t, all[i].value);
+    return rc;
 }
 
 /* --- numbers ------------------------------------------------------------- */
 
+static umi_decimal number(const umi_value *v)
+{
+    return v->kind == UMI_KIND_INT ? umi_decimal_int(v->i) : v->q;
+}
+
 /* As a value of the fact; false when it cannot or may not be one. */
-static bool admitted(const attempt *t, umi_decimal q, umi_value *out)
+static bool admitted(const umi__attempt *t, umi_decimal q, umi_value *out)
 {
     const umi_fact *f = t->fact;
     int way = umi_decimal_cmp(q, t->now);
@@ -108,185 +100,252 @@ static umi_decimal distance(umi_decimal a, umi_decimal b)
     return d;
 }
 
-typedef struct candidate {
-    umi_decimal away; /* from what it is now */
-    umi_value value;
-} candidate;
-
+/* Of two that are equally far the smaller one. */
 static int nearest_first(const void *a, const void *b)
 {
-    const candidate *x = a, *y = b;
-    return umi_decimal_cmp(x->away, y->away);
+    const umi__candidate *x = a, *y = b;
+    int way = umi_decimal_cmp(x->away, y->away);
+    return way != 0 ? way
+                    : umi_decimal_cmp(number(&x->value), number(&y->value));
+}
+
+/* How many steps make @p q, rounded. */
+static bool
+steps_of(umi_decimal *k, const umi__attempt *t, umi_decimal q, umi_round_mode m)
+{
+    return umi_decimal_div(k, q, t->step) && umi_decimal_round(k, *k, 0, m);
+}
+
+/* @p k steps and @p more as a candidate; how many it makes, 0 or 1. */
+static size_t
+add_steps(const umi__attempt *t, umi_decimal k, int more, umi__candidate *out)
+{
+    umi_decimal q;
+    if (!umi_decimal_add(&k, k, umi_decimal_int(more)) ||
+        !umi_decimal_mul(&q, k, t->step) || !admitted(t, q, &out->value))
+        return 0;
+    out->away = distance(q, t->now);
+    return 1;
 }
 
 /* The multiples of the step around a breakpoint, two on each side. */
-static size_t around(const attempt *t, umi_decimal at, candidate *out)
+static size_t around(const umi__attempt *t, umi_decimal at, umi__candidate *out)
 {
-    umi_decimal k, q;
+    umi_decimal k;
     size_t n = 0;
-    if (!umi_decimal_div(&k, at, t->step) ||
-        !umi_decimal_round(&k, k, 0, UMI_ROUND_FLOOR))
-        return 0;
-    for (int i = -1; i <= 2; i++) {
-        umi_decimal turn;
-        if (umi_decimal_add(&turn, k, umi_decimal_int(i)) &&
-            umi_decimal_mul(&q, turn, t->step) &&
-            admitted(t, q, &out[n].value)) {
-            out[n].away = distance(q, t->now);
-            n++;
-        }
-    }
+    if (steps_of(&k, t, at, UMI_ROUND_FLOOR))
+        for (int i = -1; i <= 2; i++)
+            n += add_steps(t, k, i, out + n);
     return n;
 }
 
-static umi_status try_breakpoints(attempt *t, const umi__breakpoints *b)
+static size_t ends(const umi__attempt *t, umi__candidate *out)
 {
-    candidate all[UMI__BREAKPOINTS_MAX * 4];
+    umi_decimal k;
     size_t n = 0;
-    for (size_t i = 0; i < b->count; i++)
-        n += around(t, b->at[i], all + n);
-    qsort(all, n, sizeof *all, nearest_first);
-    for (size_t i = 0; i < n && !t->done; i++) {
-        if (i > 0 && umi_value_equal(&all[i].value, &all[i - 1].value))
-            continue;
-        umi_status rc = try_value(t, all[i].value, &t->done);
-        if (rc != UMI_OK)
-            return rc;
-    }
-    return UMI_OK;
+    if (!t->fact->ranged)
+        return 0;
+    if (steps_of(&k, t, number(&t->fact->min), UMI_ROUND_CEIL))
+        n += add_steps(t, k, 0, out);
+    if (steps_of(&k, t, number(&t->fact->max), UMI_ROUND_FLOOR))
+        n += add_steps(t, k, 0, out + n);
+    return n;
+}
+
+static size_t numbers(umi__attempt *t, umi__candidate *out, bool with_ends)
+{
+    umi__breakpoints b;
+    size_t n = 0, kept = 0;
+    umi__find_breakpoints(&b, t->s->finder, t->from, t->s->product, t->slot);
+    t->hard = b.hard;
+    for (size_t i = 0; i < b.count; i++)
+        n += around(t, b.at[i], out + n);
+    if (with_ends)
+        n += ends(t, out + n);
+    qsort(out, n, sizeof *out, nearest_first);
+    for (size_t i = 0; i < n; i++)
+        if (kept == 0 || nearest_first(&out[kept - 1], &out[i]) != 0)
+            out[kept++] = out[i];
+    return kept;
+}
+
+/* --- candidates ---------------------------------------------------------- */
+
+static bool is_number(const umi_fact *f)
+{
+    return umi_kind_number(f->type.kind) || f->type.kind == UMI_KIND_MONEY;
+}
+
+static size_t members(const umi__attempt *t, umi__candidate *out)
+{
+    bool is_bool = t->fact->type.kind == UMI_KIND_BOOL;
+    uint32_t count = is_bool ? 2 : t->fact->type.of->count;
+    size_t n = 0;
+    for (uint32_t i = 0; i < count && n < UMI__CANDIDATES_MAX; i++)
+        if (t->from.slots[t->slot].i != i)
+            out[n++].value = is_bool ? umi_value_bool(i != 0)
+                                     : umi_value_enum(t->fact->type.of, i);
+    return n;
+}
+
+size_t umi__candidates(umi__attempt *t,
+                       umi__candidate out[UMI__CANDIDATES_MAX],
+                       bool with_ends)
+{
+    if (is_number(t->fact))
+        return numbers(t, out, with_ends);
+    return t->fact->type.kind == UMI_KIND_BOOL ||
+                   t->fact->type.kind == UMI_KIND_ENUM
+               ? members(t, out)
+               : 0;
+}
+
+umi__attempt umi__attempt_at(umi__search *s, umi__run from, uint32_t slot)
+{
+    const umi_fact *f = &s->d->rs->facts[slot];
+    umi__attempt t = {.s = s, .from = from, .slot = slot, .fact = f};
+    if (!is_number(f))
+        return t;
+    bool amount =
+        f->type.kind == UMI_KIND_INT || f->type.kind == UMI_KIND_MONEY;
+    t.now = number(&from.slots[slot]);
+    t.step = f->stepped ? f->step
+             : amount   ? umi_decimal_int(1)
+                        : (umi_decimal){1, 10000};
+    return t;
+}
+
+umi_what_if umi__answer(const umi__attempt *t)
+{
+    umi_move moved = UMI_MOVE_SET;
+    if (is_number(t->fact))
+        moved = umi_decimal_cmp(number(&t->found), t->now) > 0
+                    ? UMI_MOVE_INCREASE
+                    : UMI_MOVE_DECREASE;
+    return (umi_what_if){.fact = t->slot, .needed = t->found, .moved = moved};
 }
 
 /* --- what cannot be solved ----------------------------------------------- */
 
-/* Multiples of the step from low (not open) to high (open): halve. */
-static umi_status halve(attempt *t, umi_decimal low, umi_decimal high)
+/* The fact opens the product at t->found: halve the way from where it is now,
+ * for a rule that turns once. */
+static umi_status halve(umi__attempt *t)
 {
-    for (int i = 0; i < HALVINGS_MAX; i++) {
+    umi_decimal low, high;
+    umi_round_mode mode = umi_decimal_cmp(number(&t->found), t->now) > 0
+                              ? UMI_ROUND_FLOOR
+                              : UMI_ROUND_CEIL;
+    umi_status rc = UMI_OK;
+    if (!steps_of(&low, t, t->now, mode) ||
+        !steps_of(&high, t, number(&t->found), mode))
+        return UMI_OK;
+    for (int i = 0; i < HALVINGS_MAX && rc == UMI_OK; i++) {
         umi_decimal sum, middle;
-        umi_value v;
-        bool open = false;
+        umi__candidate c;
         if (!umi_decimal_add(&sum, low, high) ||
             !umi_decimal_div(&middle, sum, umi_decimal_int(2)) ||
             !umi_decimal_round(&middle, middle, 0, UMI_ROUND_FLOOR) ||
             umi_decimal_cmp(middle, low) == 0 ||
-            umi_decimal_cmp(middle, high) == 0 ||
-            !umi_decimal_mul(&sum, middle, t->step))
-            return UMI_OK;
-        if (admitted(t, sum, &v)) {
-            umi_status rc = try_value(t, v, &open);
-            if (rc != UMI_OK)
-                return rc;
-        }
-        *(open ? &high : &low) = middle;
+            umi_decimal_cmp(middle, high) == 0)
+            break;
+        t->done = false;
+        if (add_steps(t, middle, 0, &c) == 1)
+            rc = umi__attempt_value(t, c.value);
+        *(t->done ? &high : &low) = middle;
     }
-    return UMI_OK;
-}
-
-/* If the far end of the range opens the product, the nearest value that does
- * so lies between, for a rule that turns once. */
-static umi_status try_end(attempt *t, const umi_value *end, umi_round_mode mode)
-{
-    umi_decimal far =
-        t->fact->type.kind == UMI_KIND_INT ? umi_decimal_int(end->i) : end->q;
-    umi_decimal last, here, q;
-    umi_value v;
-    if (t->done || !umi_decimal_div(&last, far, t->step) ||
-        !umi_decimal_round(&last, last, 0, mode) ||
-        !umi_decimal_mul(&q, last, t->step) || !admitted(t, q, &v) ||
-        !umi_decimal_div(&here, t->now, t->step) ||
-        !umi_decimal_round(&here, here, 0, mode))
-        return UMI_OK;
-    umi_status rc = try_value(t, v, &t->done);
-    return rc == UMI_OK && t->done ? halve(t, here, last) : rc;
+    t->done = true;
+    return rc;
 }
 
 /* --- one fact ------------------------------------------------------------ */
 
-static umi_status try_number(attempt *t)
+static umi_status try_fact(umi__attempt *t)
 {
-    const umi_value *now = &t->d->slots[t->slot];
-    umi__breakpoints b;
-    bool whole = t->fact->type.kind == UMI_KIND_INT;
-    bool amount = whole || t->fact->type.kind == UMI_KIND_MONEY;
-    t->now = whole ? umi_decimal_int(now->i) : now->q;
-    t->step = t->fact->stepped ? t->fact->step
-              : amount         ? umi_decimal_int(1)
-                               : (umi_decimal){1, 10000};
-    umi_status rc = umi__find_breakpoints(&b, t->d, t->product, t->slot);
-    if (rc == UMI_OK)
-        rc = try_breakpoints(t, &b);
-    if (rc == UMI_OK && b.hard && t->fact->ranged) {
-        rc = try_end(t, &t->fact->max, UMI_ROUND_FLOOR);
-        if (rc == UMI_OK)
-            rc = try_end(t, &t->fact->min, UMI_ROUND_CEIL);
+    umi__candidate all[UMI__CANDIDATES_MAX];
+    size_t n = umi__candidates(t, all, false);
+    umi_status rc = umi__attempt_all(t, all, n);
+    if (rc == UMI_OK && t->hard && !t->done) {
+        n = ends(t, all);
+        rc = umi__attempt_all(t, all, n);
+    }
+    return rc == UMI_OK && t->hard && t->done ? halve(t) : rc;
+}
+
+bool umi__may_move(const umi_decider *d, uint32_t slot)
+{
+    const umi_fact *f = &d->rs->facts[slot];
+    return f->change != UMI_MOVE_NEVER && f->used &&
+           d->slots[slot].state == UMI_KNOWN;
+}
+
+bool umi__may_help(const umi_decider *d,
+                   size_t product,
+                   const umi_rule_state *states,
+                   uint32_t a,
+                   uint32_t b)
+{
+    const umi_rule_product *p = &d->rs->products[product];
+    for (size_t i = 0; i < p->rule_count; i++) {
+        uint32_t r = p->rules[i];
+        if (states[r] != UMI_RULE_PASS && states[r] != UMI_RULE_OFF &&
+            d->rs->rules[r].severity != UMI_SEVERITY_WARN &&
+            !umi__reaches(&d->reach->rules[r], a) &&
+            !umi__reaches(&d->reach->rules[r], b))
+            return false;
+    }
+    return true;
+}
+
+static umi_status find_facts(umi__search *s, size_t *count)
+{
+    umi_decider *d = s->d;
+    umi_status rc = UMI_OK;
+    *count = 0;
+    for (uint32_t i = 0; i < d->rs->fact_count && rc == UMI_OK; i++) {
+        if (!umi__may_move(d, i) ||
+            !umi__may_help(d, s->product, d->states, i, i))
+            continue;
+        umi__attempt t =
+            umi__attempt_at(s, (umi__run){d->slots, d->scratch}, i);
+        s->left = UMI__TRIALS_MAX;
+        rc = try_fact(&t);
+        if (t.done)
+            s->room[(*count)++] = umi__answer(&t);
     }
     return rc;
 }
 
-static umi_move direction(const attempt *t)
-{
-    if (t->fact->type.kind == UMI_KIND_BOOL ||
-        t->fact->type.kind == UMI_KIND_ENUM)
-        return UMI_MOVE_SET;
-    umi_decimal q = t->fact->type.kind == UMI_KIND_INT
-                        ? umi_decimal_int(t->found.i)
-                        : t->found.q;
-    return umi_decimal_cmp(q, t->now) > 0 ? UMI_MOVE_INCREASE
-                                          : UMI_MOVE_DECREASE;
-}
+/* --- the whole ----------------------------------------------------------- */
 
-static umi_status try_fact(attempt *t)
+static umi_status try_product(umi__search *s)
 {
-    switch (t->fact->type.kind) {
-    case UMI_KIND_BOOL:
-    case UMI_KIND_ENUM:
-        return try_members(t);
-    case UMI_KIND_INT:
-    case UMI_KIND_DECIMAL:
-    case UMI_KIND_RATE:
-    case UMI_KIND_MONEY:
-        return try_number(t);
-    case UMI_KIND_ANY:
-    case UMI_KIND_DATE:
-    case UMI_KIND_STRING:
-    case UMI_KIND_LIST:
-        break;
-    }
-    return UMI_OK;
-}
-
-static umi_status try_product(umi_decider *d, size_t product, umi_what_if *room)
-{
-    umi_product_decision *out = &d->products[product];
-    out->what_ifs = room;
-    out->what_if_count = 0;
-    for (uint32_t i = 0; i < d->rs->fact_count; i++) {
-        attempt t = {
-            .d = d, .product = product, .slot = i, .fact = &d->rs->facts[i]};
-        if (t.fact->change == UMI_MOVE_NEVER || !t.fact->used ||
-            d->slots[i].state != UMI_KNOWN)
-            continue;
-        umi_status rc = try_fact(&t);
-        if (rc != UMI_OK)
-            return rc;
-        if (t.done)
-            room[out->what_if_count++] =
-                (umi_what_if){i, t.found, direction(&t)};
-    }
-    return UMI_OK;
+    umi_decider *d = s->d;
+    umi_product_decision *out = &d->products[s->product];
+    size_t n = d->rs->fact_count > 2 * UMI__PAIRS_MAX ? d->rs->fact_count
+                                                      : 2 * UMI__PAIRS_MAX;
+    s->room = umi_arena_array(d->texts, n, sizeof *s->room);
+    out->what_ifs = s->room;
+    if (s->room == NULL)
+        return UMI_ENOMEM;
+    umi_status rc = find_facts(s, &out->what_if_count);
+    if (rc == UMI_OK && out->what_if_count == 0)
+        rc = umi__find_pairs(s, &out->what_if_count);
+    return rc;
 }
 
 umi_status umi_decision_what_if(const umi_decision *decision, umi_error *err)
 {
     umi_decider *d = decision->decider;
-    umi_status rc = UMI_OK;
+    umi__search s = {.d = d};
+    umi_status rc = umi__reach_ready(d);
     for (size_t i = 0; i < d->rs->product_count && rc == UMI_OK; i++) {
         if (d->products[i].status != UMI_VERDICT_BLOCKED &&
             d->products[i].status != UMI_VERDICT_REFER)
             continue;
-        umi_what_if *room =
-            umi_arena_array(d->texts, d->rs->fact_count + 1, sizeof *room);
-        rc = room != NULL ? try_product(d, i, room) : UMI_ENOMEM;
+        if (s.finder == NULL)
+            s.finder = umi__finder_new(d);
+        s.product = i;
+        rc = s.finder != NULL ? try_product(&s) : UMI_ENOMEM;
     }
     if (rc != UMI_OK)
         return umi_fail(err, rc, "", "no memory for a decision");

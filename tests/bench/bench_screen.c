@@ -22,6 +22,8 @@ static umi_value *people; /* PEOPLE rows of facts */
 static umi_text *lines;   /* the same as JSON */
 static umi_buf answer;    /* of one of them */
 static umi_buf big;       /* a file of RULES rules */
+static umi_ruleset *few;  /* of one product */
+static umi_decider *few_decider;
 static umi_arena *arena;
 
 static int64_t now(void)
@@ -134,6 +136,69 @@ static void what_if(int i)
     need(umi_decision_what_if(decide(i), NULL) == UMI_OK);
 }
 
+/* One product with four facts that may move: none does alone, and of the six
+ * pairs one does. */
+static const char four_facts[] =
+    "format: eligibility/1\n"
+    "ruleset: {id: t, version: '1', timezone: UTC}\n"
+    "effective: {from: '2025-01-01'}\n"
+    "languages: [id, en]\n"
+    "legal: {L: {title: An act}}\n"
+    "facts:\n"
+    "  amount: {type: money, change: decrease, step: '100000', range: "
+    "['100000', '500000000']}\n"
+    "  months: {type: int, change: either, range: [1, 60]}\n"
+    "  pledge: {type: money, change: increase, step: '100000'}\n"
+    "  grouped: {type: bool, change: set}\n"
+    "  age: {type: int}\n"
+    "params:\n"
+    "  limit: {type: money, values: [{from: '2020-01-01', value: '20000000', "
+    "legal: L}]}\n"
+    "  pay: {type: money, values: [{from: '2020-01-01', value: '1000000', "
+    "legal: L}]}\n"
+    "let: {part: 'amount / months'}\n"
+    "products: {P: {channel: X, max: 'param.limit'}}\n"
+    "routing: {hit: first, rows: [{when: 'true', order: [P]}]}\n"
+    "rules:\n";
+
+static void make_four_facts(void)
+{
+    static const char *const requires[] = {
+        "amount <= param.limit",
+        "part <= param.pay",
+        "grouped",
+        "amount <= pledge * 0.92 || amount <= param.pay * 25",
+        "months >= 3 && months <= 36",
+        "age >= 21 && age < 60"};
+    umi_buf b = {0};
+    umi_problems p = umi_problems_new(arena, UMI_LANG_EN, "t");
+    umi_buf_puts(&b, four_facts);
+    for (size_t i = 0; i < sizeof requires / sizeof *requires; i++)
+        umi_buf_printf(&b,
+                       "  - {id: r%zu, for: [P], require: '%s', severity: "
+                       "block, reason_code: R%zu, legal_basis: L, message: "
+                       "{id: a, en: b}}\n",
+                       i, requires[i], i);
+    need(umi_ruleset_load(&few, "t", umi_buf_as_text(&b), &p) == UMI_OK);
+    need(umi_decider_new(&few_decider, few, (umi_day){20778}, NULL) == UMI_OK);
+    umi_buf_free(&b);
+}
+
+static void what_if_few(int i)
+{
+    const umi_decision *d;
+    static umi_value facts[UMI_FACTS_MAX];
+    facts[0] = umi_value_money((umi_money){(int64_t)(25 + i % 9) * 100000000});
+    facts[1] = umi_value_int(12 + i % 12);
+    facts[2] = umi_value_money((umi_money){500000000});
+    facts[3] = umi_value_bool(false);
+    facts[4] = umi_value_int(40);
+    need(umi_decide(&d, few_decider, facts, NULL) == UMI_OK);
+    need(umi_decision_what_if(d, NULL) == UMI_OK);
+    need(d->products[0].what_if_count == 1 &&
+         d->products[0].what_ifs[0].with != NULL);
+}
+
 static void screen(int i)
 {
     static umi_value facts[UMI_FACTS_MAX];
@@ -216,6 +281,7 @@ int main(void)
     need(arena != NULL);
     make_people();
     make_rules();
+    make_four_facts();
     int64_t program = a_second(run_program, 10 * PEOPLE);
     int64_t decisions = a_second(decide_only, 10 * PEOPLE);
     show("decisions", "decisions/s", decisions, program);
@@ -223,6 +289,8 @@ int main(void)
     show("screen_json", "applications/s", screened,
          a_second(read_and_copy, 5 * PEOPLE));
     show("what_if", "applications/s", a_second(what_if, 200), decisions);
+    show("what_if_product", "products/s", a_second(what_if_few, 2000),
+         decisions);
     show("ruleset_load_500", "files/s", a_second(load, 10),
          a_second(load_yaml, 10));
     return 0;

@@ -623,14 +623,18 @@ static void what_ifs(char *out, const umi_decision *d, size_t product)
 {
     const umi_product_decision *p = &d->products[product];
     out[0] = '\0';
-    for (size_t i = 0; i < p->what_if_count; i++) {
-        umi_buf b = {0};
-        umi_buf_value(&b, &p->what_ifs[i].needed);
-        sprintf(out + strlen(out), "%s%.*s=%.*s:%s", *out ? " " : "",
-                UMI_SHOW(d->ruleset->facts[p->what_ifs[i].fact].name),
-                (int)b.len, b.ptr, umi_move_name(p->what_ifs[i].moved));
-        umi_buf_free(&b);
-    }
+    for (size_t i = 0; i < p->what_if_count; i++)
+        for (const umi_what_if *q = &p->what_ifs[i]; q != NULL; q = q->with) {
+            umi_buf b = {0};
+            umi_buf_value(&b, &q->needed);
+            sprintf(out + strlen(out), "%s%.*s=%.*s:%s",
+                    q != &p->what_ifs[i] ? "+"
+                    : *out != '\0'       ? " "
+                                         : "",
+                    UMI_SHOW(d->ruleset->facts[q->fact].name), (int)b.len,
+                    b.ptr, umi_move_name(q->moved));
+            umi_buf_free(&b);
+        }
 }
 
 static void what_would_help_is_exact(void **state)
@@ -671,7 +675,32 @@ static void what_would_help_is_exact(void **state)
         {"flag", "flag=false", "flag=true:set"},
         {"kind != \"p\" && kind != \"q\"", "kind=p", "kind=r:set"},
         {"never <= param.pay", "never=2000000", ""},
-        {"down <= param.pay && flag", "down=2000000 flag=false", ""},
+        {"down <= param.pay && flag", "down=2000000 flag=false",
+         "down=1000000:decrease+flag=true:set"},
+        {"down <= param.pay && flag", "down=2000000", ""}, /* not known */
+        {"flag && down <= param.pay", "flag=false", ""},
+        {"down <= param.pay && flag && months == 7",
+         "down=2000000 flag=false months=1", ""}, /* three */
+        {"down <= param.pay && flag && never > param.pay",
+         "down=2000000 flag=false never=1", ""},
+        {"down <= param.pay && (flag || kind == \"r\")",
+         "down=2000000 flag=false kind=p",
+         "down=1000000:decrease+flag=true:set "
+         "down=1000000:decrease+kind=r:set"},
+        {"down / months <= param.pay && down <= param.limit && months <= 12",
+         "down=25000000 months=36",
+         "down=12000000:decrease+months=12:decrease"},
+        {"free / months <= param.pay && free >= param.limit",
+         "free=1 months=12", "free=20000000:increase+months=20:increase"},
+        {"down < param.pay || down / months < param.pay / 100",
+         "down=500000000 months=1", "down=900000:decrease"},
+        /* cut and rounded: halved, from where it is now */
+        {"months / 7 <= 2", "months=60", "months=20:decrease"},
+        {"months / 7 >= 2", "months=1", "months=14:increase"},
+        {"floor(down / 1000000, 0) <= param.pay / 100000", "down=20000000",
+         "down=10900000:decrease"},
+        {"ceil(free, -6) <= param.pay * 3", "free=9000000",
+         "free=3000000:decrease"},
         {"down <= param.pay || flag", "down=2000000 flag=false",
          "down=1000000:decrease flag=true:set"},
         {"(kind == \"p\" ? down : down * 2) <= param.pay", "kind=q down=900000",
@@ -1091,14 +1120,27 @@ static void what_is_said_to_help_helps_and_no_less_does(void **state)
         const umi_decision *d = decide(&s);
         assert_int_equal(umi_decision_what_if(d, NULL), UMI_OK);
         size_t p = (size_t)chance_in(&c, 0, (int64_t)s.rs->product_count - 1);
-        umi_what_if all[UMI_FACTS_MAX];
+        umi_what_if all[UMI_FACTS_MAX], withs[UMI_FACTS_MAX];
         size_t n = d->products[p].what_if_count;
-        if (n > 0)
-            memcpy(all, d->products[p].what_ifs, n * sizeof *all);
+        for (size_t i = 0; i < n; i++) {
+            all[i] = d->products[p].what_ifs[i];
+            if (all[i].with != NULL)
+                withs[i] = *all[i].with;
+        }
         for (size_t i = 0; i < n; i++, found++) {
             umi_value v;
             const umi_fact *f = &s.rs->facts[all[i].fact];
             assert_true(f->change != UMI_MOVE_NEVER);
+            if (all[i].with != NULL) {
+                umi_what_if with = withs[i];
+                umi_value kept = s.facts[with.fact];
+                assert_false(opens(&s, p, all[i].fact, all[i].needed));
+                assert_false(opens(&s, p, with.fact, with.needed));
+                s.facts[with.fact] = with.needed;
+                assert_true(opens(&s, p, all[i].fact, all[i].needed));
+                s.facts[with.fact] = kept;
+                continue;
+            }
             assert_true(opens(&s, p, all[i].fact, all[i].needed));
             if (all[i].moved != UMI_MOVE_SET && nearer(&all[i], f, &v))
                 assert_false(opens(&s, p, all[i].fact, v));
