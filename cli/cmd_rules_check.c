@@ -2,6 +2,7 @@
  * umi rules check, test. */
 #include "cli/rules.h"
 
+#include "rules/decide/box.h"
 #include "rules/decide/rule_test.h"
 #include "rules/set/set.h"
 
@@ -15,6 +16,22 @@ const cli_option cli_rules_check_options[] = {
 
 /* --- check --------------------------------------------------------------- */
 
+/* What could not be said is said as well: no silence that looks like "fine".
+ */
+static void
+print_opaque(cli *c, const umi_ruleset *rs, const umi_box_report *report)
+{
+    if (report->opaque_count == 0)
+        return;
+    (void)fprintf(c->out,
+                  umi_tr(c->lang, "%zu of %zu rules are not wholly analysed:"),
+                  report->opaque_count, report->rules);
+    for (size_t i = 0; i < report->opaque_count; i++)
+        (void)fprintf(c->out, " %.*s",
+                      UMI_SHOW(rs->rules[report->opaque[i]].id));
+    (void)fputc('\n', c->out);
+}
+
 static umi_status
 check_one(cli *c, umi_text text, const umi_set *set, umi_problems *p)
 {
@@ -25,12 +42,17 @@ check_one(cli *c, umi_text text, const umi_set *set, umi_problems *p)
         umi_ruleset_check_products(rs, &set->products, p);
     if (rc == UMI_OK)
         rc = umi_ruleset_run_tests(rs, p, &c->err);
-    if (rc == UMI_OK && p->errors == 0 && !cli_flag(c, "json"))
+    umi_box_report report = {0};
+    if (rc == UMI_OK && p->errors == 0)
+        rc = umi_ruleset_analyse(&report, rs, p, &c->err);
+    if (rc == UMI_OK && p->errors == 0 && !cli_flag(c, "json")) {
         (void)fprintf(c->out,
                       umi_tr(c->lang, "%s: in order: %zu products, %zu rules, "
                                       "%zu tests\n"),
                       p->file, rs->product_count, rs->rule_count,
                       rs->test_count);
+        print_opaque(c, rs, &report);
+    }
     umi_ruleset_free(rs);
     return rc == UMI_ESYNTAX ? UMI_OK : rc; /* told in the list */
 }

@@ -111,6 +111,16 @@ void umi__problem_other(umi_problems *p, umi_at at)
     p->last->other_file = umi__problem_file(p, at);
 }
 
+void umi__problem_witness(umi_problems *p, umi_day on, umi_text application)
+{
+    if (!p->kept)
+        return;
+    p->last->on = on;
+    p->last->witness =
+        umi_arena_copy(p->arena, application.ptr, application.len);
+    p->failed |= p->last->witness == NULL;
+}
+
 /* --- suggestions --------------------------------------------------------- */
 
 const umi_text *umi_suggest(umi_text wrong, const umi_text *names, size_t n)
@@ -191,6 +201,11 @@ static void print_one(umi_buf *b, const umi_problem *q, umi_text source)
         print_line(b, q, q->text.ptr != NULL ? q->text : source);
     if (q->help != NULL)
         umi_buf_printf(b, "    %s\n", q->help);
+    if (q->witness != NULL) {
+        umi_buf_puts(b, "    --on ");
+        umi_buf_day(b, q->on);
+        umi_buf_printf(b, " %s\n", q->witness);
+    }
 }
 
 void umi_problems_print(umi_buf *b, const umi_problems *p, umi_text source)
@@ -254,6 +269,13 @@ static void json_one(umi_json_out *w, const umi_problem *q)
     json_range(w, "range", NULL, q->at, q->width);
     if (q->other.line != 0)
         json_range(w, "related", q->other_file, q->other, 0);
+    if (q->witness != NULL) {
+        umi_json_key(w, "on");
+        umi_json_day(w, q->on);
+        umi_json_key(w, "witness");
+        umi_buf_puts(w->buf, q->witness); /* JSON already */
+        w->comma = true;
+    }
     umi_json_close(w, '}');
 }
 

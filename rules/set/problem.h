@@ -38,6 +38,8 @@ typedef struct umi_problem {
     const char *path; /**< dotted path of the key, "" when there is none */
     const char *message; /**< one line, no final full stop */
     const char *help;    /**< a suggestion, or NULL */
+    const char *witness; /**< an application that shows it, or NULL */
+    umi_day on;          /**< the day on which it does */
     struct umi_problem *next;
 } umi_problem;
 
@@ -73,6 +75,8 @@ void umi__problem_help(umi_problems *p, const char *fmt, ...) UMI_PRINTF(2, 3);
 void umi__problem_path(umi_problems *p, const char *path); /**< copied */
 void umi__problem_width(umi_problems *p, size_t characters);
 void umi__problem_other(umi_problems *p, umi_at at);
+/** A line for `umi screen --on DAY` that shows it; copied. */
+void umi__problem_witness(umi_problems *p, umi_day on, umi_text application);
 
 /** The name of the file in which @p at lies. */
 const char *umi__problem_file(const umi_problems *p, umi_at at);

@@ -125,6 +125,13 @@ typedef struct umi_route_row {
     umi_at at;
 } umi_route_row;
 
+/** Products of which nobody shall have two, and whose bands shall join. */
+typedef struct umi_exclusive {
+    umi_at at;
+    const uint32_t *products; /**< indices, in the order of the file */
+    size_t count;             /**< at least two */
+} umi_exclusive;
+
 typedef enum umi_expect_kind {
     UMI_EXPECT_DECISION,
     UMI_EXPECT_ROUTE,
@@ -188,6 +195,8 @@ typedef struct umi_ruleset {
     size_t rule_count;
     const umi_route_row *rows;
     size_t row_count;
+    const umi_exclusive *exclusives;
+    size_t exclusive_count;
     const umi_rule_test *tests;
     size_t test_count;
 

@@ -427,9 +427,30 @@ static void load_rows(umi__loader *l, const umi_yaml *n)
     }
 }
 
+/* exclusive: lists of products of which nobody shall have two */
+static void load_exclusives(umi__loader *l, const umi_yaml *n)
+{
+    if (!umi__load_many(l, n, UMI_YAML_LIST, UMI_PRODUCTS_MAX, "lists"))
+        return;
+    umi_exclusive *all = umi__load_array(l, n->count, sizeof *all);
+    if (all == NULL)
+        return;
+    l->rs->exclusives = all;
+    for (const umi_yaml *c = n->first; c != NULL; c = c->next) {
+        umi_exclusive *x = &all[l->rs->exclusive_count];
+        uint64_t set = 0;
+        x->at = c->at;
+        x->products = load_products(l, c, &x->count, &set);
+        if (c->kind == UMI_YAML_LIST && c->count == 1)
+            umi__problem(l->problems, c->at, "E304",
+                         "one product alone excludes nothing");
+        l->rs->exclusive_count += x->count > 1;
+    }
+}
+
 typedef struct routing_form {
     int hit, on_unknown;
-    const umi_yaml *rows;
+    const umi_yaml *rows, *exclusive;
 } routing_form;
 
 static const char *const hits[] = {"first", NULL};
@@ -442,6 +463,10 @@ const umi_bind umi__routing_keys[] = {
      .doc = "a row that nobody can judge asks for its document"},
     {"rows", UMI_BIND_NODE, offsetof(routing_form, rows),
      .doc = "the last one always holds", .shape = "rows"},
+    {"exclusive", UMI_BIND_NODE, offsetof(routing_form, exclusive),
+     .optional = true,
+     .doc = "lists of products of which nobody shall have two",
+     .shape = "exclusive"},
     {0}};
 
 void umi__load_routing(umi__loader *l, const umi_yaml *n)
@@ -451,4 +476,6 @@ void umi__load_routing(umi__loader *l, const umi_yaml *n)
                        l->problems);
     if (form.rows != NULL)
         load_rows(l, form.rows);
+    if (form.exclusive != NULL && !l->failed)
+        load_exclusives(l, form.exclusive);
 }

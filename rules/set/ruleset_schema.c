@@ -47,6 +47,10 @@ static const shape shapes[] = {
     {"codes", SHAPE_LITERAL,
      .literal = "\"type\":\"array\",\"minItems\":1,\"uniqueItems\":true,"
                 "\"items\":{\"type\":\"string\"}"},
+    {"exclusive", SHAPE_LITERAL,
+     .literal = "\"type\":\"array\",\"maxItems\":64,\"items\":{\"type\":"
+                "\"array\",\"minItems\":2,\"uniqueItems\":true,"
+                "\"items\":{\"type\":\"string\"}}"},
     {"languages", SHAPE_LITERAL,
      .literal = "\"type\":\"array\",\"minItems\":2,\"maxItems\":2,"
                 "\"uniqueItems\":true,\"items\":{\"enum\":[\"id\",\"en\"]}"},
