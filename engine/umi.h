@@ -39,6 +39,7 @@
 #include "engine/party/nik.h"
 #include "engine/party/reference.h"
 
+#include "rules/decide/box.h"
 #include "rules/decide/decision.h"
 #include "rules/decide/rule_test.h"
 #include "rules/expr/decimal.h"
