@@ -89,7 +89,7 @@ coverage:
 	    --fail-under-line 100 --fail-under-branch 95
 # Tests that must notice faults in engine/base and engine/loan/schedule*.
 MUTATE   := $(addprefix engine/test_,alloc base dates digits edges exact hash json money_words numbers \
-            schedule_dates schedule_limits schedule_plain status text) ledger/test_quote ledger/test_quote_proved
+            schedule_dates schedule_limits schedule_plain schedule_span status text) ledger/test_quote ledger/test_quote_proved
 mutate: export COMPILE_ONE = $(COMPILE)
 mutate: $(MUTATE:%=$(BUILD)/mutate/%)
 	@BUILD=$(BUILD) nice -n 10 python3 tests/support/mutate.py $(MUTATE_ARGS) $^

@@ -404,6 +404,50 @@ static void adjusted_once_and_when_closer(void **state)
     }
 }
 
+static bool by_the_short_way(const umi_terms *t)
+{
+    static umi_row rows[ROWS];
+    umi_schedule s;
+    assert_int_equal(umi_terms_check(t, NULL), UMI_OK);
+    return umi__schedule_plain(&s, rows, t);
+}
+
+/* Ordinary loans do not wait for big numbers, also where rows just fit. */
+static void ordinary_terms_take_the_short_way(void **state)
+{
+    (void)state;
+    static const umi_method methods[] = {UMI_ANNUITY, UMI_EQUAL_PRINCIPAL,
+                                         UMI_FLAT, UMI_BULLET};
+    const umi_tranche drawn[] = {{{0}, {200}}, {{5}, {100}}};
+    for (size_t i = 0; i < COUNT(methods); i++) {
+        umi_terms t = terms(methods[i], 200, 3);
+        t.rate = (umi_rate){1, 100};
+        assert_true(by_the_short_way(&t));
+        t.tranches = drawn;
+        t.tranche_count = 1;
+        assert_true(by_the_short_way(&t));
+        t.tranche_count = 2;
+        t.principal.sen = 300;
+        if (methods[i] != UMI_FLAT)
+            assert_false(by_the_short_way(&t));
+    }
+    umi_terms t = terms(UMI_FLAT, 100, 2);
+    t.round = (umi_rounding){{100}, UMI_ROUND_UP};
+    assert_true(by_the_short_way(&t)); /* 100, 0: a share is all */
+    t = terms(UMI_FLAT, 200, 3);
+    t.round = (umi_rounding){{100}, UMI_ROUND_UP};
+    assert_true(by_the_short_way(&t)); /* 100, 100, 0 */
+    t = terms(UMI_FLAT, 300, 3);
+    t.round = (umi_rounding){{100}, UMI_ROUND_UP};
+    t.rate = (umi_rate){3, 20}; /* 1, 1, 0 of interest */
+    assert_true(by_the_short_way(&t));
+    t = terms(UMI_EQUAL_PRINCIPAL, 80000, 3);
+    t.rate = (umi_rate){1000000000001, 100000000000000};
+    assert_true(by_the_short_way(&t)); /* half of 2^64 and no more */
+    t.principal.sen = 100000;
+    assert_false(by_the_short_way(&t));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -417,6 +461,7 @@ int main(void)
         cmocka_unit_test(units_above_the_amounts),
         cmocka_unit_test(what_residues_cannot_take),
         cmocka_unit_test(rounded_payments_that_do_not_fit),
+        cmocka_unit_test(ordinary_terms_take_the_short_way),
         cmocka_unit_test(adjusted_once_and_when_closer),
     };
     return cmocka_run_group_tests_name("schedule limits", tests, NULL, NULL);
