@@ -119,8 +119,8 @@ static umi_status know_person(knowing *k, umi_error *err)
     return rc;
 }
 
-/* The decile of the latest date; none when two of that date differ. */
-static int64_t decile_of(const knowing *k)
+/* Who has the decile of the latest date; NULL when two of that date differ. */
+static const umi_resident *ranked(const knowing *k)
 {
     const umi_resident *best = NULL;
     bool differs = false;
@@ -135,7 +135,20 @@ static int64_t decile_of(const knowing *k)
             differs |= r->decile != best->decile;
         }
     }
-    return best == NULL || differs ? UMI_NONE : best->decile;
+    return differs ? NULL : best;
+}
+
+static umi_status know_decile(knowing *k, umi_error *err)
+{
+    const umi_resident *r = ranked(k);
+    if (r == NULL)
+        return UMI_OK;
+    umi_status rc = add_int(k, "dtsen_decile", r->decile, err);
+    char day[UMI_DAY_TEXT];
+    if (rc != UMI_OK || r->decile_as_of.n == UMI_NONE32)
+        return rc;
+    size_t n = umi_day_write(day, r->decile_as_of);
+    return add_text(k, "dtsen_date", (umi_text){day, n}, err);
 }
 
 static umi_status know_household(knowing *k, umi_error *err)
@@ -154,9 +167,8 @@ static umi_status know_household(knowing *k, umi_error *err)
         all.kube |= p.kube;
     }
     umi_status rc = add_int(k, "household_size", (int64_t)k->home_count, err);
-    int64_t decile = decile_of(k);
-    if (rc == UMI_OK && decile != UMI_NONE)
-        rc = add_int(k, "dtsen_decile", decile, err);
+    if (rc == UMI_OK)
+        rc = know_decile(k, err);
     /* members of one family that say both: then the book does not know */
     if (rc == UMI_OK && all.pkh != all.graduate)
         rc = add_bool(k, "pkh_graduate", all.graduate, err);

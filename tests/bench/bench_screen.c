@@ -54,7 +54,13 @@ static const char applicant[] =
     "\"vehicle_value\":\"0\",\"sikp_active\":false,"
     "\"programme_unpaid\":false,\"kur_count\":%d,\"slik_grade\":%d,"
     "\"prior_credit\":\"tidak_ada\",\"prior_credit_amount\":\"0\","
-    "\"debt_service\":\"0\",\"amount\":\"%d00000\",\"tenor_months\":24}";
+    "\"dtsen_date\":\"2026-10-01\",\"group_certificate\":false,"
+    "\"offtaker_agreement\":false,\"offtaker_linked\":false,"
+    "\"leader_letter\":false,\"mekaar_prepared\":true,"
+    "\"spouse_consent\":true,\"turnover_year\":\"120000000\","
+    "\"mentored\":false,\"family_business\":false,"
+    "\"credit_use\":\"modal_kerja\",\"debt_service\":\"0\",\"amount\":\"%"
+    "d00000\",\"tenor_months\":24}";
 
 static void make_people(void)
 {

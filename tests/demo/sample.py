@@ -35,7 +35,9 @@ FACTS = """married is_wni nik_verified has_npwp job province
 disaster_affected pkh_graduate mekaar_cycles business_months sector
 sikp_active programme_unpaid kur_count slik_grade prior_credit
 prior_credit_amount income_month debt_service contract_months
-pledge_value vehicle_value group_in_sikp""".split()
+pledge_value vehicle_value group_in_sikp group_certificate
+offtaker_agreement offtaker_linked leader_letter mekaar_prepared
+spouse_consent turnover_year mentored family_business credit_use""".split()
 rng = random.Random(SEED)
 
 
@@ -94,7 +96,10 @@ def facts_of(person, **over):
          "prior_credit": "tidak_ada", "prior_credit_amount": "0",
          "income_month": str(rng.randrange(1800, 2600, 100) * 1000), "debt_service": "0",
          "contract_months": "0", "pledge_value": "0", "vehicle_value": "0",
-         "group_in_sikp": "false"}
+         "group_in_sikp": "false", "group_certificate": "false",
+         "offtaker_agreement": "false", "offtaker_linked": "false", "leader_letter": "false",
+         "mekaar_prepared": "true", "spouse_consent": "true", "turnover_year": "120000000",
+         "mentored": "false", "family_business": "false", "credit_use": "modal_kerja"}
     f.update({k: str(v) for k, v in over.items()})
     return f
 
@@ -144,6 +149,7 @@ def main(folder):
                 apply(p, code, "KUR_KHUSUS" if g < 2 else "UMI", [20000000, 15000000, 8000000, 6000000][g],
                       [24, 18, 12, 12][g], "month", "ternak domba",
                       sector="ternak", business_months=24, group_in_sikp="true",
+                      group_certificate="true", offtaker_agreement="true", offtaker_linked="true",
                       income_month=5000000 if g < 2 else 3000000)
             elif k == 1:
                 apply(p, code, "UMI", 5000000, 12, "month", "ternak domba", sector="ternak",

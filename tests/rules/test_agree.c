@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT
  * One figure in two places: what eligibility.yaml promises of rates, limits
  * and pledges is what the products give, on every day. */
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
-#include "rules/set/ruleset.h"
+#include "rules/decide/decision.h"
 #include "rules/set/set.h"
+#include "tests/support/random.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -218,6 +221,204 @@ static void relief_is_the_same_in_both(void **state)
     }
 }
 
+/* --- a whole decision against a quote -------------------------------------- */
+
+typedef struct deciding {
+    umi_decider *decider;
+    umi_value facts[UMI_FACTS_MAX];
+} deciding;
+
+static umi_day day(const char *text)
+{
+    umi_day d;
+    assert_true(umi_day_parse(&d, umi_text_of(text)));
+    return d;
+}
+
+static void know(deciding *s, const char *name, const char *value)
+{
+    umi_error err = {0};
+    if (umi_fact_set(s->facts, rules, umi_text_of(name), umi_text_of(value),
+                     &err) != UMI_OK)
+        fail_msg("%s: %s", name, err.message);
+}
+
+static deciding begin(const char *on)
+{
+    deciding s = {0};
+    assert_int_equal(umi_decider_new(&s.decider, rules, day(on), NULL), UMI_OK);
+    umi_facts_clear(s.facts, rules);
+    return s;
+}
+
+static const umi_decision *decide(deciding *s)
+{
+    const umi_decision *d = NULL;
+    assert_int_equal(umi_decide(&d, s->decider, s->facts, NULL), UMI_OK);
+    return d;
+}
+
+#define BILLIONS INT64_C(1000000000000) /* sen: ten of them, more than enough */
+
+/* A loan as it would be quoted, with as few instalments as there may be. */
+static umi_product_ask
+asked(const umi_product *p, umi_day on, int32_t access, umi_money amount)
+{
+    umi_product_ask ask = {
+        .on = on, .access = access, .amount = amount, .appraisal = {BILLIONS}};
+    if (p->plan_count > 0) {
+        const umi_plan *plan = &p->plans[0];
+        ask.has_unit = true;
+        ask.unit = plan->unit;
+        ask.periods = plan->periods != NULL ? plan->periods[0] : plan->from;
+    }
+    return ask;
+}
+
+/* Whether a quote refuses the amount; of fees it may know nothing. */
+static bool too_much(const umi_product *p, const umi_product_ask *ask)
+{
+    umi_terms terms;
+    umi_error err = {0};
+    return umi_product_terms(p, ask, &terms, &err) != UMI_OK &&
+           strcmp(err.field, "amount") == 0;
+}
+
+/* The rate a year that a quote takes on its first day. */
+static umi_rate quoted_rate(const umi_product *p, const umi_product_ask *ask)
+{
+    static const int64_t a_year[] = {
+        [UMI_PER_YEAR] = 1, [UMI_PER_MONTH] = 12, [UMI_PER_WEEK] = 52};
+    umi_terms t;
+    umi_error err = {0};
+    if (umi_product_terms(p, ask, &t, &err) != UMI_OK)
+        fail_msg("%.*s: %s", UMI_SHOW(p->code), err.message);
+    umi_rate rate = t.rate;
+    for (size_t i = 0; i < t.step_count && t.steps[i].from.n <= ask->on.n; i++)
+        rate = t.steps[i].rate;
+    return umi_rate_of(rate.num * a_year[t.rate_per], rate.den);
+}
+
+static void
+differ(const char *what, const umi_product *p, const umi_product_ask *ask)
+{
+    umi_civil c = umi_civil_of(ask->on);
+    fail_msg("the %s of %.*s differs on %d-%02d-%02d, access %d", what,
+             UMI_SHOW(p->code), c.year, c.month, c.day, ask->access);
+}
+
+static void compare(const umi_product_decision *d,
+                    const umi_product *p,
+                    umi_product_ask ask,
+                    bool struck)
+{
+    if (umi_product_limit(p, ask.on) == NULL) {
+        if (d->status != UMI_VERDICT_BLOCKED)
+            differ("existence", p, &ask);
+        return;
+    }
+    if (d->max->state != UMI_KNOWN || d->max->q.den != 1)
+        differ("maximum", p, &ask);
+    ask.amount = (umi_money){(int64_t)(d->max->q.num * 100)};
+    umi_product_ask more = ask;
+    int64_t step =
+        p->amount_round.unit.sen > 100 ? p->amount_round.unit.sen : 100;
+    more.amount.sen += step;
+    if (too_much(p, &ask) || !too_much(p, &more))
+        differ("maximum", p, &ask);
+    if (d->rate == NULL)
+        return;
+    if (struck && p->reliefs.count > 0)
+        ask.relief = UMI_TEXT("ACEH");
+    umi_rate rate = quoted_rate(p, &ask);
+    if (d->rate->state != UMI_KNOWN ||
+        d->rate->q.num * rate.den != d->rate->q.den * rate.num)
+        differ(struck ? "relieved rate" : "rate", p, &ask);
+}
+
+static void a_decision_promises_what_a_quote_takes(void **state)
+{
+    (void)state;
+    deciding s = begin("2018-01-01");
+    know(&s, "province", "aceh");
+    know(&s, "mekaar_cycles", "1");
+    know(&s, "pledge_value", "10000000000");
+    know(&s, "vehicle_value", "10000000000");
+    know(&s, "amount", "1000000");
+    for (umi_day on = day("2018-01-01"); on.n <= day("2028-12-31").n; on.n++)
+        for (int k = 0; k < 10; k++) {
+            int32_t access = k % 5 + 1;
+            bool struck = k >= 5;
+            know(&s, "disaster_affected", struck ? "true" : "false");
+            know(&s, "kur_count", (const char[]){(char)('0' + k % 5), '\0'});
+            assert_int_equal(umi_decider_on(s.decider, on, NULL), UMI_OK);
+            const umi_decision *d = decide(&s);
+            for (size_t i = 0; i < rules->product_count; i++) {
+                const umi_product *p =
+                    umi_product_find(&set->products, rules->products[i].code);
+                compare(&d->products[i], p,
+                        asked(p, on, access, (umi_money){0}), struck);
+            }
+        }
+    umi_decider_free(s.decider);
+}
+
+/* A pledge covers in the decision what it covers in the quote. */
+static void a_pledge_covers_the_same_in_both(void **state)
+{
+    (void)state;
+    static const char *const pledged[][2] = {{"GADAI_KCA", "gadai-cover"},
+                                             {"KREASI", "vehicle-cover"},
+                                             {"ARRUM", "vehicle-cover"}};
+    chance c = chance_begin("a_pledge_covers_the_same_in_both", 1901);
+    deciding s = begin("2026-11-21");
+    size_t covered = 0, open = 0;
+    for (int round = chance_rounds(20000); round > 0; round--) {
+        size_t i = (size_t)chance_in(&c, 0, COUNT(pledged) - 1);
+        const umi_product *p =
+            umi_product_find(&set->products, umi_text_of(pledged[i][0]));
+        int64_t loan = chance_in(&c, 5, 5000) * 10000;
+        static const int64_t shares[] = {70, 85, 92, 93, 95};
+        int64_t value = loan * 100 / shares[chance_in(&c, 0, 4)] +
+                        chance_in(&c, -15000, 15000);
+        char amount[24], worth[24];
+        (void)snprintf(amount, sizeof amount, "%" PRId64, loan);
+        (void)snprintf(worth, sizeof worth, "%" PRId64, value);
+        umi_product_ask ask =
+            asked(p, day("2026-11-21"), 1, (umi_money){loan * 100});
+        const umi_limit_row *limit = umi_product_limit(p, ask.on);
+        if (ask.amount.sen < limit->min.sen || ask.amount.sen > limit->max.sen)
+            continue;
+        ask.appraisal.sen = value * 100;
+        know(&s, "amount", amount);
+        know(&s, "pledge_value", worth);
+        know(&s, "vehicle_value", worth);
+        const umi_decision *d = decide(&s);
+        size_t r = 0;
+        while (!umi_text_is(rules->rules[r].id, pledged[i][1]))
+            r++;
+        bool enough = d->rules[r] == UMI_RULE_PASS;
+        if (enough == too_much(p, &ask))
+            fail_msg("%s: %s on %s", pledged[i][0], amount, worth);
+        covered += enough;
+        open += !enough;
+    }
+    assert_true(covered > 100 && open > 100);
+    umi_decider_free(s.decider);
+}
+
+/* A rule without an article could not be defended before anybody. */
+static void every_rule_names_its_article(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < rules->rule_count; i++) {
+        const umi_legal *l = &rules->legal[rules->rules[i].legal];
+        if (l->pin.len == 0)
+            fail_msg("%.*s: '%.*s' has no pin", UMI_SHOW(rules->rules[i].id),
+                     UMI_SHOW(l->key));
+    }
+}
+
 /* A code that only one of them knows could be decided on and never booked. */
 static void every_product_of_the_rules_is_a_product(void **state)
 {
@@ -236,6 +437,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parameters_are_what_the_products_say),
         cmocka_unit_test(relief_is_the_same_in_both),
+        cmocka_unit_test(a_decision_promises_what_a_quote_takes),
+        cmocka_unit_test(a_pledge_covers_the_same_in_both),
+        cmocka_unit_test(every_rule_names_its_article),
         cmocka_unit_test(every_product_of_the_rules_is_a_product),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
