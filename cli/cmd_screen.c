@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/rules.h"
 
+#include "cli/shadow.h"
 #include "engine/base/json.h"
 #include "ledger/io/facts.h"
 
@@ -15,6 +16,7 @@ typedef struct screening {
     umi_decider *decider;
     umi_value *facts;
     unsigned show;
+    cli_shadow *shadow; /* NULL: there is none */
 } screening;
 
 static umi_status
@@ -24,9 +26,11 @@ decide(screening *s, umi_text id, umi_buf *out, umi_error *err)
     umi_status rc = umi_decide(&d, s->decider, s->facts, err);
     if (rc == UMI_OK && s->show & UMI_SHOW_WHAT_IFS)
         rc = umi_decision_what_if(d, err);
-    if (rc == UMI_OK)
-        umi_decision_write_json(out, d, id, s->show);
-    return rc;
+    if (rc != UMI_OK)
+        return rc;
+    umi_decision_write_json(out, d, id, s->show);
+    return s->shadow != NULL ? cli_shadow_write(s->shadow, out, d, id, err)
+                             : UMI_OK;
 }
 
 static umi_status screen_line(
@@ -34,8 +38,11 @@ static umi_status screen_line(
 {
     screening *s = self;
     umi_text id;
+    const umi_ruleset *also = s->shadow != NULL ? s->shadow->rs : NULL;
     umi_status rc =
-        umi_facts_from_json(s->facts, &id, s->rs, NULL, line, arena, err);
+        umi_facts_from_json(s->facts, &id, s->rs, also, line, arena, err);
+    if (rc == UMI_OK && s->shadow != NULL)
+        rc = cli_shadow_take_json(s->shadow, line, s->rs, arena, err);
     return rc == UMI_OK ? decide(s, id, out, err) : rc;
 }
 
@@ -76,7 +83,9 @@ screen_row(screening *s, umi_csv *csv, umi_buf *out, bool *bad)
     const umi_record *row = umi_csv_record(csv);
     size_t mark = out->len;
     umi_text id = {0};
-    umi_status rc = umi_facts_from_record(s->facts, &id, s->rs, row, err);
+    umi_status rc = umi_facts_from_record(s->facts, &id, s->rs, NULL, row, err);
+    if (rc == UMI_OK && s->shadow != NULL)
+        cli_shadow_take_record(s->shadow, row);
     if (rc == UMI_OK)
         rc = decide(s, id, out, err);
     if (rc != UMI_OK && !fatal(rc)) {
@@ -133,10 +142,10 @@ static int screen_csv(screening *s, const char *path)
     bool standard = path == NULL || strcmp(path, "-") == 0;
     int fd = standard ? 0 : open(path, O_RDONLY | O_CLOEXEC);
     umi_status rc;
-    spec.columns = umi_facts_columns(s->rs, c->arena, &spec.count);
+    bool ready = cli_shadow_columns(s->shadow, &spec, s->rs, c->arena);
     if (fd < 0)
         rc = unreadable(c, path);
-    else if (spec.columns == NULL)
+    else if (!ready)
         rc = umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
     else
         rc = umi_csv_open_fd(&csv, fd, &spec, &c->err);
@@ -167,25 +176,35 @@ static int run(screening *s)
     if (s->facts == NULL)
         umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
     if (s->facts == NULL ||
-        umi_decider_new(&s->decider, s->rs, on, &c->err) != UMI_OK)
+        umi_decider_new(&s->decider, s->rs, on, &c->err) != UMI_OK ||
+        (s->shadow != NULL && cli_shadow_ready(s->shadow, s->rs, on) != UMI_OK))
         return cli_failed(c);
     int code = cli_flag(c, "csv") ? screen_csv(s, path)
                                   : cli_json_lines(c, path, screen_line, s);
     umi_decider_free(s->decider);
+    if (s->shadow != NULL)
+        cli_shadow_tell(s->shadow, s->rs);
     return code;
 }
 
 static int run_screen(cli *c)
 {
     umi_ruleset *rs = NULL;
+    cli_shadow shadow;
     int code = cli_load_ruleset(c, cli_value(c, "rules"), &rs);
-    if (code != 0)
+    if (code == 0)
+        code = cli_shadow_open(c, &shadow);
+    if (code != 0) {
+        umi_ruleset_free(rs);
         return code;
+    }
     screening s = {.c = c,
                    .rs = rs,
+                   .shadow = shadow.rs != NULL ? &shadow : NULL,
                    .show = (cli_flag(c, "explain") ? UMI_SHOW_RULES : 0) |
                            (cli_flag(c, "what-if") ? UMI_SHOW_WHAT_IFS : 0)};
     code = run(&s);
+    cli_shadow_close(&shadow);
     umi_ruleset_free(rs);
     return code;
 }
@@ -195,6 +214,8 @@ static const cli_option screen_options[] = {
     {"on", "DATE", "the decision date; today when not given"},
     {"explain", NULL, "show every rule with the values that it saw"},
     {"what-if", NULL, "show what would open a closed product"},
+    {"shadow", "FILE", "a second rule file: what it would say, never done"},
+    {"shadow-share", "PERCENT", "of the applications that the shadow sees"},
     {"csv", NULL, "read CSV with a header instead of JSON Lines"},
     {"jsonl", NULL, "read JSON Lines; so it is when nothing is said"},
     {0},

@@ -42,6 +42,7 @@
 #include "rules/decide/box.h"
 #include "rules/decide/decision.h"
 #include "rules/decide/rule_test.h"
+#include "rules/decide/shadow.h"
 #include "rules/expr/decimal.h"
 #include "rules/expr/eval_json.h"
 #include "rules/expr/expr.h"

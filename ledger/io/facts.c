@@ -94,27 +94,62 @@ umi_status umi_facts_from_json(umi_value *facts,
 
 /* --- CSV ----------------------------------------------------------------- */
 
-const umi_column *
-umi_facts_columns(const umi_ruleset *rs, umi_arena *arena, size_t *count)
+static size_t place_of(const umi_column *all, size_t count, umi_text name)
 {
-    umi_column *all = umi_arena_array(arena, rs->fact_count + 1, sizeof *all);
-    if (all == NULL)
+    for (size_t i = 0; i < count; i++)
+        if (umi_text_is(name, all[i].name))
+            return i;
+    return count;
+}
+
+static bool
+add_column(umi_column *all, size_t *count, const umi_fact *f, umi_arena *arena)
+{
+    umi_column *c = &all[*count];
+    c->name = umi_arena_copy(arena, f->name.ptr, f->name.len);
+    c->need = UMI_COLUMN_OPTIONAL;
+    ++*count;
+    return c->name != NULL;
+}
+
+const umi_column *umi_facts_columns(const umi_ruleset *rs,
+                                    const umi_ruleset *also,
+                                    umi_arena *arena,
+                                    size_t *count)
+{
+    size_t more = also != NULL ? also->fact_count : 0, n = 1;
+    umi_column *all =
+        umi_arena_array(arena, rs->fact_count + more + 1, sizeof *all);
+    bool ok = all != NULL;
+    if (ok)
+        all[0] = (umi_column){"id", UMI_COLUMN_OPTIONAL};
+    for (size_t i = 0; i < rs->fact_count && ok; i++)
+        ok = add_column(all, &n, &rs->facts[i], arena);
+    for (size_t i = 0; i < more && ok; i++)
+        if (place_of(all, n, also->facts[i].name) == n)
+            ok = add_column(all, &n, &also->facts[i], arena);
+    if (!ok)
         return NULL;
-    all[0] = (umi_column){"id", UMI_COLUMN_OPTIONAL};
-    for (size_t i = 0; i < rs->fact_count; i++) {
-        umi_text name = rs->facts[i].name;
-        all[i + 1].name = umi_arena_copy(arena, name.ptr, name.len);
-        all[i + 1].need = UMI_COLUMN_OPTIONAL;
-        if (all[i + 1].name == NULL)
-            return NULL;
-    }
-    *count = rs->fact_count + 1;
+    *count = n;
     return all;
+}
+
+const size_t *umi_facts_places(const umi_ruleset *also,
+                               const umi_column *columns,
+                               size_t count,
+                               umi_arena *arena)
+{
+    size_t *places =
+        umi_arena_array(arena, also->fact_count + 1, sizeof *places);
+    for (size_t i = 0; places != NULL && i < also->fact_count; i++)
+        places[i] = place_of(columns, count, also->facts[i].name);
+    return places;
 }
 
 umi_status umi_facts_from_record(umi_value *facts,
                                  umi_text *id,
                                  const umi_ruleset *rs,
+                                 const size_t *places,
                                  const umi_record *record,
                                  umi_error *err)
 {
@@ -122,7 +157,7 @@ umi_status umi_facts_from_record(umi_value *facts,
     *id = text.len > 0 ? text : (umi_text){0};
     umi_facts_clear(facts, rs);
     for (uint32_t i = 0; i < rs->fact_count; i++) {
-        text = umi_record_text(record, i + 1);
+        text = umi_record_text(record, places != NULL ? places[i] : i + 1);
         if (text.len == 0)
             continue;
         umi_status rc = umi_fact_put(facts, rs, i, text, err);

@@ -33,19 +33,33 @@ UMI_MUST_CHECK umi_status umi_facts_from_json(umi_value *facts,
                                               umi_error *err);
 
 /**
- * The columns that a CSV file of applications may have: `id` and every fact.
+ * The columns that a CSV file of applications may have: `id`, every fact of
+ * @p rs, and behind them those that only @p also has (NULL: none).
  * @return in @p arena, ended by nothing: *count of them; NULL without memory
  */
-const umi_column *
-umi_facts_columns(const umi_ruleset *rs, umi_arena *arena, size_t *count);
+const umi_column *umi_facts_columns(const umi_ruleset *rs,
+                                    const umi_ruleset *also,
+                                    umi_arena *arena,
+                                    size_t *count);
+
+/**
+ * Where the facts of @p also stand among the @p columns made with it.
+ * @return by slot, in @p arena; NULL without memory
+ */
+const size_t *umi_facts_places(const umi_ruleset *also,
+                               const umi_column *columns,
+                               size_t count,
+                               umi_arena *arena);
 
 /**
  * The facts of one row that was read with umi_facts_columns().
+ * @param places from umi_facts_places(); NULL when @p rs came first
  * @retval UMI_EINVAL a field is not a value of its fact; err->field names it
  */
 UMI_MUST_CHECK umi_status umi_facts_from_record(umi_value *facts,
                                                 umi_text *id,
                                                 const umi_ruleset *rs,
+                                                const size_t *places,
                                                 const umi_record *record,
                                                 umi_error *err);
 

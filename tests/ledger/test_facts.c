@@ -119,7 +119,7 @@ static void rows_say_the_same_as_lines(void **state)
     umi_csv *reader = NULL;
     umi_csv_spec spec = {0};
     bool more = false;
-    spec.columns = umi_facts_columns(rs, arena, &spec.count);
+    spec.columns = umi_facts_columns(rs, NULL, arena, &spec.count);
     assert_int_equal(spec.count, rs->fact_count + 1);
     assert_int_equal(umi_csv_open_text(&reader, umi_text_of(csv), &spec, NULL),
                      UMI_OK);
@@ -130,8 +130,8 @@ static void rows_say_the_same_as_lines(void **state)
         umi_buf b = {0};
         assert_int_equal(umi_csv_next(reader, &more, NULL), UMI_OK);
         assert_true(more);
-        umi_status rc =
-            umi_facts_from_record(facts, &id, rs, umi_csv_record(reader), &err);
+        umi_status rc = umi_facts_from_record(facts, &id, rs, NULL,
+                                              umi_csv_record(reader), &err);
         assert_int_equal(rc, rows[i].rc);
         assert_int_equal(id.ptr == NULL, rows[i].id == NULL);
         assert_true(umi_text_is(id, rows[i].id ? rows[i].id : ""));
@@ -158,7 +158,7 @@ static void a_column_that_is_no_fact_is_refused(void **state)
     umi_csv *reader = NULL;
     umi_csv_spec spec = {0};
     umi_error err = {0};
-    spec.columns = umi_facts_columns(rs, arena, &spec.count);
+    spec.columns = umi_facts_columns(rs, NULL, arena, &spec.count);
     assert_int_equal(
         umi_csv_open_text(&reader, UMI_TEXT("id,amont\nA,1\n"), &spec, &err),
         UMI_EINVAL);
