@@ -50,6 +50,25 @@ static void tell_never(umi__analysis *a, size_t rule)
     mark(a, &r->require);
 }
 
+static void see_name(void *self, const umi_node *node)
+{
+    unsigned *kinds = self;
+    if (node->name != NULL)
+        *kinds |= 1U << node->name->kind;
+}
+
+/* Whether the calendar alone decides, as in `today >= param.start`: such a
+ * rule opens or closes a product on purpose. */
+static bool by_date(const umi__analysis *a, size_t rule)
+{
+    const umi_rule *r = &a->rs->rules[rule];
+    unsigned kinds = 0;
+    umi_expr_names(r->require.expr->root, see_name, &kinds);
+    if (r->unless.expr != NULL)
+        umi_expr_names(r->unless.expr->root, see_name, &kinds);
+    return (kinds & ~(1U << UMI_NAME_PARAM)) == 1U << UMI_NAME_INPUT;
+}
+
 static void claim_rule(umi__analysis *a, size_t rule)
 {
     umi__rule_case *c = &a->rules[rule];
@@ -64,7 +83,8 @@ static void claim_rule(umi__analysis *a, size_t rule)
     c->lost |= c->truth.yes.lost || c->truth.no.lost;
     if (!c->never && meet(a, c->truth.yes, &box) == UMI__MEET_NOBODY) {
         c->never = true;
-        tell_never(a, rule);
+        if (!by_date(a, rule))
+            tell_never(a, rule);
     }
     if (c->always && meet(a, c->truth.no, &box) != UMI__MEET_NOBODY)
         c->always = false;
@@ -316,6 +336,17 @@ tell_shut(umi__analysis *a, size_t product, uint32_t *rules, size_t count)
     umi_buf_free(&names);
 }
 
+static bool
+closed_by_date(umi__analysis *a, const uint32_t *rules, size_t count)
+{
+    umi__box box;
+    for (size_t i = 0; i < count; i++)
+        if (by_date(a, rules[i]) &&
+            meet(a, a->rules[rules[i]].truth.yes, &box) == UMI__MEET_NOBODY)
+            return true;
+    return false;
+}
+
 void umi__claim_products(umi__analysis *a)
 {
     uint32_t *rules = umi_alloc_array(a->rs->rule_count + 1, sizeof *rules);
@@ -329,7 +360,8 @@ void umi__claim_products(umi__analysis *a)
         if (a->shut >> i & 1)
             continue;
         size_t n = blocks_of(a, i, rules, &fresh);
-        if (!fresh || !nobody(a, rules, n, n, &box))
+        if (!fresh || !nobody(a, rules, n, n, &box) ||
+            closed_by_date(a, rules, n))
             continue;
         a->shut |= UINT64_C(1) << i;
         tell_shut(a, i, rules, n);
