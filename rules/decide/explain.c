@@ -3,6 +3,8 @@
  * values that it saw. */
 #include "rules/decide/fragments_int.h"
 
+#include <inttypes.h>
+
 /* A literal: its length is known when compiled. */
 #define PUT(b, s) umi_buf_bytes((b), (s), sizeof(s) - 1)
 
@@ -276,6 +278,21 @@ static void put_facts_used(writer *s)
     umi_buf_putc(s->b, '}');
 }
 
+/* The first row that holds, or may hold: why this product and no other. */
+static void put_row(writer *s)
+{
+    size_t i = 0;
+    while (umi_value_false(umi__root(s->d, s->d->roots.when[i])))
+        i++; /* the last row always holds */
+    const umi_rule_expr *when = &s->rs->rows[i].when;
+    PUT(s->b, ",\"row\":{\"at\":\"");
+    umi__json_escape(s->b,
+                     umi_text_of(s->rs->files[when->source->at.file].name));
+    umi_buf_printf(s->b, ":%" PRIu32 "\",\"when\":\"", when->source->at.line);
+    umi__json_escape(s->b, when->expr->text);
+    PUT(s->b, "\"}");
+}
+
 /* All known facts in order of name, confidential ones too: two decisions
  * with the same hash saw the same applicant.  The texts are gathered behind
  * what is written and taken off again. */
@@ -359,8 +376,10 @@ void umi_decision_write_json(umi_buf *b,
         put_product(&s, i);
     take_comma(b);
     umi_buf_putc(b, ']');
-    if (show_what & UMI_SHOW_RULES)
+    if (show_what & UMI_SHOW_RULES) {
+        put_row(&s);
         put_facts_used(&s);
+    }
     put_facts_hash(&s);
     umi_buf_text(b, s.f->tail);
 }
