@@ -897,7 +897,7 @@ static void the_explanation_has_this_shape(void **state)
         "\"values\":{\"n\":0,\"sum\":\"501.5\",\"param.zero\":{\"value\":"
         "\"500\",\"from\":\"2020-05-01\",\"legal\":\"L\"}}}],\"what_if\":[{"
         "\"fact\":\"n\",\"now\":0,\"needed\":1,\"direction\":\"increase\","
-        "\"checked\":true}]}],\"row\":{\"at\":\"t.yaml:7\",\"when\":\"true\"}"
+        "\"checked\":true}]}],\"row\":{\"at\":\"t.yaml:8\",\"when\":\"true\"}"
         ",\"facts_used\":{\"n\":0,\"secret\":\"***\"},"
         "\"facts_hash\":\"%.64s\",\"engine\":\"umi 0.1.0\",\"shadow\":null}",
         hex, hash + 14);
