@@ -40,7 +40,10 @@ static void json_known(umi_buf *b, const umi_value *v)
 {
     switch ((umi_kind)v->kind) {
     case UMI_KIND_BOOL:
-        umi_buf_puts(b, v->i != 0 ? "true" : "false");
+        if (v->i != 0)
+            umi_buf_bytes(b, "true", 4);
+        else
+            umi_buf_bytes(b, "false", 5);
         return;
     case UMI_KIND_INT:
         umi_buf_int(b, v->i);
