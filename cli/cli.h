@@ -82,4 +82,20 @@ typedef umi_status (*cli_line_fn)(
  */
 int cli_json_lines(cli *c, const char *path, cli_line_fn fn, void *self);
 
+/** Of lines that are not blank. */
+typedef struct cli_line_count {
+    size_t all, failed;
+} cli_line_count;
+/**
+ * The same for people: what @p fn writes stands as it is, behind what @p out
+ * holds before; a failing line is told on stderr with its number.  What is
+ * not yet written when the input ends is left in @p out.
+ */
+int cli_text_lines(cli *c,
+                   const char *path,
+                   cli_line_fn fn,
+                   void *self,
+                   umi_buf *out,
+                   cli_line_count *count);
+
 #endif

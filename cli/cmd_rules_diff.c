@@ -217,7 +217,8 @@ typedef struct tally {
     differ *d;
     umi_decider *before, *after;
     umi_value *facts_before, *facts_after;
-    size_t all, changed, failed;
+    int *twins; /* by product of the old file: where it is in the new, or -1 */
+    size_t changed;
 } tally;
 
 static void put_answer(umi_buf *b, const umi_decision *d)
@@ -252,21 +253,37 @@ static void put_reasons(umi_buf *b,
     }
 }
 
-static void
-put_products(umi_buf *b, const umi_decision *x, const umi_decision *y)
+static void put_product(
+    umi_buf *b, const umi_decision *x, const umi_decision *y, size_t i, int k)
 {
-    for (size_t i = 0; i < x->ruleset->product_count; i++) {
-        umi_text code = x->ruleset->products[i].code;
-        int k = umi_ruleset_product(y->ruleset, code);
-        if (k < 0 || x->products[i].status == y->products[k].status)
-            continue;
-        umi_buf_printf(b, "    %.*s %s -> %s", (int)code.len, code.ptr,
-                       umi_verdict_name(x->products[i].status),
-                       umi_verdict_name(y->products[k].status));
-        put_reasons(b, '-', x, &x->products[i], y, &y->products[k]);
-        put_reasons(b, '+', y, &y->products[k], x, &x->products[i]);
-        umi_buf_putc(b, '\n');
-    }
+    umi_text code = x->ruleset->products[i].code;
+    umi_buf_printf(b, "    %.*s %s -> %s", (int)code.len, code.ptr,
+                   umi_verdict_name(x->products[i].status),
+                   umi_verdict_name(y->products[k].status));
+    put_reasons(b, '-', x, &x->products[i], y, &y->products[k]);
+    put_reasons(b, '+', y, &y->products[k], x, &x->products[i]);
+    umi_buf_putc(b, '\n');
+}
+
+/* Whether product @p i, which both have, has another status. */
+static bool product_changed(const tally *t,
+                            const umi_decision *x,
+                            const umi_decision *y,
+                            size_t i)
+{
+    int k = t->twins[i];
+    return k >= 0 && x->products[i].status != y->products[k].status;
+}
+
+static bool
+anything_changed(const tally *t, const umi_decision *x, const umi_decision *y)
+{
+    int kx = x->route, ky = y->route;
+    bool changed = x->outcome != y->outcome || (kx < 0) != (ky < 0) ||
+                   (kx >= 0 && t->twins[kx] != ky);
+    for (size_t i = 0; i < x->ruleset->product_count && !changed; i++)
+        changed = product_changed(t, x, y, i);
+    return changed;
 }
 
 static void compare(tally *t,
@@ -275,39 +292,36 @@ static void compare(tally *t,
                     const umi_decision *y,
                     umi_buf *out)
 {
-    size_t start = out->len;
+    if (!anything_changed(t, x, y))
+        return;
+    t->changed++;
     umi_buf_printf(out, "* %.*s: ", (int)id.len, id.ptr != NULL ? id.ptr : "");
     put_answer(out, x);
     umi_buf_puts(out, " -> ");
     put_answer(out, y);
     umi_buf_putc(out, '\n');
-    size_t head = out->len;
-    put_products(out, x, y);
-    int kx = x->route, ky = y->route;
-    bool moved = x->outcome != y->outcome || (kx < 0) != (ky < 0) ||
-                 (kx >= 0 && !umi_text_eq(x->ruleset->products[kx].code,
-                                          y->ruleset->products[ky].code));
-    if (!moved && out->len == head)
-        out->len = start;
-    else
-        t->changed++;
+    for (size_t i = 0; i < x->ruleset->product_count; i++)
+        if (product_changed(t, x, y, i))
+            put_product(out, x, y, i, t->twins[i]);
 }
 
 static umi_status read_both(
     tally *t, umi_text *id, umi_text text, umi_arena *arena, umi_error *err)
 {
     const umi_ruleset *old = t->d->old, *new = t->d->new;
-    umi_status rc =
-        umi_facts_from_json(t->facts_before, id, old, new, text, arena, err);
+    umi_json *root;
+    umi_status rc = umi_json_parse(&root, text, arena, err);
     if (rc == UMI_OK)
-        rc =
-            umi_facts_from_json(t->facts_after, id, new, old, text, arena, err);
+        rc = umi_facts_from_tree(t->facts_before, id, old, new, root, err);
+    if (rc == UMI_OK)
+        rc = umi_facts_from_tree(t->facts_after, id, new, old, root, err);
     return rc;
 }
 
-static umi_status decide_both(tally *t, umi_text text, umi_arena *arena)
+static umi_status decide_both(
+    void *self, umi_text text, umi_arena *arena, umi_buf *out, umi_error *err)
 {
-    umi_error *err = &t->d->c->err;
+    tally *t = self;
     const umi_decision *x, *y;
     umi_text id;
     umi_status rc = read_both(t, &id, text, arena, err);
@@ -316,38 +330,7 @@ static umi_status decide_both(tally *t, umi_text text, umi_arena *arena)
     if (rc == UMI_OK)
         rc = umi_decide(&y, t->after, t->facts_after, err);
     if (rc == UMI_OK)
-        compare(t, id, x, y, &t->d->b);
-    return rc;
-}
-
-static void tell_line(tally *t, const char *path, int64_t number)
-{
-    t->failed++;
-    umi_error_at(&t->d->c->err, path, number, 0);
-    (void)cli_failed(t->d->c);
-}
-
-static umi_status each_line(tally *t, const char *path, umi_text all)
-{
-    umi_arena *arena = umi_arena_new();
-    umi_status rc = arena != NULL ? UMI_OK : UMI_ENOMEM;
-    int64_t number = 1;
-    for (size_t i = 0; i < all.len && rc == UMI_OK; number++) {
-        const char *nl = memchr(all.ptr + i, '\n', all.len - i);
-        size_t to = nl != NULL ? (size_t)(nl - all.ptr) : all.len;
-        umi_text text = umi_text_trim((umi_text){all.ptr + i, to - i});
-        i = to + 1;
-        if (text.len == 0)
-            continue;
-        t->all++;
-        rc = decide_both(t, text, arena);
-        if (rc != UMI_OK && rc != UMI_ENOMEM) {
-            tell_line(t, path, number);
-            rc = UMI_OK;
-        }
-        umi_arena_reset(arena);
-    }
-    umi_arena_free(arena);
+        compare(t, id, x, y, out);
     return rc;
 }
 
@@ -358,36 +341,39 @@ static umi_status make_ready(tally *t, umi_day on)
                                       sizeof *t->facts_before);
     t->facts_after = umi_arena_array(c->arena, t->d->new->fact_count + 1,
                                      sizeof *t->facts_after);
-    if (t->facts_before == NULL || t->facts_after == NULL)
+    t->twins = umi_arena_array(c->arena, t->d->old->product_count + 1,
+                               sizeof *t->twins);
+    if (t->facts_before == NULL || t->facts_after == NULL || t->twins == NULL)
         return umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+    for (size_t i = 0; i < t->d->old->product_count; i++)
+        t->twins[i] =
+            umi_ruleset_product(t->d->new, t->d->old->products[i].code);
     umi_status rc = umi_decider_new(&t->before, t->d->old, on, &c->err);
     if (rc == UMI_OK)
         rc = umi_decider_new(&t->after, t->d->new, on, &c->err);
     return rc;
 }
 
+/* Behind what differs in the files, and the sum behind all. */
 static int diff_over(differ *d, const char *path)
 {
     cli *c = d->c;
     tally t = {.d = d};
-    umi_text all;
+    cli_line_count count = {0};
     umi_day on;
     if (!cli_decision_day(c, d->new, &on))
         return 2;
-    if (cli_read_file(c, path, (size_t)1 << 30, &all) != UMI_OK)
-        return cli_failed(c);
-    umi_status rc = make_ready(&t, on);
-    if (rc == UMI_OK)
-        rc = each_line(&t, path, all);
+    int code = make_ready(&t, on) == UMI_OK
+                   ? cli_text_lines(c, path, decide_both, &t, &d->b, &count)
+                   : cli_failed(c);
     umi_decider_free(t.before);
     umi_decider_free(t.after);
-    if (rc != UMI_OK)
-        return cli_failed(c);
-    umi_buf_printf(&d->b,
-                   umi_tr(c->lang, "%zu applications, %zu change, %zu cannot "
-                                   "be read\n"),
-                   t.all, t.changed, t.failed);
-    return t.failed > 0;
+    if (code <= 1)
+        umi_buf_printf(&d->b,
+                       umi_tr(c->lang, "%zu applications, %zu change, %zu "
+                                       "cannot be read\n"),
+                       count.all, t.changed, count.failed);
+    return code;
 }
 
 /* --- the command --------------------------------------------------------- */

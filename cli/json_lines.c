@@ -120,29 +120,47 @@ typedef struct run {
     cli *c;
     cli_line_fn fn;
     void *self;
+    const char *path;
+    cli_line_count *told; /* NULL: failures are answers, else for people */
     umi_arena *arena;
-    umi_buf out;
+    umi_buf *out;
+    int64_t number;
     int worst;
 } run;
 
+static void answer_failure(run *r, umi_text line)
+{
+    umi_error *err = &r->c->err;
+    r->worst = 1;
+    if (r->told == NULL) {
+        write_failure(r->out, line, r->arena, err);
+        return;
+    }
+    r->told->failed++;
+    umi_error_at(err, r->path, r->number, 0);
+    (void)cli_failed(r->c);
+}
+
 static void one_line(run *r, umi_text line, bool too_long)
 {
-    size_t mark = r->out.len;
+    size_t mark = r->out->len;
     umi_status rc;
     umi_error_clear(&r->c->err);
+    r->number++;
+    if (!too_long && umi_text_trim(line).len == 0)
+        return;
+    if (r->told != NULL)
+        r->told->all++;
     if (too_long)
         rc = umi_fail_code(&r->c->err, UMI_ESYNTAX, "JSON", "",
                            "the line is longer than 1 MiB");
-    else if (umi_text_trim(line).len == 0)
-        return;
     else
-        rc = r->fn(r->self, line, r->arena, &r->out, &r->c->err);
+        rc = r->fn(r->self, line, r->arena, r->out, &r->c->err);
     if (rc != UMI_OK) {
-        r->out.len = mark;
-        write_failure(&r->out, line, r->arena, &r->c->err);
-        r->worst = 1;
-    } else if (!r->out.failed) {
-        umi_buf_putc(&r->out, '\n');
+        r->out->len = mark;
+        answer_failure(r, line);
+    } else if (r->told == NULL && !r->out->failed) {
+        umi_buf_putc(r->out, '\n');
     }
     umi_arena_reset(r->arena);
 }
@@ -154,13 +172,13 @@ static int pump(run *r, stream *s)
     for (;;) {
         while (next_line(s, &line, &too_long)) {
             one_line(r, line, too_long);
-            if (r->out.len >= FLUSH && !flush(r->c, &r->out))
+            if (r->out->len >= FLUSH && !flush(r->c, r->out))
                 return -1;
         }
-        if (r->out.len > 0 && !flush(r->c, &r->out))
+        if (r->told == NULL && r->out->len > 0 && !flush(r->c, r->out))
             return -1;
         if (s->eof && s->begin == s->end)
-            return r->out.failed || s->failed ? -1 : r->worst;
+            return r->out->failed || s->failed ? -1 : r->worst;
         if (!s->eof)
             refill(s);
     }
@@ -175,37 +193,66 @@ static void unreadable(cli *c, const char *path, int why)
     c->err.status = UMI_EINVAL;
 }
 
-int cli_json_lines(cli *c, const char *path, cli_line_fn fn, void *self)
+static void tell_failure(run *r, const stream *s)
 {
-    bool standard = path == NULL || strcmp(path, "-") == 0;
-    stream s = {.fd = standard ? 0 : open(path, O_RDONLY | O_CLOEXEC)};
+    cli *c = r->c;
+    if (s->failed != 0)
+        unreadable(c, r->path, s->failed);
+    else if (r->out->failed)
+        umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+    else
+        umi_fail(&c->err, UMI_EIO, "", "the output cannot be written: %s",
+                 umi_error_tr(&c->err, strerror(errno)));
+}
+
+static int run_lines(run *r)
+{
+    cli *c = r->c;
+    bool standard = r->path == NULL || strcmp(r->path, "-") == 0;
+    stream s = {.fd = standard ? 0 : open(r->path, O_RDONLY | O_CLOEXEC)};
     if (s.fd < 0) {
-        unreadable(c, path, errno);
+        unreadable(c, r->path, errno);
         return cli_failed(c);
     }
-    run r = {.c = c, .fn = fn, .self = self, .arena = umi_arena_new()};
+    r->arena = umi_arena_new();
     s.data = umi_alloc(CHUNK + LINE_MAX_BYTES + 1);
-    int code = 70;
-    if (r.arena != NULL && s.data != NULL)
-        code = pump(&r, &s);
+    int code = -1;
+    if (r->arena != NULL && s.data != NULL)
+        code = pump(r, &s);
     else
-        umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+        r->out->failed = true;
     if (code == -1) {
-        if (s.failed != 0)
-            unreadable(c, path, s.failed);
-        else if (r.out.failed)
-            umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
-        else
-            umi_fail(&c->err, UMI_EIO, "", "the output cannot be written: %s",
-                     umi_error_tr(&c->err, strerror(errno)));
-        code = cli_failed(c);
-    } else if (code == 70) {
+        tell_failure(r, &s);
         code = cli_failed(c);
     }
     umi_free(s.data);
-    umi_buf_free(&r.out);
-    umi_arena_free(r.arena);
+    umi_arena_free(r->arena);
     if (!standard)
         close(s.fd);
     return code;
+}
+
+int cli_json_lines(cli *c, const char *path, cli_line_fn fn, void *self)
+{
+    umi_buf out = {0};
+    run r = {.c = c, .fn = fn, .self = self, .path = path, .out = &out};
+    int code = run_lines(&r);
+    umi_buf_free(&out);
+    return code;
+}
+
+int cli_text_lines(cli *c,
+                   const char *path,
+                   cli_line_fn fn,
+                   void *self,
+                   umi_buf *out,
+                   cli_line_count *count)
+{
+    run r = {.c = c,
+             .fn = fn,
+             .self = self,
+             .path = path,
+             .told = count,
+             .out = out};
+    return run_lines(&r);
 }

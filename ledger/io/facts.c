@@ -70,8 +70,18 @@ umi_status umi_facts_from_json(umi_value *facts,
 {
     umi_json *root;
     umi_status rc = umi_json_parse(&root, line, arena, err);
-    if (rc != UMI_OK)
-        return rc;
+    return rc == UMI_OK ? umi_facts_from_tree(facts, id, rs, also, root, err)
+                        : rc;
+}
+
+umi_status umi_facts_from_tree(umi_value *facts,
+                               umi_text *id,
+                               const umi_ruleset *rs,
+                               const umi_ruleset *also,
+                               const umi_json *root,
+                               umi_error *err)
+{
+    umi_status rc = UMI_OK;
     if (root->type != UMI_JSON_OBJECT)
         return umi_fail_code(err, UMI_ESYNTAX, "JSON", "",
                              "an application is a JSON object");

@@ -8,6 +8,7 @@
  * and tells what is known of the applicant.  What is absent, null or empty is
  * unknown; a name that the rule set does not have is refused.
  */
+#include "engine/base/json.h"
 #include "ledger/io/csv.h"
 #include "rules/decide/decision.h"
 
@@ -30,6 +31,15 @@ UMI_MUST_CHECK umi_status umi_facts_from_json(umi_value *facts,
                                               const umi_ruleset *also,
                                               umi_text line,
                                               umi_arena *arena,
+                                              umi_error *err);
+
+/** The same from the object @p root that was parsed before: an application
+ * that two rule sets judge is parsed once. */
+UMI_MUST_CHECK umi_status umi_facts_from_tree(umi_value *facts,
+                                              umi_text *id,
+                                              const umi_ruleset *rs,
+                                              const umi_ruleset *also,
+                                              const umi_json *root,
                                               umi_error *err);
 
 /**
