@@ -82,12 +82,21 @@ static void add_need(void *self, const umi_node *node)
     }
 }
 
+static bool asks_known(const umi_node *n)
+{
+    bool asks = n->op == UMI_OP_CALL && n->fn == UMI_FN_KNOWN;
+    for (uint32_t i = 0; i < n->count && !asks; i++)
+        asks = asks_known(n->args[i]);
+    return asks;
+}
+
 static void set_unit(umi__analysis *a, umi__unit *u, const umi_rule_expr *e)
 {
     need s = {a, u};
     if (e->expr == NULL)
         return;
     u->e = e;
+    a->space.absent |= asks_known(e->expr->root);
     u->is_bool = e->expr->root->type.kind == UMI_KIND_BOOL;
     u->params =
         umi_arena_array(a->space.keep, a->param_words, sizeof *u->params);
@@ -115,9 +124,9 @@ static bool set_units(umi__analysis *a)
         umi_arena_array(s->keep, rs->param_count + 1, sizeof *a->params);
     a->facts = umi_arena_array(s->keep, rs->fact_count + 1, sizeof *a->facts);
     a->rules = umi_arena_array(s->keep, rs->rule_count + 1, sizeof *a->rules);
-    a->row_hit = umi_arena_array(s->keep, rs->row_count + 1, sizeof(bool));
+    a->rows = umi_arena_array(s->keep, rs->row_count + 1, sizeof *a->rows);
     if (a->units == NULL || a->changed == NULL || a->params == NULL ||
-        a->facts == NULL || a->rules == NULL || a->row_hit == NULL)
+        a->facts == NULL || a->rules == NULL || a->rows == NULL)
         return false;
     for (size_t i = 0; i < rs->let_count; i++)
         set_unit(a, &a->units[i], &rs->lets[i].value);

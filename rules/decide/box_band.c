@@ -271,7 +271,8 @@ static bool fresh(const umi__analysis *a, const family *f)
             if (a->rules[p->rules[k]].fresh)
                 return true;
     }
-    return a->space.vars[a->rs->fact_count].used;
+    return a->day.n == a->rs->complete_from.n ||
+           a->space.vars[a->rs->fact_count].used;
 }
 
 /* The products of the channel of @p first, if it is the first of them. */

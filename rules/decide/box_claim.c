@@ -78,6 +78,8 @@ static void claim_rule(umi__analysis *a, size_t rule)
     if (!c->seen) {
         c->seen = c->always = true;
     } else if (!c->fresh && !a->space.vars[a->rs->fact_count].used) {
+        if (c->failed)
+            c->fail_day = a->day;
         return;
     }
     c->lost |= c->truth.yes.lost || c->truth.no.lost;
@@ -86,8 +88,12 @@ static void claim_rule(umi__analysis *a, size_t rule)
         if (!by_date(a, rule))
             tell_never(a, rule);
     }
-    if (c->always && meet(a, c->truth.no, &box) != UMI__MEET_NOBODY)
-        c->always = false;
+    c->failed = meet(a, c->truth.no, &box) != UMI__MEET_NOBODY;
+    if (!c->failed)
+        return;
+    c->always = false;
+    c->fails = c->truth.no;
+    c->fail_day = a->day;
 }
 
 static void tell_always(umi__analysis *a, size_t rule)
@@ -108,6 +114,20 @@ static void tell_always(umi__analysis *a, size_t rule)
 
 /* --- one rule within another --------------------------------------------- */
 
+/* Whether some of them lie there because they do not show a fact: another
+ * rule may then not fail but be unknown. */
+static bool asks_absent(const umi__analysis *a, const umi__boxes *b)
+{
+    for (uint32_t i = 0; i < b->count; i++)
+        for (uint32_t k = 0; k < b->all[i].count; k++) {
+            const umi__side *side = &b->all[i].sides[k];
+            const umi__var *v = &a->space.vars[side->var];
+            if (v->asks_absent && umi__cell_in(side->cells, v->cells - 1))
+                return true;
+        }
+    return false;
+}
+
 /* Whether on this day whoever fails @p weak fails @p strong as well, and is
  * treated no better for it. */
 static bool within(umi__analysis *a, size_t weak, size_t strong)
@@ -117,7 +137,8 @@ static bool within(umi__analysis *a, size_t weak, size_t strong)
     return weak != strong && y->on && (w->products & ~s->products) == 0 &&
            s->severity <= w->severity && !y->truth.yes.lost &&
            !y->truth.no.lost &&
-           umi__apart(&a->space, &y->truth.yes, &x->truth.no);
+           umi__apart(&a->space, &y->truth.yes, &x->truth.no) &&
+           !asks_absent(a, &x->truth.no);
 }
 
 static void list_stronger(umi__analysis *a, size_t rule)
@@ -168,14 +189,13 @@ static bool is_stronger(const umi__rule_case *of, size_t rule)
 static void tell_implied(umi__analysis *a, size_t rule, size_t strong)
 {
     const umi_rule *r = &a->rs->rules[rule], *s = &a->rs->rules[strong];
-    umi__rule_case *c = &a->rules[rule];
+    const umi__rule_case *c = &a->rules[rule];
     umi__fact_set need = {0};
     umi__box box;
     umi__add_rule_facts(a, &need, rule);
     umi__add_rule_facts(a, &need, strong);
-    a->day = c->day;
-    umi__space_turn(&a->space);
-    if (umi__meet(&a->space, &c->truth.no, 1, &box) != UMI__MEET_FOUND)
+    a->day = c->fail_day;
+    if (umi__meet(&a->space, &c->fails, 1, &box) != UMI__MEET_FOUND)
         return;
     umi__witness(a, &box, need);
     const umi_decision *d = umi__witness_decision(a);
@@ -301,25 +321,42 @@ static void name_rules(umi_buf *b,
     umi_buf_putc(b, '\0');
 }
 
-/* Who passes all of them but the last. */
+/* Someone whom the fewest of @p rules block: who passes all of them but one,
+ * if there is such a one. */
+static bool
+show_shut(umi__analysis *a, size_t product, const uint32_t *rules, size_t count)
+{
+    umi__fact_set need = {0};
+    for (size_t i = 0; i < count; i++)
+        umi__add_rule_facts(a, &need, rules[i]);
+    for (size_t i = count; i-- > 0;) {
+        umi__box box = {0};
+        bool passes = !nobody(a, rules, count, i, &box);
+        umi__witness(a, passes ? &box : NULL, need);
+        const umi_decision *d = umi__witness_decision(a);
+        if (d == NULL)
+            return false;
+        if (d->products[product].status == UMI_VERDICT_BLOCKED)
+            return true;
+    }
+    return false;
+}
+
 static void
 tell_shut(umi__analysis *a, size_t product, uint32_t *rules, size_t count)
 {
     const umi_rule_product *p = &a->rs->products[product];
-    umi__fact_set need = {0};
-    umi__box box = {0};
     umi_buf names = {0};
     char day[UMI_DAY_TEXT];
     count = fewest(a, rules, count);
-    for (size_t i = 0; i < count; i++)
-        umi__add_rule_facts(a, &need, rules[i]);
-    bool all_but_one = !nobody(a, rules, count, count - 1, &box);
-    umi__witness(a, all_but_one ? &box : NULL, need);
-    const umi_decision *d = umi__witness_decision(a);
+    if (!show_shut(a, product, rules, count)) {
+        a->unproved++;
+        return;
+    }
     name_rules(&names, a, rules, count);
     a->failed |= names.failed;
-    if (!a->failed && d->products[product].status == UMI_VERDICT_BLOCKED) {
-        day_text(day, a->day);
+    day_text(day, a->day);
+    if (!names.failed)
         umi__problem(a->problems, p->at, "W-PRODUCT-SHUT",
                      count == 1
                          ? "nobody can have the product %.*s on %s: nobody "
@@ -327,13 +364,10 @@ tell_shut(umi__analysis *a, size_t product, uint32_t *rules, size_t count)
                          : "nobody can have the product %.*s on %s: nobody "
                            "passes all of %s",
                      UMI_SHOW(p->code), day, names.ptr);
-        umi__problem_width(a->problems, umi_text_points(p->code));
-        umi__problem_other(a->problems, place(&a->rs->rules[rules[0]].require));
-        umi__witness_tell(a);
-    } else {
-        a->unproved++;
-    }
     umi_buf_free(&names);
+    umi__problem_width(a->problems, umi_text_points(p->code));
+    umi__problem_other(a->problems, place(&a->rs->rules[rules[0]].require));
+    umi__witness_tell(a);
 }
 
 static bool
@@ -371,6 +405,19 @@ void umi__claim_products(umi__analysis *a)
 
 /* --- rows ---------------------------------------------------------------- */
 
+/* Whom row @p row lets through: whom it is false for, and whoever does not
+ * show a fact of it where files ask for absence. */
+static umi__boxes let_through(umi__analysis *a, size_t row)
+{
+    umi__space *s = &a->space;
+    const umi__unit *u = umi__row_unit(a, row);
+    umi__boxes out = u->truth.no;
+    for (uint32_t i = 0; i < a->rs->fact_count; i++)
+        if (s->vars[i].asks_absent && (u->facts[i / 64] >> i % 64 & 1))
+            out = umi__either(s, out, umi__absent(s, i));
+    return out;
+}
+
 /* A row before it that is not wholly analysed may let everybody through. */
 void umi__claim_rows(umi__analysis *a)
 {
@@ -380,12 +427,18 @@ void umi__claim_rows(umi__analysis *a)
     sets[n++] = a->world;
     for (size_t i = 0; i < a->rs->row_count; i++) {
         const umi__truth *t = &umi__row_unit(a, i)->truth;
+        umi__row_case *c = &a->rows[i];
         sets[n] = t->yes;
-        if (!a->row_hit[i] &&
+        if (!c->hit &&
             umi__meet(&a->space, sets, n + 1, &box) != UMI__MEET_NOBODY)
-            a->row_hit[i] = true;
+            c->hit = true;
+        if (!c->hit && t->yes.count > 0) {
+            c->holds = t->yes;
+            c->day = a->day;
+        }
+        umi__space_turn(&a->space);
         if (!t->yes.lost && !t->no.lost)
-            sets[n++] = t->no;
+            sets[n++] = umi__keep(&a->space, let_through(a, i));
     }
 }
 
@@ -400,11 +453,12 @@ static void tell_row(umi__analysis *a, size_t row)
     const umi_rule_expr *when = &a->rs->rows[row].when;
     umi__fact_set need = {0};
     umi__box box;
-    a->day = a->last;
+    const umi__row_case *c = &a->rows[row];
+    bool held = c->holds.count > 0 &&
+                umi__meet(&a->space, &c->holds, 1, &box) == UMI__MEET_FOUND;
+    a->day = held ? c->day : a->last;
     for (size_t i = 0; i <= row; i++)
         umi__add_row_facts(a, &need, i);
-    bool held = umi__meet(&a->space, &umi__row_unit(a, row)->truth.yes, 1,
-                          &box) == UMI__MEET_FOUND;
     umi__witness(a, held ? &box : NULL, need);
     const umi_decision *d = umi__witness_decision(a);
     if (d == NULL)
@@ -524,7 +578,7 @@ void umi__claim_at_end(umi__analysis *a)
             find_implied(a, i);
     }
     for (size_t i = 0; i < a->rs->row_count && !a->failed; i++)
-        if (!a->row_hit[i])
+        if (!a->rows[i].hit)
             tell_row(a, i);
     for (size_t i = 0; i < a->unit_count; i++)
         for (size_t k = 0; k < a->units[i].part_count && !a->failed; k++)

@@ -14,9 +14,19 @@ typedef struct umi__rule_case {
     bool always;      /* so far nobody fails it */
     bool never, lost; /* on some day */
     umi_day day;
+    umi__boxes fails; /* who fails it, on the last epoch when somebody does */
+    umi_day fail_day;
+    bool failed;        /* somebody fails it on the epoch at hand */
     uint32_t *stronger; /* rules that made it superfluous so far */
     size_t stronger_count;
 } umi__rule_case;
+
+/* A row of routing. */
+typedef struct umi__row_case {
+    bool hit;         /* the first to hold, on some day */
+    umi__boxes holds; /* for whom, on the last epoch when for somebody */
+    umi_day day;
+} umi__row_case;
 
 typedef struct umi__analysis {
     umi__space space;
@@ -33,7 +43,7 @@ typedef struct umi__analysis {
     umi__unit *units; /* lets, requires, unlesses, rows */
     size_t unit_count;
     umi__rule_case *rules;
-    bool *row_hit; /* by row: on some day */
+    umi__row_case *rows;
     uint64_t shut; /* set of products that were told */
     uint64_t gap[UMI_PRODUCTS_MAX], overlap[UMI_PRODUCTS_MAX]; /* told */
     umi__part parts[UMI_EXPR_NODES];

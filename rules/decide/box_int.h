@@ -79,6 +79,7 @@ typedef struct umi__space {
     umi__var *vars;     /* the facts by slot, today, then the others */
     uint32_t var_count, var_cap;
     uint32_t *buckets; /* of variables with a node, by its hash */
+    bool absent;       /* some expression asks known() */
     bool cut;          /* cells are made; before, cuts are gathered */
     int64_t work;      /* steps left for the whole file */
     int64_t turn;      /* steps left for the expression at hand */
@@ -117,6 +118,7 @@ umi__truth umi__compare(umi__space *s, uint32_t var, umi_op op, umi_decimal c);
 umi__truth umi__is_member(umi__space *s, uint32_t var, uint32_t member);
 umi__truth umi__is_text(umi__space *s, uint32_t var, umi_text text);
 umi__truth umi__is_known(umi__space *s, uint32_t slot);
+umi__boxes umi__absent(umi__space *s, uint32_t slot); /* who do not show it */
 
 umi__boxes umi__everybody(bool lost);
 umi__boxes umi__both(umi__space *s, umi__boxes a, umi__boxes b);

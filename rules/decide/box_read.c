@@ -248,17 +248,35 @@ static umi__truth compare_forms(umi__reader *r,
                                 const umi__form *x,
                                 const umi__form *y);
 
-static umi__forms forms_of_choice(
-    umi__reader *r, const umi_node *n, umi__truth t, umi__forms x, umi__forms y)
+/* Where the condition is unknown, what both branches agree on is the value.
+ */
+static bool add_common(umi__reader *r,
+                       const umi_node *n,
+                       umi__forms *out,
+                       const umi__form *x,
+                       const umi__form *y)
 {
+    umi__form f = *x;
+    umi__truth same = compare_forms(r, n, UMI_OP_EQ, x, y);
+    f.when = umi__both(r->space, x->when, y->when);
+    f.when = umi__both(r->space, f.when, same.yes);
+    return add_form(r, out, f);
+}
+
+static umi__forms forms_of_choice(umi__reader *r, const umi_node *n)
+{
+    umi__truth t = truth_of(r, n->args[0]);
+    umi__forms x = forms_of(r, n->args[1]), y = forms_of(r, n->args[2]);
     umi__forms out = {0};
-    for (uint32_t i = 0; i < x.count + y.count; i++) {
+    bool ok = true;
+    for (uint32_t i = 0; i < x.count + y.count && ok; i++) {
         umi__form f = i < x.count ? x.all[i] : y.all[i - x.count];
         f.when = umi__both(r->space, f.when, i < x.count ? t.yes : t.no);
-        if (!add_form(r, &out, f))
-            return one_form(r, free_form(r, n));
+        ok = add_form(r, &out, f);
     }
-    return out;
+    for (uint32_t i = 0; r->space->absent && i < x.count * y.count && ok; i++)
+        ok = add_common(r, n, &out, &x.all[i / y.count], &y.all[i % y.count]);
+    return ok ? out : one_form(r, free_form(r, n));
 }
 
 /* min and max are the one argument or the other, as they compare. */
@@ -347,11 +365,8 @@ static umi__forms forms_of(umi__reader *r, const umi_node *n)
     case UMI_OP_DIV:
     case UMI_OP_MOD:
         return forms_of_pairs(r, n);
-    case UMI_OP_COND: {
-        umi__truth t = truth_of(r, n->args[0]);
-        umi__forms x = forms_of(r, n->args[1]), y = forms_of(r, n->args[2]);
-        return forms_of_choice(r, n, t, x, y);
-    }
+    case UMI_OP_COND:
+        return forms_of_choice(r, n);
     case UMI_OP_CALL:
         return forms_of_call(r, n);
     case UMI_OP_LIST:
@@ -533,9 +548,14 @@ static umi__truth choose(umi__reader *r, const umi_node *n)
     umi__truth c = truth_of(r, n->args[0]);
     umi__truth a = truth_of(r, n->args[1]), b = truth_of(r, n->args[2]);
     umi__space *s = r->space;
-    return (umi__truth){
+    umi__truth t = {
         umi__either(s, umi__both(s, c.yes, a.yes), umi__both(s, c.no, b.yes)),
         umi__either(s, umi__both(s, c.yes, a.no), umi__both(s, c.no, b.no))};
+    if (s->absent) { /* where c is unknown, what both branches agree on */
+        t.yes = umi__either(s, t.yes, umi__both(s, a.yes, b.yes));
+        t.no = umi__either(s, t.no, umi__both(s, a.no, b.no));
+    }
+    return t;
 }
 
 static umi__truth truth_of_name(umi__reader *r, const umi_node *n)

@@ -608,6 +608,18 @@ umi__truth umi__is_text(umi__space *s, uint32_t var, umi_text text)
     return truth_of(s, var, i, i, false);
 }
 
+umi__boxes umi__absent(umi__space *s, uint32_t slot)
+{
+    const umi__var *v = &s->vars[slot];
+    uint64_t *absent = umi_arena_array(s->keep, v->words, sizeof *absent);
+    if (absent == NULL) {
+        s->failed = true;
+        return umi__everybody(true);
+    }
+    set_cell(absent, v->cells - 1);
+    return umi__boxes_side(s, slot, absent);
+}
+
 umi__truth umi__is_known(umi__space *s, uint32_t slot)
 {
     umi__var *v = &s->vars[slot];
@@ -617,12 +629,6 @@ umi__truth umi__is_known(umi__space *s, uint32_t slot)
     if (!s->cut)
         return unclear();
     umi__truth t = truth_of(s, slot, 0, v->cells, false);
-    uint64_t *absent = umi_arena_array(s->keep, v->words, sizeof *absent);
-    if (absent == NULL) {
-        s->failed = true;
-        return unclear();
-    }
-    set_cell(absent, v->cells - 1);
-    t.no = umi__boxes_side(s, slot, absent);
+    t.no = umi__absent(s, slot);
     return t;
 }
