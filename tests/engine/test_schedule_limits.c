@@ -305,6 +305,13 @@ static void what_residues_cannot_take(void **state)
     too_large(&t);
     t.periods = 7; /* wrapped around they would be negative again */
     too_large(&t);
+    t = terms(UMI_EQUAL_PRINCIPAL, 100, 5);
+    t.residue = UMI_RESIDUE_FIRST;
+    t.carry = UMI_CARRY_UNROUNDED;
+    t.round = (umi_rounding){{25}, UMI_ROUND_UP};
+    fits(&t, 100); /* 0, 25, 25, 25, 25 */
+    t.round.unit.sen = 30;
+    refused(&t, UMI_EINVAL, "residue");
     t = terms(UMI_ANNUITY, 100, 3);
     t.residue = UMI_RESIDUE_FIRST;
     t.round = (umi_rounding){{50}, UMI_ROUND_UP};

@@ -280,9 +280,17 @@ def concerns(test, path):
 
 
 def listed(path):
-    """Names of mutants in a list with reasons, or in an earlier report."""
+    """Names of mutants in a list with reasons, or in an earlier report, and
+    whether they stand under a reason that begins with "=": whatever is put
+    in, such a mutant gives what the original gives."""
+    names, same = {}, False
     with open(path, encoding="utf-8") as f:
-        return [line.rstrip("\n") for line in f if line.count(" | ") > 1]
+        for line in f:
+            if line[:2] in ("= ", "~ "):
+                same = line[0] == "="
+            elif line.count(" | ") > 1:
+                names[line.rstrip("\n")] = same
+    return names
 
 
 def arguments():
@@ -301,26 +309,29 @@ def report(sources, fates, known, whole):
     """Print the table and what is wrong; whether all is well."""
     count = {s.path: collections.Counter() for s in sources}
     for m, fate in fates.items():
-        count[m.path][fate] += 1
-    print(f"{'file':36} {'mutants':>7} {'killed':>7} {'left':>5} {'':>6}")
+        equal = fate == "survived" and known.get(m.name)
+        count[m.path]["equal" if equal else fate] += 1
+    print(f"{'file':34} {'killed':>7} {'equal':>6} {'left':>5} {'percent':>8}")
     count["all"] = sum(count.values(), collections.Counter())
     for path, c in count.items():
         n = c["killed"] + c["survived"]
         if n:
-            print(f"{path:36} {n:7} {c['killed']:7} {c['survived']:5} "
-                  f"{100 * c['killed'] / n:6.1f}")
+            print(f"{path:34} {c['killed']:7} {c['equal']:6} "
+                  f"{c['survived']:5} {100 * c['killed'] / n:8.1f}")
     c = count["all"]
-    print(f"{c['same']} with the object code of the original and "
-          f"{c['broken']} that do not compile are not counted")
+    n = c["killed"] + c["survived"]
+    if n:
+        print(f"{100 * c['killed'] / (n + c['equal']):.1f} percent when equal "
+              f"ones count; {c['same']} with the object code of the original "
+              f"and {c['broken']} that do not compile are none")
     new = [m for m, f in fates.items()
            if f == "survived" and m.name not in known]
     made = {m.name: f for m, f in fates.items()}
     stale = [n for n in known if made.get(n, "killed" if whole else "survived")
-             != "survived" and (whole or n in made)]
+             != "survived"]
     for name in stale:
-        print(f"listed, but does not survive: {name}")
-    n = c["killed"] + c["survived"]
-    enough = not whole or n == 0 or 100 * c["killed"] >= GOAL * n
+        print(f"listed, but does not survive:\n{name}")
+    enough = not whole or 100 * c["killed"] >= GOAL * n
     return not new and not stale and enough
 
 
@@ -331,7 +342,7 @@ def main():
     home = {s.path: s for s in sources}
     mutants = [m for s in sources for m in s.mutants]
     if args.names:
-        names = set(listed(args.names))
+        names = listed(args.names)
         mutants = [m for m in mutants if m.name in names]
     if args.sample and args.sample < len(mutants):
         mutants = random.Random(args.seed).sample(mutants, args.sample)
@@ -341,7 +352,8 @@ def main():
         return 0
     bench = Bench(os.environ.get("BUILD", "build") + "/mutate/work",
                   args.tests)
-    known = [n for n in listed(SURVIVORS) if n.split(" ", 1)[0] in home]
+    known = {n: same for n, same in listed(SURVIVORS).items()
+             if n.split(" ", 1)[0] in home}
     for path in {m.path for m in mutants}:
         bench.prepare(home[path])
     began = time.monotonic()
