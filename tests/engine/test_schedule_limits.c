@@ -357,6 +357,16 @@ static void rounded_payments_that_do_not_fit(void **state)
     t.has_payment_round = true;
     t.payment_round = up;
     too_large(&t); /* the payment that is told */
+    t = terms(UMI_EQUAL_PRINCIPAL, 5000000000000000000, 1);
+    t.carry = UMI_CARRY_UNROUNDED;
+    t.residue = UMI_RESIDUE_FIRST;
+    fits(&t, 5000000000000000000);
+    t.round = up;
+    too_large(&t);
+    t = terms(UMI_FLAT, 3000000000000000000, 4);
+    t.residue = UMI_RESIDUE_SPREAD;
+    t.rate = (umi_rate){1, 1};
+    too_large(&t); /* four interests, of which each fits */
     t = terms(UMI_FLAT, 9000000000000000000, 3);
     t.residue = UMI_RESIDUE_SPREAD;
     t.round = up;
