@@ -25,6 +25,18 @@ export UMI_BOOK=$demo/garut.umi
 umi=$BUILD/umi
 
 # What the demo is made to show, from its own output.
+expect "an applicant with two open doors" "MEKAAR UMI KUR_SUPER_MIKRO" \
+    "$(awk '/\(P0001\)$/ { on = 1 } on && $1 == "open" { $1 = ""; print substr($0, 2); exit }' "$tmp/en.txt")"
+expect "is led to one" "chosen MEKAAR" "$(awk '/\(P0001\)$/ { on = 1 } on && $1 == "chosen" { print $1, $2; exit }' "$tmp/en.txt")"
+expect "for the reason of a row" 2 "$(grep -c '^because    target && female && subgroup_size >= param.mekaar_sub_min (eligibility.yaml:[0-9]*)$' "$tmp/en.txt")"
+expect "one is asked for documents" "SIKP SLIK" \
+    "$(awk '$1 == "application" { id = $2 } id == "P0080" && /^document/ { printf "%s%s", sep, $NF; sep = " " }' "$tmp/en.txt")"
+expect "two are told how it would open" "P0076 20,000,000 P0096 6" \
+    "$(awk '$1 == "application" { id = $2 } /-> / && (id == "P0076" || id == "P0096") && !seen[id]++ { printf "%s%s %s", sep, id, $NF; sep = " " }' "$tmp/en.txt")"
+expect "a rule change opens one door" "    UMI blocked -> eligible -AM01" \
+    "$(grep -A1 '^. P0076: not_eligible -> eligible UMI$' "$tmp/en.txt" | tail -n 1)"
+expect "and concerns nine" "117 applications, 9 change, 0 cannot be read" "$(grep '^117 applications' "$tmp/en.txt")"
+expect "each with the facts of its decision" 117 "$(grep -c '"birth_date":"' "$demo/applicants.jsonl")"
 expect "transfers that came back" "transfers returned 2" \
     "$(awk '/^transfers returned/ { print $1, $2, $3 }' "$tmp/en.txt")"
 expect "and are paid out again" 2 "$(grep -c '^   . umi --user budi disburse P.* --date 2026-09-04' "$tmp/en.txt")"

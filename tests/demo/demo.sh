@@ -1,6 +1,6 @@
 #!/bin/sh
 # The main job, end to end, on the sample of tests/demo/data: households,
-# applications, decisions, loans, disbursement, bank, repayments, day closes,
+# applications, decisions and what a new rule would change, loans, disbursement, bank, repayments, day closes,
 # proofs.  Leaves the book and its reports in $BUILD/demo.
 set -eu
 : "${BUILD:=build}"
@@ -48,19 +48,48 @@ say "Permohonan masuk dan diputus menurut aturan tanggal itu" "Applications come
 show --user ani apply "$out/applications.csv" --date 2026-09-01
 umi --user ani decide --all --date 2026-09-01 --json >"$out/decisions.jsonl"
 if [ "$lang" = id ]; then
-    words="eligible=layak;need_documents=dokumen belum lengkap;refer=diputuskan orang;not_eligible=tidak layak"
+    words="eligible=layak;need_documents=dokumen belum lengkap;refer=diputuskan orang;blocked=tidak layak"
 else
-    words="eligible=may be lent;need_documents=documents are missing;refer=a person decides;not_eligible=not possible"
+    words="eligible=may be lent;need_documents=documents are missing;refer=a person decides;blocked=not possible"
 fi
 tr ';' '\n' <<EOF | awk -F= 'NR == FNR { word[$1] = $2; next }
-    { split($0, a, "\"decision\":\""); split(a[2], b, "\""); n[b[1]]++ }
+    { split($0, a, "\"status\":\""); split(a[2], b, "\""); n[b[1]]++ }
     END { for (k in n) printf "%6d  %s\n", n[k], word[k] }' - "$out/decisions.jsonl" | sort -rn
 $words
 EOF
-say "Disetujui, ditolak, perlu berkas: tiga contoh" "Open, closed, waiting for a document: three examples"
-for id in P0001 P0076 P0080; do
+say "Disetujui, ditolak, perlu berkas: empat contoh" "Open, closed, waiting for a document: four examples"
+for id in P0001 P0076 P0096 P0080; do
     show --user ani decide $id --date 2026-09-01
 done
+
+say "Beberapa pintu terbuka, satu dipilih: dengan alasannya" "Several doors are open and one is chosen: with the reason"
+rules=rules/data/eligibility.yaml
+umi rules facts $rules >"$out/facts"
+cut -d, -f1 "$out/applications.csv" | sed 1d | while read -r id; do
+    umi application show "$id" --json
+    echo
+done | awk -f "$here/applicants.awk" "$out/facts" - >"$out/applicants.jsonl"
+if [ "$lang" = id ]; then words="terbuka dipilih karena"; else words="open chosen because"; fi
+chosen() { # chosen ID: its open products, the one that is offered, and the row that says so
+    printf '   $ umi screen --on 2026-09-01 --explain    (%s)\n' "$1"
+    grep "^{\"id\":\"$1\"" "$out/applicants.jsonl" | umi screen --rules $rules --on 2026-09-01 --explain |
+        sed 's/{"product"/\n&/g' | awk -v words="$words" 'BEGIN { split(words, word, " ") }
+            NR == 1 && match($0, /"route":"[^"]*/) { route = substr($0, RSTART + 9, RLENGTH - 9) }
+            /"status":"eligible"/ { split($0, part, "\""); open = open " " part[4] }
+            match($0, /"row":{"at":"[^"]*","when":"[^"]*/) {
+                split(substr($0, RSTART, RLENGTH), part, "\""); at = part[6]; when = part[10] }
+            END { printf "%-10s%s\n%-10s %s\n%-10s %s (%s)\n", word[1], open, word[2], route, word[3], when, at }'
+}
+chosen P0001
+chosen P0095
+
+say "Aturan berubah: siapa yang terkena di antara pemohon ini" "A rule changes: whom it concerns among these applicants"
+awk '{ print }
+    /from: .2025-01-01., value: .20000000., legal: PMK-130/ {
+        print "      - {from: \0472026-12-01\047, value: \04725000000\047, legal: PMK-130/2024, verify: true}" }
+    /from: .2025-11-01., value: .6., legal: KUR-USAHA/ {
+        print "      - {from: \0472026-12-01\047, value: \04712\047, legal: KUR-USAHA, verify: true}" }' $rules >"$out/eligibility-new.yaml"
+show rules diff $rules "$out/eligibility-new.yaml" --on 2026-12-01 --over "$out/applicants.jsonl"
 
 say "Orang kedua menyetujui; pinjaman dibukukan" "A second person approves; loans are booked"
 sed -n 's/^{"id":"\([^"]*\)","product":"[^"]*","status":"eligible".*/\1/p' "$out/decisions.jsonl" >"$out/eligible"
