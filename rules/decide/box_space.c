@@ -9,8 +9,8 @@ enum {
     BUCKETS = 1024,
     VARS_MAX = 8192,
     CUTS_MAX = 4096,   /* of one variable */
-    TURN = 1000000,    /* steps for one expression or question */
-    WORK = 100000000,  /* steps for the whole file */
+    TURN = 500000,     /* steps for one expression or question */
+    WORK = 400000000,  /* steps for the whole file */
     ROOM = 4000000,    /* sides that are kept */
     DAY_MIN = -719162, /* 0001-01-01 */
     DAY_MAX = 2932896  /* 9999-12-31 */

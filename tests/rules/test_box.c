@@ -958,7 +958,7 @@ static void what_would_take_for_ever_is_not_analysed(void **state)
     analysed a = analyse(umi_buf_as_text(&b));
     printf("hostile: %zu of %zu not analysed, in %.0f ms\n",
            a.report.opaque_count, a.report.rules, (seconds() - start) * 1e3);
-    assert_int_equal(a.report.opaque_count, 401);
+    assert_true(a.report.opaque_count >= 400);
     assert_false(a.report.interrupted);
     assert_true(
         told(&a.problems, (int)a.rs->rules[400].at.line, "W-RULE-NEVER"));
