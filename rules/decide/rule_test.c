@@ -216,7 +216,7 @@ umi_status umi_rule_test_run(bool *ok,
                              umi_buf *why,
                              umi_decider *d,
                              const umi_rule_test *t,
-                             umi_rule_coverage *seen,
+                             umi_coverage *seen,
                              umi_error *err)
 {
     checker c = {.why = why, .lang = err ? err->lang : UMI_LANG_EN};
@@ -229,8 +229,8 @@ umi_status umi_rule_test_run(bool *ok,
         return rc;
     for (size_t i = 0; i < t->expect_count; i++)
         check(&c, &t->expects[i]);
-    for (size_t i = 0; seen != NULL && i < c.d->ruleset->rule_count; i++)
-        seen[i].seen[c.d->rules[i]]++;
+    if (seen != NULL)
+        umi_coverage_add(seen, c.d);
     *ok = c.wrong == 0;
     return UMI_OK;
 }

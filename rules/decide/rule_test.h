@@ -8,26 +8,21 @@
  * must come out.  They are run whenever the set is checked, so that a figure
  * cannot change unseen.
  */
-#include "rules/decide/decision.h"
-
-/** How often a rule was seen in each state, by umi_rule_state. */
-typedef struct umi_rule_coverage {
-    uint32_t seen[UMI_RULE_OFF + 1];
-} umi_rule_coverage;
+#include "rules/decide/coverage.h"
 
 /**
  * Run test @p t of the rule set of @p d.
  *
  * @param[out] ok  whether all that it expects came out
  * @param why      gets one line about what did not; untouched when @p ok
- * @param seen     counts, by rule, are added to; or NULL
+ * @param seen     the decision is counted there; or NULL
  * @retval UMI_ENOMEM memory exhausted
  */
 UMI_MUST_CHECK umi_status umi_rule_test_run(bool *ok,
                                             umi_buf *why,
                                             umi_decider *d,
                                             const umi_rule_test *t,
-                                            umi_rule_coverage *seen,
+                                            umi_coverage *seen,
                                             umi_error *err);
 
 /**

@@ -387,18 +387,19 @@ static void every_shipped_rule_passes_and_fails_in_a_test(void **state)
     loaded l = load(shipped());
     umi_decider *d = NULL;
     umi_buf why = {0};
-    umi_rule_coverage seen[UMI_RULES_MAX] = {{{0}}};
+    umi_coverage *c = umi_coverage_new(l.arena, l.rs);
+    assert_non_null(c);
     assert_int_equal(umi_decider_new(&d, l.rs, l.rs->complete_from, NULL),
                      UMI_OK);
     for (size_t i = 0; i < l.rs->test_count; i++) {
         bool ok = false;
         assert_int_equal(
-            umi_rule_test_run(&ok, &why, d, &l.rs->tests[i], seen, NULL),
-            UMI_OK);
+            umi_rule_test_run(&ok, &why, d, &l.rs->tests[i], c, NULL), UMI_OK);
         assert_true(ok);
     }
     for (size_t i = 0; i < l.rs->rule_count; i++) {
-        if (seen[i].seen[UMI_RULE_PASS] > 0 && seen[i].seen[UMI_RULE_FAIL] > 0)
+        if (c->rules[i].seen[UMI_RULE_PASS] > 0 &&
+            c->rules[i].seen[UMI_RULE_FAIL] > 0)
             continue;
         fail_msg("rule %.*s", UMI_SHOW(l.rs->rules[i].id));
     }
