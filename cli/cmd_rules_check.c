@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * umi rules check, test. */
+ * umi rules check. */
 #include "cli/rules.h"
 
 #include "rules/decide/box.h"
 #include "rules/decide/rule_test.h"
 #include "rules/set/set.h"
 
-#include <inttypes.h>
-
 const cli_option cli_rules_check_options[] = {
     {"json", NULL, "problems as one JSON array on standard output"},
     {"strict", NULL, "a warning is a problem too"},
+    {"sweep", NULL, "cross every date with the applicants of the tests"},
     {0},
 };
 
@@ -32,8 +31,15 @@ print_opaque(cli *c, const umi_ruleset *rs, const umi_box_report *report)
     (void)fputc('\n', c->out);
 }
 
-static umi_status
-check_one(cli *c, umi_text text, const umi_set *set, umi_problems *p)
+/* What one run over several files gathers. */
+typedef struct checked {
+    umi_buf swept;
+    umi_json_out json; /* writes to swept; without --json it has no buf */
+    bool wrong;        /* a sweep found something */
+} checked;
+
+static umi_status check_one(
+    cli *c, umi_text text, const umi_set *set, umi_problems *p, checked *all)
 {
     umi_ruleset *rs = NULL;
     umi_rule_files beside = umi_rule_files_beside(p->file);
@@ -53,18 +59,20 @@ check_one(cli *c, umi_text text, const umi_set *set, umi_problems *p)
                       rs->test_count);
         print_opaque(c, rs, &report);
     }
+    if (rc == UMI_OK && p->errors == 0 && cli_flag(c, "sweep"))
+        rc = cli_rules_sweep(c, rs, &all->json, &all->wrong);
     umi_ruleset_free(rs);
     return rc == UMI_ESYNTAX ? UMI_OK : rc; /* told in the list */
 }
 
-static int
-check_file(cli *c, const umi_set *set, umi_problems *p, const char *path)
+static int check_file(
+    cli *c, const umi_set *set, umi_problems *p, const char *path, checked *all)
 {
     umi_text text;
     if (cli_read_file(c, path, CLI_RULES_FILE_MAX, &text) != UMI_OK)
         return cli_failed(c);
     p->file = path;
-    if (check_one(c, text, set, p) != UMI_OK) {
+    if (check_one(c, text, set, p, all) != UMI_OK) {
         umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
         return cli_failed(c);
     }
@@ -83,28 +91,42 @@ static bool bad(const cli *c, const umi_problems *p)
     return p->errors > 0 || (cli_flag(c, "strict") && p->warnings > 0);
 }
 
-static int check_files(cli *c, const umi_set *set)
+/* The problems alone; with --sweep an object that holds them and the dates. */
+static int emit_json(cli *c, const umi_problems *p, const checked *all)
+{
+    umi_buf b = {0};
+    umi_json_out w = {.buf = &b};
+    bool sweep = cli_flag(c, "sweep");
+    if (sweep) {
+        umi_json_open(&w, '{');
+        umi_json_key(&w, "problems");
+    }
+    umi_problems_json(&w, p);
+    if (sweep) {
+        umi_json_key(&w, "sweep");
+        umi_buf_putc(&b, '[');
+        umi_buf_bytes(&b, all->swept.ptr, all->swept.len);
+        umi_buf_puts(&b, "]}");
+    }
+    umi_buf_putc(&b, '\n');
+    return cli_emit(c, &b);
+}
+
+static int check_files(cli *c, const umi_set *set, checked *all)
 {
     bool json = cli_flag(c, "json"), wrong = false;
     umi_problems p = umi_problems_new(c->arena, c->lang, "");
+    all->json.buf = json ? &all->swept : NULL;
     for (int i = 0; i < c->arg_count; i++) {
         if (!json)
             p = umi_problems_new(c->arena, c->lang, "");
-        int code = check_file(c, set, &p, c->args[i]);
+        int code = check_file(c, set, &p, c->args[i], all);
         if (code != 0)
             return code;
         wrong |= bad(c, &p);
     }
-    if (json) {
-        umi_buf b = {0};
-        umi_json_out w = {.buf = &b};
-        umi_problems_json(&w, &p);
-        umi_buf_putc(&b, '\n');
-        int code = cli_emit(c, &b);
-        if (code != 0)
-            return code;
-    }
-    return wrong ? 2 : 0;
+    int code = json ? emit_json(c, &p, all) : 0;
+    return code != 0 ? code : wrong || all->wrong ? 2 : 0;
 }
 
 int cli_rules_check(cli *c)
@@ -112,92 +134,9 @@ int cli_rules_check(cli *c)
     umi_set *set = NULL;
     if (umi_set_load(&set, umi_data_all(), &c->err) != UMI_OK)
         return cli_failed(c);
-    int code = check_files(c, set);
+    checked all = {0};
+    int code = check_files(c, set, &all);
+    umi_buf_free(&all.swept);
     umi_set_free(set);
-    return code;
-}
-
-/* --- test ---------------------------------------------------------------- */
-
-const cli_option cli_rules_test_options[] = {
-    {"coverage", NULL, "how often each rule passed, failed, was unknown"},
-    {0},
-};
-
-static void print_coverage(umi_buf *b,
-                           const cli *c,
-                           const umi_ruleset *rs,
-                           const umi_rule_coverage *seen)
-{
-    umi_buf_printf(b, "%-28s %9s %9s %9s %9s\n", umi_tr(c->lang, "rule"),
-                   umi_tr(c->lang, "pass"), umi_tr(c->lang, "fail"),
-                   umi_tr(c->lang, "unknown"), umi_tr(c->lang, "error"));
-    for (size_t i = 0; i < rs->rule_count; i++) {
-        const uint32_t *n = seen[i].seen;
-        umi_buf_printf(
-            b,
-            "%-28.*s %9" PRIu32 " %9" PRIu32 " %9" PRIu32 " %9" PRIu32 "%s\n",
-            UMI_SHOW(rs->rules[i].id), n[UMI_RULE_PASS], n[UMI_RULE_FAIL],
-            n[UMI_RULE_UNKNOWN], n[UMI_RULE_ERROR],
-            n[UMI_RULE_PASS] == 0 || n[UMI_RULE_FAIL] == 0 ? "  !" : "");
-    }
-}
-
-static umi_status run_tests(cli *c,
-                            const umi_ruleset *rs,
-                            umi_buf *b,
-                            umi_rule_coverage *seen,
-                            size_t *failed)
-{
-    umi_decider *d = NULL;
-    umi_status rc = umi_decider_new(&d, rs, rs->complete_from, &c->err);
-    for (size_t i = 0; i < rs->test_count && rc == UMI_OK; i++) {
-        const umi_rule_test *t = &rs->tests[i];
-        umi_buf why = {0};
-        bool ok = false;
-        rc = umi_rule_test_run(&ok, &why, d, t, seen, &c->err);
-        umi_buf_printf(b, "%-4s %.*s", umi_tr(c->lang, ok ? "ok" : "FAIL"),
-                       (int)t->name.len, t->name.ptr);
-        if (!ok)
-            umi_buf_printf(b, " (%s:%" PRIu32 "): %.*s", rs->file, t->at.line,
-                           (int)why.len, why.ptr != NULL ? why.ptr : "");
-        umi_buf_putc(b, '\n');
-        *failed += !ok;
-        umi_buf_free(&why);
-    }
-    umi_decider_free(d);
-    return rc;
-}
-
-static int test_ruleset(cli *c, const umi_ruleset *rs)
-{
-    umi_buf b = {0};
-    size_t failed = 0;
-    umi_rule_coverage *seen =
-        umi_arena_array(c->arena, rs->rule_count + 1, sizeof *seen);
-    umi_status rc = UMI_ENOMEM;
-    if (seen != NULL)
-        rc = run_tests(c, rs, &b, seen, &failed);
-    else
-        umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
-    if (rc != UMI_OK) {
-        umi_buf_free(&b);
-        return cli_failed(c);
-    }
-    if (cli_flag(c, "coverage"))
-        print_coverage(&b, c, rs, seen);
-    umi_buf_printf(&b, umi_tr(c->lang, "%zu passed, %zu failed\n"),
-                   rs->test_count - failed, failed);
-    int code = cli_emit(c, &b);
-    return code != 0 ? code : failed > 0;
-}
-
-int cli_rules_test(cli *c)
-{
-    umi_ruleset *rs = NULL;
-    int code = cli_read_ruleset(c, c->args[0], &rs);
-    if (code == 0)
-        code = test_ruleset(c, rs);
-    umi_ruleset_free(rs);
     return code;
 }

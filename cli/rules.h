@@ -34,6 +34,14 @@ extern const cli_option cli_rules_check_options[], cli_rules_test_options[],
     cli_rules_diff_options[], cli_rules_facts_options[],
     cli_rules_fmt_options[], cli_rules_data_options[];
 
+/**
+ * What each date of @p rs changes: printed, or written as one object to
+ * @p json when that has a buffer.  Sets @p wrong when an applicant is in error
+ * where the set is complete; with --strict also for a date without a test.
+ */
+umi_status
+cli_rules_sweep(cli *c, umi_ruleset *rs, umi_json_out *json, bool *wrong);
+
 int cli_rules_check(cli *c);
 int cli_rules_test(cli *c);
 int cli_rules_doc(cli *c);

@@ -40,9 +40,11 @@
 #include "engine/party/reference.h"
 
 #include "rules/decide/box.h"
+#include "rules/decide/coverage.h"
 #include "rules/decide/decision.h"
 #include "rules/decide/rule_test.h"
 #include "rules/decide/shadow.h"
+#include "rules/decide/sweep.h"
 #include "rules/expr/decimal.h"
 #include "rules/expr/eval_json.h"
 #include "rules/expr/expr.h"
