@@ -15,9 +15,12 @@ static void print_row(umi_buf *b,
     char day[UMI_DAY_TEXT];
     umi_text name = umi_sweep_name(rs, r);
     umi_day_write(day, r->day);
-    umi_buf_printf(
-        b, "%s:%" PRIu32 ": %.*s %s %s: ", rs->file, r->at.line, UMI_SHOW(name),
-        r->kind == UMI_DATED_VALUE ? "" : umi_dated_name(r->kind), day);
+    umi_buf_printf(b, "%s:%" PRIu32 ": %.*s %s%s: ", rs->files[r->at.file].name,
+                   r->at.line, UMI_SHOW(name),
+                   r->kind == UMI_DATED_FROM    ? "from "
+                   : r->kind == UMI_DATED_UNTIL ? "until "
+                                                : "",
+                   day);
     umi_buf_printf(b,
                    umi_tr(lang, "%" PRIu32 " tests, %" PRIu32
                                 " applicants change, errors %" PRIu32

@@ -129,9 +129,9 @@ tell(tester *t, const umi_rule_test *test, bool ok, const umi_buf *why)
     umi_buf_printf(&t->out, "%-4s %.*s", umi_tr(lang, ok ? "ok" : "FAIL"),
                    (int)test->name.len, test->name.ptr);
     if (!ok)
-        umi_buf_printf(&t->out, " (%s:%" PRIu32 "): %.*s", t->rs->file,
-                       test->at.line, (int)text.len,
-                       text.ptr != NULL ? text.ptr : "");
+        umi_buf_printf(&t->out, " (%s:%" PRIu32 "): %.*s",
+                       t->rs->files[test->at.file].name, test->at.line,
+                       (int)text.len, text.ptr != NULL ? text.ptr : "");
     umi_buf_putc(&t->out, '\n');
 }
 

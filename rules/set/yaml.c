@@ -44,13 +44,6 @@ static size_t byte_of(reader *r, size_t index)
     return r->byte;
 }
 
-static umi_at place(reader *r, yaml_mark_t m)
-{
-    return (umi_at){.line = (uint32_t)m.line + 1,
-                    .column = (uint32_t)m.column + 1,
-                    .offset = (uint32_t)byte_of(r, m.index)};
-}
-
 /* Line and column of a byte, for what is refused before libyaml sees it. */
 static umi_at place_of_byte(umi_text text, size_t byte)
 {
@@ -63,6 +56,19 @@ static umi_at place_of_byte(umi_text text, size_t byte)
         }
     }
     return at;
+}
+
+/* Behind a last line without an end libyaml has begun a line that the file
+ * does not have: that place is the end of the last line. */
+static umi_at place(reader *r, yaml_mark_t m)
+{
+    size_t byte = byte_of(r, m.index);
+    if (m.column == 0 && byte == r->text.len && byte > 0 &&
+        r->text.ptr[byte - 1] != '\n')
+        return place_of_byte(r->text, byte);
+    return (umi_at){.line = (uint32_t)m.line + 1,
+                    .column = (uint32_t)m.column + 1,
+                    .offset = (uint32_t)byte};
 }
 
 /* --- before libyaml ------------------------------------------------------ */

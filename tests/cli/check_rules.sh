@@ -101,6 +101,25 @@ claim "screen stands on included files" exits 0 sh -c \
     "echo '{\"id\":\"A\",\"amount\":\"5000000\"}' | $umi screen --rules $bad/include_valid.yaml --on 2026-11-21 --explain"
 claim "and says in which a rule stands" out '"at":"part_rules.yaml:5"'
 
+# check --sweep
+claim "a sweep" exits 0 en rules check --sweep $bad/valid.yaml
+claim "says what a date changes, and for whom" out "    All is well: UMI max: 10000000, then 12500000"
+claim "and how it ends before" out "valid.yaml:14: param.limit 2020-01-01: 0 tests, 2 applicants change, errors 2/0/0  !"
+claim "and adds up" out "2 dates: 2 change a decision, 1 without a test, 0 with an error"
+claim "a date without a test refuses under --strict" exits 2 en rules check --sweep --strict $bad/valid.yaml
+claim "the shipped file has a test of every date" exits 0 en rules check --sweep $shipped
+claim "a sweep as JSON" exits 0 en rules check --sweep --json $bad/valid.yaml
+claim "has problems and dates" python3 -c "
+import json, sys
+got = json.load(open('$tmp/out'))
+d = got['sweep'][0]['dates']
+sys.exit(not (got['problems'] == [] and len(d) == 2
+    and d[0]['errors'] == [2, 0, 0] and d[1]['changed'] == 2
+    and d[1]['witness'] == {'test': 1, 'name': 'All is well',
+                            'change': 'UMI max: 10000000, then 12500000'}))"
+claim "a wrong file is not swept" exits 2 en rules check --sweep --json $bad/rule_rank.yaml
+claim "but told" out '"sweep":[]'
+
 # test
 claim "tests that hold" exits 0 en rules test $shipped
 claim "are counted" out "154 passed, 0 failed"
@@ -108,7 +127,28 @@ claim "one that fails" exits 1 en rules test $bad/test_red.yaml
 claim "is named with what came out" out \
     "FAIL All is well (test_red.yaml:47): route: UMI expected, got MEKAAR"
 claim "coverage" exits 0 en rules test --coverage $bad/valid.yaml
-claim "per rule" out "grade                                1         0         1         0"
+claim "per rule" out "grade                                     1              0              1              0  !"
+claim "per product" out "MEKAAR                                    2              0              0              0              0  !"
+claim "per value of a parameter" out "param.limit                      2020-01-01              0  !"
+claim "per row of the routing" out "!active                                                  1"
+claim "and per document" out "SIKP                                                     0  !"
+claim "coverage as JSON" exits 0 en rules test --coverage --json $bad/valid.yaml
+claim "has the same counts" python3 -c "
+import json, sys
+got = json.load(open('$tmp/out'))
+c = got['coverage']
+sys.exit(not (
+    got['passed'] == 2 and [t['ok'] for t in got['tests']] == [True, True]
+    and c['rules'][1] == {'rule': 'grade', 'pass': 1, 'fail': 0, 'unknown': 1,
+                          'error': 0, 'off': 0}
+    and c['products'][0]['need_documents'] == 1
+    and [(p['from'], p['tests']) for p in c['params']]
+        == [('2020-01-01', 0), ('2026-01-01', 2)]
+    and [r['tests'] for r in c['routing']] == [1, 1]
+    and [d['document'] for d in c['documents']]
+        == ['amount', 'SLIK', 'KTP', 'SIKP']))"
+claim "a failing test as JSON" exits 1 en rules test --json $bad/test_red.yaml
+claim "says why" out '"ok":false,"why":"route: UMI expected, got MEKAAR"'
 claim "a wrong file" exits 2 en rules test $bad/rule_rank.yaml
 
 # fmt

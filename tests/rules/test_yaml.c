@@ -48,6 +48,8 @@ static void every_hazard_is_refused_at_its_place(void **state)
     } cases[] = {
         {"a: [1, 2\nb: 3\n", "2:2 Y101 did not find expected ',' or ']'\n"},
         {"a: 'x\n", "2:1 Y101 found unexpected end of stream\n"},
+        {"a: 'x", "1:6 Y101 found unexpected end of stream\n"},
+        {"a: [1,\n  2", "2:4 Y101 did not find expected ',' or ']'\n"},
         {"a: b: c\n",
          "1:5 Y101 mapping values are not allowed in this context\n"},
         {"k: \xC3\x28\n", "1:4 Y102 byte 3 (0xc3) is not UTF-8\n"},
@@ -255,6 +257,22 @@ static void scalars_stay_as_written_with_style_and_place(void **state)
     drop(&d);
 }
 
+/* A key without a value ends a file whose last line has no end. */
+static void an_empty_value_at_the_end_stands_on_the_last_line(void **state)
+{
+    (void)state;
+    static const char *const cases[] = {"a: 1\n? bc", "a: 1\nbc:"};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        doc d = parse(umi_text_of(cases[i]));
+        assert_int_equal(d.rc, UMI_OK);
+        const umi_yaml *v = umi_yaml_get(d.root, "bc");
+        assert_non_null(v);
+        assert_int_equal(v->at.line, 2);
+        assert_int_equal(v->at.offset, strlen(cases[i]));
+        drop(&d);
+    }
+}
+
 static void maps_and_lists_keep_their_order(void **state)
 {
     (void)state;
@@ -350,7 +368,8 @@ static void problems_are_json_with_ranges(void **state)
         "\"message\":\"duplicate key 'aa', first at 1:1\",\"help\":null,"
         "\"range\":{\"start\":{\"line\":1,\"character\":0},"
         "\"end\":{\"line\":1,\"character\":2}},"
-        "\"related\":{\"start\":{\"line\":0,\"character\":0},"
+        "\"related\":{\"file\":\"t.yaml\",\"start\":{\"line\":0,\"character\":"
+        "0},"
         "\"end\":{\"line\":0,\"character\":0}}}]");
     umi_buf_free(&b);
     drop(&d);
@@ -449,6 +468,7 @@ int main(void)
         cmocka_unit_test(hostile_shapes_cost_nothing),
         cmocka_unit_test(a_large_map_is_searched_for_duplicates_quickly),
         cmocka_unit_test(scalars_stay_as_written_with_style_and_place),
+        cmocka_unit_test(an_empty_value_at_the_end_stands_on_the_last_line),
         cmocka_unit_test(maps_and_lists_keep_their_order),
         cmocka_unit_test(places_inside_a_scalar_are_found),
         cmocka_unit_test(problems_print_one_line_each_with_the_place_shown),
