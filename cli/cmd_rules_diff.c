@@ -385,6 +385,7 @@ static int diff(cli *c, const umi_ruleset *old, const umi_ruleset *new)
     diff_params(&d);
     diff_section(&d, "facts", "fact");
     diff_section(&d, "let", "let");
+    diff_section(&d, "tables", "table");
     diff_section(&d, "products", "product");
     diff_section(&d, "rules", "rule");
     if (!same(umi_yaml_get(old->root, "routing"),

@@ -112,6 +112,56 @@ static void put_params(umi_buf *b, const cli *c, const umi_ruleset *rs)
         }
 }
 
+/* A table as it is written, cell by cell. */
+static void put_table(umi_buf *b, const cli *c, const umi_rule_table *t)
+{
+    const umi_yaml *inputs = umi_yaml_get(t->source, "inputs");
+    const umi_yaml *how = umi_yaml_get(t->source, "collect");
+    const umi_yaml *otherwise = umi_yaml_get(t->source, "default");
+    umi_text hit = umi_yaml_get(t->source, "hit")->text;
+    umi_buf_printf(b, "\n### %.*s (%.*s%s%.*s)\n\n|", (int)t->name.len,
+                   t->name.ptr, (int)hit.len, hit.ptr, how != NULL ? " " : "",
+                   how != NULL ? (int)how->text.len : 0,
+                   how != NULL ? how->text.ptr : "");
+    for (const umi_yaml *n = inputs->first; n != NULL; n = n->next) {
+        umi_buf_printf(b, " %.*s: `", (int)n->key.len, n->key.ptr);
+        put_cell(b, n->text);
+        umi_buf_puts(b, "` |");
+    }
+    umi_buf_printf(b, " %s |\n|", umi_tr(c->lang, "answer"));
+    for (uint32_t i = 0; i <= inputs->count; i++)
+        umi_buf_puts(b, "---|");
+    for (size_t i = 0; i < t->count; i++) {
+        const umi_yaml *then = umi_yaml_get(t->rows[i].source, "then");
+        umi_buf_puts(b, "\n|");
+        for (const umi_yaml *n = inputs->first; n != NULL; n = n->next) {
+            const umi_yaml *cell = t->rows[i].source->first;
+            while (!umi_text_eq(cell->key, n->key))
+                cell = cell->next;
+            umi_buf_puts(b, " `");
+            put_cell(b, cell->text);
+            umi_buf_puts(b, "` |");
+        }
+        umi_buf_puts(b, " `");
+        put_cell(b, then != NULL ? then->text : UMI_TEXT("1"));
+        umi_buf_puts(b, "` |");
+    }
+    umi_buf_putc(b, '\n');
+    if (otherwise == NULL)
+        return;
+    umi_buf_printf(b, "\n%s `", umi_tr(c->lang, "Without a row:"));
+    put_cell(b, otherwise->text);
+    umi_buf_puts(b, "`\n");
+}
+
+static void put_tables(umi_buf *b, const cli *c, const umi_ruleset *rs)
+{
+    if (rs->table_count > 0)
+        umi_buf_printf(b, "\n## %s\n", umi_tr(c->lang, "Tables"));
+    for (size_t i = 0; i < rs->table_count; i++)
+        put_table(b, c, &rs->tables[i]);
+}
+
 static void put_citations(umi_buf *b, const cli *c, const umi_ruleset *rs)
 {
     umi_buf_printf(b, "\n## %s\n\n", umi_tr(c->lang, "Legal bases"));
@@ -138,6 +188,7 @@ int cli_rules_doc(cli *c)
     umi_buf_printf(&b, "# %.*s %.*s\n\nsha256 %s\n", (int)rs->id.len,
                    rs->id.ptr, (int)rs->version.len, rs->version.ptr, hex);
     put_rules(&b, c, rs);
+    put_tables(&b, c, rs);
     put_params(&b, c, rs);
     put_citations(&b, c, rs);
     umi_ruleset_free(rs);

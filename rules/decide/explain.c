@@ -147,7 +147,8 @@ static void put_error(writer *s, uint32_t rule)
     umi_json_key(&w, "rule");
     umi_json_text(&w, s->rs->rules[rule].id);
     umi_json_key(&w, "name");
-    if (origin != NULL && origin->op == UMI_OP_NAME)
+    if (origin != NULL && origin->text.len > 0 &&
+        (origin->op == UMI_OP_NAME || origin->fn == UMI_FN_NONE))
         umi_json_text(&w, origin->text);
     else
         umi_json_null(&w);
@@ -379,6 +380,7 @@ void umi_decision_write_json(umi_buf *b,
     if (show_what & UMI_SHOW_RULES) {
         put_row(&s);
         put_facts_used(&s);
+        umi__put_tables(b, d);
     }
     put_facts_hash(&s);
     umi_buf_text(b, s.f->tail);

@@ -69,4 +69,7 @@ void umi__json_escape(umi_buf *b, umi_text t);
 void umi__json_value(umi_buf *b, const umi_value *v);
 void umi__json_fact(umi_buf *b, const umi_fact *f, const umi_value *v);
 
+/* Append which rows of the tables hold, when there are tables. */
+void umi__put_tables(umi_buf *b, const umi_decider *d);
+
 #endif

@@ -69,7 +69,8 @@ static bool unify(umi_type *out, umi_type a, umi_type b)
 
 static bool bind(checker *c, umi_node *n, umi_kind want)
 {
-    n->name = umi_env_find(c->env, n->text);
+    if (n->name == NULL) /* else bound when it was made */
+        n->name = umi_env_find(c->env, n->text);
     if (n->name != NULL) {
         n->type = n->name->type;
         return true;
@@ -487,8 +488,9 @@ static umi_kind glance(const checker *c, const umi_node *n)
 {
     if (n->op == UMI_OP_CONST)
         return (umi_kind)n->value.kind;
-    const umi_name *name =
-        n->op == UMI_OP_NAME ? umi_env_find(c->env, n->text) : NULL;
+    const umi_name *name = n->name;
+    if (n->op == UMI_OP_NAME && name == NULL)
+        name = umi_env_find(c->env, n->text);
     return name ? name->type.kind : UMI_KIND_ANY;
 }
 

@@ -135,7 +135,8 @@ typedef enum umi_fn {
     UMI_FN_MIN,
     UMI_FN_MAX,
     UMI_FN_KNOWN,
-    UMI_FN_NONE /**< bound without types: a call that fails when it runs */
+    UMI_FN_NONE /**< a call that fails when it runs: with value.fault, or
+                   because it was bound without types */
 } umi_fn;
 
 /** A node; after a check without errors every field is filled. */
@@ -170,6 +171,20 @@ UMI_MUST_CHECK umi_status umi_expr_parse(umi_expr **out,
                                          umi_arena *arena,
                                          umi_text text,
                                          umi_expr_log *log);
+
+/**
+ * Parse a test of @p subject (borrowed): what stands behind it in one or more
+ * comparisons, "<= 5", ">= 1 && < 6", "in [1, 2]".  Without an operator it is
+ * equality; of a bool "true" and "false" mean the subject and its contrary.
+ * The subject is bound already; its type may be found until the check.
+ * @retval UMI_ESYNTAX told in @p log
+ * @retval UMI_ENOMEM  memory exhausted
+ */
+UMI_MUST_CHECK umi_status umi_expr_parse_test(umi_expr **out,
+                                              umi_arena *arena,
+                                              umi_text text,
+                                              const umi_name *subject,
+                                              umi_expr_log *log);
 
 /**
  * Bind names, find types, and tell every error and warning.  The expression

@@ -452,10 +452,66 @@ static bool too_long(umi_text text, umi_expr_log *log)
     return true;
 }
 
-umi_status umi_expr_parse(umi_expr **out,
-                          umi_arena *arena,
-                          umi_text text,
-                          umi_expr_log *log)
+/* --- tests of a subject --------------------------------------------------- */
+
+static umi_node *subject_at(parser *p, uint32_t offset, const umi_name *subject)
+{
+    umi_node *n = node(p, UMI_OP_NAME, offset, 0);
+    if (n != NULL) {
+        n->text = subject->name;
+        n->name = subject;
+        n->length = 0; /* it is not written here */
+    }
+    return n;
+}
+
+static umi_node *
+join(parser *p, umi_op op, uint32_t offset, umi_node *a, umi_node *b)
+{
+    umi_node *n = a != NULL ? node(p, op, offset, b != NULL ? 2 : 1) : NULL;
+    if (n == NULL)
+        return NULL;
+    n->args[n->count++] = a;
+    if (b != NULL)
+        n->args[n->count++] = b;
+    return n;
+}
+
+static umi_node *comparison(parser *p, const umi_name *subject)
+{
+    uint32_t at = p->now.at.offset;
+    int i = operator_at(p, COMPARISON);
+    if (i >= 0)
+        advance(p);
+    umi_node *right = binary(p, COMPARISON + 1);
+    umi_node *left = right != NULL ? subject_at(p, at, subject) : NULL;
+    if (left == NULL)
+        return NULL;
+    if (i >= 0)
+        return join(p, operators[i].op, at, left, right);
+    if (right->op != UMI_OP_CONST || right->value.kind != UMI_KIND_BOOL)
+        return join(p, UMI_OP_EQ, at, left, right);
+    return right->value.i != 0 ? left : join(p, UMI_OP_NOT, at, left, NULL);
+}
+
+static umi_node *test(parser *p, const umi_name *subject)
+{
+    umi_node *all = comparison(p, subject);
+    while (all != NULL && take(p, UMI__MARK2('&', '&'))) {
+        umi_node *more = comparison(p, subject);
+        all = more != NULL ? join(p, UMI_OP_AND, 0, all, more) : NULL;
+    }
+    return all;
+}
+
+/* --- the whole ------------------------------------------------------------ */
+
+/* An expression, or with @p subject a test of it. */
+static umi_status parse(umi_expr **out,
+                        umi_arena *arena,
+                        umi_text text,
+                        const umi_name *subject,
+                        umi_expr_log *log)
 {
     if (too_long(text, log))
         return log->nomem ? UMI_ENOMEM : UMI_ESYNTAX;
@@ -464,7 +520,7 @@ umi_status umi_expr_parse(umi_expr **out,
                 .log = log,
                 .text = text};
     advance(&p);
-    umi_node *root = expression(&p);
+    umi_node *root = subject != NULL ? test(&p, subject) : expression(&p);
     if (root != NULL && p.now.kind != UMI__T_END)
         root = unexpected(&p);
     umi_expr *e = root ? umi_arena_alloc(arena, sizeof *e) : NULL;
@@ -477,4 +533,21 @@ umi_status umi_expr_parse(umi_expr **out,
     *e = (umi_expr){.text = text, .root = root, .nodes = p.nodes};
     *out = e;
     return UMI_OK;
+}
+
+umi_status umi_expr_parse(umi_expr **out,
+                          umi_arena *arena,
+                          umi_text text,
+                          umi_expr_log *log)
+{
+    return parse(out, arena, text, NULL, log);
+}
+
+umi_status umi_expr_parse_test(umi_expr **out,
+                               umi_arena *arena,
+                               umi_text text,
+                               const umi_name *subject,
+                               umi_expr_log *log)
+{
+    return parse(out, arena, text, subject, log);
 }

@@ -464,8 +464,10 @@ static umi__operand compile_cond(compiler *c, const umi_node *n)
 static umi__operand compile_call(compiler *c, const umi_node *n)
 {
     if (n->fn == UMI_FN_NONE) {
-        umi__instr fail = {UMI__FAIL, 0, 0, 0, UMI_FAULT_TYPE};
-        return share(c, fail, n);
+        uint32_t fault = n->value.fault != 0 ? n->value.fault : UMI_FAULT_TYPE;
+        if (n->value.fault != 0) /* of this table, not of another */
+            return emit(c, (umi__instr){UMI__FAIL, 0, 0, 0, fault}, n);
+        return share(c, (umi__instr){UMI__FAIL, 0, 0, 0, fault}, n);
     }
     umi__operand a = compile(c, n->args[0]), o;
     if (n->fn == UMI_FN_KNOWN)

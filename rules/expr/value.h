@@ -74,7 +74,9 @@ typedef enum umi_state {
     X(UMI_FAULT_INDEX, "E207", "the index is outside the list")                \
     X(UMI_FAULT_CONVERT, "E208", "the text cannot be converted")               \
     X(UMI_FAULT_TYPE, "E209", "no such operation for these types")             \
-    X(UMI_FAULT_LONG, "E210", "the text or list is too long")
+    X(UMI_FAULT_LONG, "E210", "the text or list is too long")                  \
+    X(UMI_FAULT_NO_ROW, "E211", "no row of the table holds")                   \
+    X(UMI_FAULT_ROWS, "E212", "several rows hold, but only one may")
 
 typedef enum umi_fault {
     UMI_FAULT_NONE,

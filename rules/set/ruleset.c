@@ -55,7 +55,7 @@ const umi_bind umi__ruleset_keys[] = {
     SECTION(rules, false, "what must hold"),
     SECTION(routing, false, "the order of the products"),
     SECTION(tests, true, "what must come out"),
-    SECTION(tables, true, "reserved"),
+    SECTION(tables, true, "answers by rows of conditions"),
     SECTION(scorecard, true, "reserved"),
     SECTION(include, true, "files of the same folder, by their hash"),
     {0}};
@@ -134,7 +134,6 @@ load_head(umi__loader *l, const umi_yaml *root, const head_form *form)
     check_languages(l, form->languages);
     if (ruleset != NULL && ruleset->kind == UMI_YAML_MAP)
         check_zone(l, ruleset, form);
-    not_supported(l, form->tables);
     not_supported(l, form->scorecard);
 }
 
@@ -153,8 +152,7 @@ static void load_sections(umi__loader *l, const head_form *form)
         umi__load_legal(l, form->legal);
     if (form->params != NULL)
         umi__load_params(l, form->params);
-    if (form->let != NULL)
-        umi__load_lets(l, form->let);
+    umi__load_lets(l, form->let, form->tables);
     if (form->products != NULL)
         umi__load_products(l, form->products);
     if (form->rules != NULL && !l->failed)

@@ -21,6 +21,9 @@
 #define UMI_LETS_MAX         1000
 #define UMI_PRODUCTS_MAX     64 /**< a set of products is 64 bits */
 #define UMI_ROWS_MAX         100
+#define UMI_TABLES_MAX       100
+#define UMI_TABLE_ROWS_MAX   100
+#define UMI_TABLE_INPUTS_MAX 16
 #define UMI_PLACEHOLDERS_MAX 50 /**< names in one message */
 #define UMI_RULE_TESTS_MAX   1000
 #define UMI_INCLUDES_MAX     16        /**< files that one rule file takes in */
@@ -79,11 +82,42 @@ typedef struct umi_rule_expr {
     const umi_yaml *source;
 } umi_rule_expr;
 
+typedef enum umi_let_kind {
+    UMI_LET_PLAIN, /**< one expression, as written */
+    UMI_LET_TABLE, /**< the answer of a table */
+    UMI_LET_SCORE, /**< the points of a scorecard */
+    UMI_LET_PART   /**< of a table or scorecard; no expression names it */
+} umi_let_kind;
+
 typedef struct umi_rule_let {
     umi_text name;
     umi_at at;
     umi_rule_expr value;
+    umi_let_kind kind;
 } umi_rule_let;
+
+typedef enum umi_table_hit {
+    UMI_HIT_UNIQUE, /**< one row at most may hold */
+    UMI_HIT_FIRST,  /**< the first that holds answers */
+    UMI_HIT_COLLECT /**< all that hold answer together */
+} umi_table_hit;
+
+typedef struct umi_table_row {
+    umi_at at;
+    const umi_yaml *source;
+    uint32_t when; /**< slot of the let that says whether it holds */
+} umi_table_row;
+
+/** A decision table: rules of a kind, side by side. */
+typedef struct umi_rule_table {
+    umi_text name;
+    umi_at at;
+    umi_table_hit hit;
+    uint32_t value; /**< slot of its let */
+    const umi_yaml *source;
+    const umi_table_row *rows;
+    size_t count;
+} umi_rule_table;
 
 typedef struct umi_rule_product {
     umi_text code, channel;
@@ -189,6 +223,8 @@ typedef struct umi_ruleset {
     size_t param_count;
     const umi_rule_let *lets; /**< each uses only those before it */
     size_t let_count;
+    const umi_rule_table *tables; /**< in file order */
+    size_t table_count;
     const umi_rule_product *products;
     size_t product_count;
     const umi_rule *rules;

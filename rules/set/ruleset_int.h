@@ -20,6 +20,8 @@ typedef struct umi__loader {
     umi_env *products; /* slot: index */
     bool *facts_used, *params_used, *lets_used;
     const umi_rule_files *files; /* to include from, or NULL */
+    size_t let_room;             /* of rs->lets */
+    bool lets_full;              /* told */
     umi_at *defined;             /* by umi_name.tag - 1 */
     size_t defined_count, defined_room;
     bool has_complete_from;
@@ -51,6 +53,9 @@ bool umi__load_many(umi__loader *l,
 bool umi__load_value(
     umi__loader *l, const umi_yaml *n, umi_type t, bool quoted, umi_value *out);
 
+/* Which of two numbers, amounts or dates is less: below, at or above 0. */
+int umi__value_order(const umi_value *a, const umi_value *b);
+
 /* An entry of a list that no expression names: place @p i under @p name. */
 static inline umi_name umi__load_entry(umi_text name, size_t i)
 {
@@ -70,6 +75,11 @@ bool umi__load_define(umi__loader *l, umi_env *in, umi_name name, umi_at at);
 
 /* Parse an expression; it must stand in quotes. */
 bool umi__load_parse(umi__loader *l, const umi_yaml *n, umi_expr **out);
+/* Parse a cell, a test of @p subject; "-" leaves @p out NULL. */
+bool umi__load_parse_test(umi__loader *l,
+                          const umi_yaml *n,
+                          const umi_name *subject,
+                          umi_expr **out);
 /* Bind and type it; @p want as for umi_expr_check(). */
 bool umi__load_check(umi__loader *l,
                      const umi_yaml *n,
@@ -81,6 +91,28 @@ void umi__load_expr(umi__loader *l,
                     umi_kind want,
                     umi_rule_expr *out);
 
+/* Define a let whose names are all defined; false: told. */
+bool umi__load_let(umi__loader *l, umi_rule_let let, umi_type type);
+/* The same for a part of something made, which no expression can name: @p name
+ * becomes the name by which its maker does. */
+bool umi__load_let_part(umi__loader *l, umi_rule_let let, umi_name *name);
+
+/* A let that is made of several expressions. */
+typedef struct umi__made {
+    void *self;
+    umi_text name;
+    uint32_t nodes; /* names that it uses, at most */
+    void (*names)(void *self,
+                  void (*each)(void *to, const umi_node *name),
+                  void *to);
+    void (*define)(umi__loader *l, void *self); /* when they are defined */
+} umi__made;
+
+/* Read one without its names; NULL: told, or no memory. */
+typedef const umi__made *umi__read_made(umi__loader *l, const umi_yaml *n);
+void umi__load_tables(umi__loader *l, size_t count); /* room for them */
+umi__read_made umi__read_table;
+
 /* Read the files that @p root includes and join their sections to its own;
  * false: one could not be read, so that names would be missing. */
 bool umi__load_includes(umi__loader *l, umi_yaml *root);
@@ -91,7 +123,9 @@ void umi__canonical(umi_buf *b, const umi_yaml *root, const umi_env *names);
 void umi__load_facts(umi__loader *l, const umi_yaml *n);
 void umi__load_legal(umi__loader *l, const umi_yaml *n);
 void umi__load_params(umi__loader *l, const umi_yaml *n);
-void umi__load_lets(umi__loader *l, const umi_yaml *n);
+void umi__load_lets(umi__loader *l,
+                    const umi_yaml *let,
+                    const umi_yaml *tables);
 void umi__load_products(umi__loader *l, const umi_yaml *n);
 void umi__load_rules(umi__loader *l, const umi_yaml *n);
 void umi__load_routing(umi__loader *l, const umi_yaml *n);
@@ -101,6 +135,7 @@ extern const umi_bind umi__ruleset_keys[], umi__fact_keys[], umi__param_keys[],
     umi__dated_keys[], umi__rule_product_keys[], umi__rule_keys[],
     umi__message_keys[], umi__period_keys[], umi__routing_keys[],
     umi__row_keys[], umi__rule_test_keys[], umi__include_keys[],
+    umi__table_keys[],
     umi__part_keys[]; /* of an included file; without a shape: refused */
 extern const char *const umi__change_names[]; /* ended by NULL */
 

@@ -81,7 +81,7 @@ static umi_decimal number(const umi_value *v)
     return v->kind == UMI_KIND_INT ? umi_decimal_int(v->i) : v->q;
 }
 
-static int order(const umi_value *a, const umi_value *b)
+int umi__value_order(const umi_value *a, const umi_value *b)
 {
     if (a->kind == b->kind &&
         (a->kind == UMI_KIND_DATE || a->kind == UMI_KIND_INT))
@@ -91,7 +91,8 @@ static int order(const umi_value *a, const umi_value *b)
 
 bool umi_fact_admits(const umi_fact *f, const umi_value *v)
 {
-    return !f->ranged || (order(v, &f->min) >= 0 && order(v, &f->max) <= 0);
+    return !f->ranged || (umi__value_order(v, &f->min) >= 0 &&
+                          umi__value_order(v, &f->max) <= 0);
 }
 
 static void load_range(umi__loader *l, const umi_yaml *n, umi_fact *f)
@@ -113,7 +114,7 @@ static void load_range(umi__loader *l, const umi_yaml *n, umi_fact *f)
     if (!umi__load_value(l, n->first, f->type, false, &f->min) ||
         !umi__load_value(l, n->first->next, f->type, false, &f->max))
         return;
-    f->ranged = order(&f->min, &f->max) <= 0;
+    f->ranged = umi__value_order(&f->min, &f->max) <= 0;
     if (!f->ranged)
         umi__problem(l->problems, n->at, "E304",
                      "the range ends before it begins");
@@ -403,8 +404,10 @@ typedef enum let_state {
 } let_state;
 
 typedef struct let {
-    const umi_yaml *source;
-    umi_expr *expr; /* NULL: did not parse */
+    const umi_yaml *source; /* its key is where it is defined */
+    umi_text name;
+    umi_expr *expr;        /* NULL: did not parse, or made of several */
+    const umi__made *made; /* NULL: of one expression */
     let_state state;
     uint32_t *needs; /* places of the lets that it names */
     uint32_t count, next;
@@ -414,34 +417,76 @@ typedef struct let {
 typedef struct lets {
     umi__loader *loader;
     let *all;
+    size_t count;
     umi_env *index; /* name to place in all */
-    umi_rule_let *sorted;
-    let *now; /* whose names are listed */
+    let *now;       /* whose names are listed */
 } lets;
+
+/* A place for one more; NULL: told that there are too many. */
+static umi_rule_let *next_let(umi__loader *l, umi_at at)
+{
+    if (l->rs->let_count < l->let_room)
+        return (umi_rule_let *)&l->rs->lets[l->rs->let_count];
+    if (!l->lets_full)
+        umi__problem(l->problems, at, "E315",
+                     "more than %d lets, with those of which tables and "
+                     "scorecards are made",
+                     UMI_LETS_MAX);
+    l->lets_full = true;
+    return NULL;
+}
+
+bool umi__load_let(umi__loader *l, umi_rule_let entry, umi_type type)
+{
+    umi_rule_let *place = next_let(l, entry.at);
+    umi_name name = {.name = entry.name,
+                     .kind = UMI_NAME_LET,
+                     .type = type,
+                     .slot = (uint32_t)l->rs->let_count};
+    if (place == NULL || !umi__load_define(l, l->env, name, entry.at))
+        return false;
+    *place = entry;
+    l->rs->let_count++;
+    return true;
+}
+
+bool umi__load_let_part(umi__loader *l, umi_rule_let entry, umi_name *name)
+{
+    umi_rule_let *place = next_let(l, entry.at);
+    if (place == NULL)
+        return false;
+    name->kind = UMI_NAME_LET;
+    name->slot = (uint32_t)l->rs->let_count;
+    entry.kind = UMI_LET_PART;
+    *place = entry;
+    l->lets_used[l->rs->let_count++] = true;
+    return true;
+}
 
 static void define_let(lets *s, let *t)
 {
     umi__loader *l = s->loader;
     umi_type type = umi_type_of(UMI_KIND_ANY);
+    if (t->made != NULL) {
+        t->made->define(l, t->made->self);
+        return;
+    }
     if (t->expr != NULL && umi__load_check(l, t->source, t->expr, NULL))
         type = t->expr->root->type;
-    umi_name name = {.name = t->source->key,
-                     .kind = UMI_NAME_LET,
-                     .type = type,
-                     .slot = (uint32_t)l->rs->let_count};
-    if (!umi__load_define(l, l->env, name, t->source->key_at))
-        return;
-    s->sorted[l->rs->let_count++] =
-        (umi_rule_let){t->source->key, t->source->key_at, {t->expr, t->source}};
+    (void)umi__load_let(l,
+                        (umi_rule_let){.name = t->name,
+                                       .at = t->source->key_at,
+                                       .value = {t->expr, t->source}},
+                        type);
 }
 
 static void tell_circle(lets *s, const let *from, const let *to)
 {
     umi_buf b = {0};
-    umi_buf_text(&b, to->source->key);
+    umi_buf_text(&b, to->name);
     for (const let *t = from; t != NULL && t != to; t = t->asks)
-        umi_buf_printf(&b, " <- %.*s", UMI_SHOW(t->source->key));
-    umi_buf_printf(&b, " <- %.*s", UMI_SHOW(to->source->key));
+        umi_buf_printf(&b, " <- %.*s", UMI_SHOW(t->name));
+    umi_buf_printf(&b, " <- %.*s", UMI_SHOW(to->name));
     umi__problem(s->loader->problems, to->source->key_at, "E310",
                  "the let needs itself: %.*s", (int)b.len,
                  b.ptr != NULL ? b.ptr : "");
@@ -459,11 +504,16 @@ static void list_need(void *self, const umi_node *node)
 
 static void list_needs(lets *s, let *t)
 {
-    if (t->expr == NULL)
+    if (t->expr == NULL && t->made == NULL)
         return;
-    t->needs = umi__load_array(s->loader, t->expr->nodes, sizeof *t->needs);
+    size_t most = t->made != NULL ? t->made->nodes : t->expr->nodes;
+    t->needs = umi__load_array(s->loader, most, sizeof *t->needs);
     s->now = t;
-    if (t->needs != NULL)
+    if (t->needs == NULL)
+        return;
+    if (t->made != NULL)
+        t->made->names(t->made->self, list_need, s);
+    else
         umi_expr_names(t->expr->root, list_need, s);
 }
 
@@ -473,7 +523,7 @@ static void define_in_order(lets *s, let *t)
 {
     t->state = LET_OPEN;
     while (t != NULL) {
-        if (t->expr == NULL || t->next == t->count) {
+        if ((t->expr == NULL && t->made == NULL) || t->next == t->count) {
             t->state = LET_DONE;
             define_let(s, t);
             t = t->asks;
@@ -483,6 +533,7 @@ static void define_in_order(lets *s, let *t)
         if (need->state == LET_OPEN) {
             tell_circle(s, t, need);
             t->expr = NULL; /* told once is enough */
+            t->made = NULL;
         } else if (need->state == LET_NEW) {
             need->state = LET_OPEN;
             need->asks = t;
@@ -496,32 +547,70 @@ static void sort_lets(lets *s, size_t n)
     for (size_t i = 0; i < n && !s->loader->failed; i++)
         list_needs(s, &s->all[i]);
     for (size_t i = 0; i < n && !s->loader->failed; i++)
-        if (s->all[i].source != NULL && s->all[i].state == LET_NEW)
+        if (s->all[i].state == LET_NEW)
             define_in_order(s, &s->all[i]);
 }
 
-void umi__load_lets(umi__loader *l, const umi_yaml *n)
+static bool add_let(lets *s, let item)
 {
-    if (!umi__load_many(l, n, UMI_YAML_MAP, UMI_LETS_MAX, "lets"))
-        return;
+    umi_name name = umi__load_entry(item.name, s->count);
+    if (!umi__load_define(s->loader, s->index, name, item.source->key_at))
+        return false;
+    s->all[s->count++] = item;
+    return true;
+}
+
+static void read_lets(lets *s, const umi_yaml *n)
+{
+    for (const umi_yaml *c = n->first; c != NULL; c = c->next) {
+        let item = {.source = c, .name = c->key};
+        if (umi__load_name(s->loader, c->key, c->key_at) && add_let(s, item))
+            (void)umi__load_parse(s->loader, c, &s->all[s->count - 1].expr);
+    }
+}
+
+/* The made ones of a section, each by @p read. */
+static void read_made(lets *s, const umi_yaml *n, umi__read_made *read)
+{
+    for (const umi_yaml *c = n->first; c != NULL; c = c->next) {
+        if (!umi__load_name(s->loader, c->key, c->key_at))
+            continue;
+        const umi__made *made = read(s->loader, c);
+        if (made != NULL)
+            (void)add_let(s,
+                          (let){.source = c, .name = made->name, .made = made});
+    }
+}
+
+static size_t
+entries(umi__loader *l, const umi_yaml **n, uint32_t most, const char *what)
+{
+    if (*n != NULL && !umi__load_many(l, *n, UMI_YAML_MAP, most, what))
+        *n = NULL;
+    return *n != NULL ? (*n)->count : 0;
+}
+
+void umi__load_lets(umi__loader *l,
+                    const umi_yaml *let_at,
+                    const umi_yaml *tables)
+{
+    size_t plain = entries(l, &let_at, UMI_LETS_MAX, "lets");
+    size_t made = entries(l, &tables, UMI_TABLES_MAX, "tables");
+    size_t room = plain + made;
+    l->let_room = made > 0 ? UMI_LETS_MAX : plain;
     lets s = {.loader = l,
-              .all = umi__load_array(l, n->count, sizeof *s.all),
-              .sorted = umi__load_array(l, n->count, sizeof *s.sorted),
+              .all = umi__load_array(l, room, sizeof *s.all),
               .index = umi_env_new(l->arena)};
-    l->lets_used = umi__load_array(l, n->count, sizeof *l->lets_used);
+    l->rs->lets = umi__load_array(l, l->let_room, sizeof *l->rs->lets);
+    l->lets_used = umi__load_array(l, l->let_room, sizeof *l->lets_used);
     l->failed |= s.index == NULL;
     if (l->failed)
         return;
-    l->rs->lets = s.sorted;
-    size_t i = 0;
-    for (const umi_yaml *c = n->first; c != NULL; c = c->next, i++) {
-        if (!umi__load_name(l, c->key, c->key_at))
-            continue;
-        umi_name name = umi__load_entry(c->key, i);
-        if (!umi__load_define(l, s.index, name, c->key_at))
-            continue;
-        s.all[i].source = c;
-        (void)umi__load_parse(l, c, &s.all[i].expr);
-    }
-    sort_lets(&s, n->count);
+    if (let_at != NULL)
+        read_lets(&s, let_at);
+    if (tables != NULL)
+        umi__load_tables(l, tables->count);
+    if (tables != NULL && !l->failed)
+        read_made(&s, tables, umi__read_table);
+    sort_lets(&s, s.count);
 }

@@ -296,7 +296,8 @@ static umi_text as_meant(const umi__loader *l, const umi_yaml *n)
     return umi_text_trim((umi_text){n->raw.ptr, (size_t)(p - n->raw.ptr)});
 }
 
-bool umi__load_parse(umi__loader *l, const umi_yaml *n, umi_expr **out)
+/* Whether @p n is a scalar in quotes; told otherwise. */
+static bool expression_at(umi__loader *l, const umi_yaml *n)
 {
     if (!umi__load_kind(l, n, UMI_YAML_SCALAR))
         return false;
@@ -310,6 +311,28 @@ bool umi__load_parse(umi__loader *l, const umi_yaml *n, umi_expr **out)
                           meant.ptr);
         return false;
     }
+    return true;
+}
+
+bool umi__load_parse_test(umi__loader *l,
+                          const umi_yaml *n,
+                          const umi_name *subject,
+                          umi_expr **out)
+{
+    if (!expression_at(l, n))
+        return false;
+    if (umi_text_is(umi_text_trim(n->text), "-"))
+        return true;
+    umi_expr_log log = {.arena = l->arena, .lang = l->problems->lang};
+    umi_status rc = umi_expr_parse_test(out, l->arena, n->text, subject, &log);
+    l->failed |= rc == UMI_ENOMEM;
+    return tell_all(l, n, &log) && rc == UMI_OK;
+}
+
+bool umi__load_parse(umi__loader *l, const umi_yaml *n, umi_expr **out)
+{
+    if (!expression_at(l, n))
+        return false;
     umi_expr_log log = {.arena = l->arena, .lang = l->problems->lang};
     umi_status rc = umi_expr_parse(out, l->arena, n->text, &log);
     l->failed |= rc == UMI_ENOMEM;

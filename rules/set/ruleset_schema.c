@@ -74,7 +74,12 @@ static const shape shapes[] = {
     {"rows", SHAPE_LIST, .keys = umi__row_keys, .min = 1, .max = UMI_ROWS_MAX},
     {"tests", SHAPE_LIST, .keys = umi__rule_test_keys,
      .max = UMI_RULE_TESTS_MAX},
-    {"tables", SHAPE_LITERAL, .literal = NOT_YET},
+    {"tables", SHAPE_NAMED, .keys = umi__table_keys, .max = UMI_TABLES_MAX},
+    {"inputs", SHAPE_LETS, .min = 1, .max = UMI_TABLE_INPUTS_MAX},
+    {"table_rows", SHAPE_LITERAL,
+     .literal = "\"type\":\"array\",\"minItems\":1,\"items\":{\"type\":"
+                "\"object\",\"additionalProperties\":{\"$ref\":"
+                "\"#/$defs/expression\"}}"},
     {"scorecard", SHAPE_LITERAL, .literal = NOT_YET},
     {"include", SHAPE_LIST, .keys = umi__include_keys, .max = UMI_INCLUDES_MAX},
     {"sha256", SHAPE_LITERAL,

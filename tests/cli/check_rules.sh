@@ -151,6 +151,21 @@ claim "a failing test as JSON" exits 1 en rules test --json $bad/test_red.yaml
 claim "says why" out '"ok":false,"why":"route: UMI expected, got MEKAAR"'
 claim "a wrong file" exits 2 en rules test $bad/rule_rank.yaml
 
+# tables
+claim "tables" exits 0 en rules check $bad/tables_valid.yaml
+claim "are shown cell by cell" exits 0 en rules doc $bad/tables_valid.yaml
+claim "with what they answer" out '| `>= 2 && <= 3` | `-` | `half` |'
+claim "and without a row" out 'Without a row: `param.limit / 4`'
+sed "s/then: '0.2'/then: '0.3'/" $bad/tables_valid.yaml >"$tmp/tables.yaml"
+claim "a cell that differs" exits 1 en rules diff $bad/tables_valid.yaml "$tmp/tables.yaml"
+claim "is told with its table" out "~ table rate_of"
+claim "facts that a table needs" exits 0 en rules facts $bad/tables_valid.yaml --product UMI
+claim "are asked" out "| active | bool | SIKP | never | grade |"
+claim "--explain names the row" exits 0 sh -c \
+    "echo '{\"id\":\"A\",\"amount\":\"5000000\",\"grade\":2,\"active\":false}' |
+     $umi screen --rules $bad/tables_valid.yaml --on 2026-11-21 --explain"
+claim "that holds" out '"tables":{"ceiling":{"value":"12500000","rows":[2],"unknown_rows":[]}'
+
 # fmt
 claim "fmt" exits 0 en rules fmt $bad/valid.yaml
 cp "$tmp/out" "$tmp/formatted.yaml"

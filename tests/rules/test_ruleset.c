@@ -143,6 +143,7 @@ static void every_wrong_file_is_told_where_and_what(void **state)
     assert_true(files + 1 > 120);
     char none[1] = "";
     check_file("valid", none);
+    check_file("tables_valid", none);
     free(table);
 }
 
@@ -499,8 +500,9 @@ static void formatting_is_idempotent_and_keeps_the_hash(void **state)
 {
     (void)state;
     char *valid = test_read(FOLDER "valid.yaml");
-    umi_text texts[] = {shipped(), umi_text_of(valid)};
-    for (size_t i = 0; i < 2; i++) {
+    char *tables = test_read(FOLDER "tables_valid.yaml");
+    umi_text texts[] = {shipped(), umi_text_of(valid), umi_text_of(tables)};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         umi_buf once = {0}, twice = {0};
         assert_int_equal(format(&once, texts[i]), UMI_OK);
         assert_int_equal(format(&twice, umi_buf_as_text(&once)), UMI_OK);
@@ -513,6 +515,7 @@ static void formatting_is_idempotent_and_keeps_the_hash(void **state)
         umi_buf_free(&twice);
     }
     free(valid);
+    free(tables);
 }
 
 static void the_shipped_rules_have_the_layout_of_the_house(void **state)
@@ -603,6 +606,7 @@ static void every_allocation_of_loading_may_fail(void **state)
     (void)state;
     allocations_may_fail(FOLDER "valid.yaml");
     allocations_may_fail(FOLDER "include_valid.yaml");
+    allocations_may_fail(FOLDER "tables_valid.yaml");
 }
 
 static void every_allocation_of_telling_may_fail(void **state)

@@ -248,7 +248,8 @@ static void files_in_order_satisfy_the_schema(void **state)
     assert_false(text_valid((umi_text){f->text, f->size}, true));
     static const char *const files[] = {
         "rules_bad/valid.yaml", "rules_bad/include_hash.yaml",
-        "rules_bad/part_names.yaml", "rules_bad/part_rules.yaml"};
+        "rules_bad/tables_valid.yaml", "rules_bad/part_names.yaml",
+        "rules_bad/part_rules.yaml"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         umi_text text = file_read("tests/vectors", files[i]);
         bool part = strstr(files[i], "part_") != NULL;
@@ -262,6 +263,12 @@ static void wrong_shapes_break_it(void **state)
 {
     (void)state;
     static const char *const files[] = {"fact_change",
+                                        "table_hit",
+                                        "table_collect",
+                                        "table_no_rows",
+                                        "table_no_input",
+                                        "table_shape",
+                                        "table_cell_unquoted",
                                         "include_shape",
                                         "include_none",
                                         "part_format",
