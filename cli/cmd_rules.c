@@ -49,6 +49,8 @@ static const cli_command rules_commands[] = {
      cli_rules_diff_options, cli_rules_diff},
     {"facts", "FILE", 1, 1, "what must be asked, what proves it, who needs it",
      cli_rules_facts_options, cli_rules_facts},
+    {"replay", "[FILE]", 0, 1, "prove that stored decisions come out again",
+     cli_rules_replay_options, cli_rules_replay},
     {"schema", "", 0, 0, "a JSON Schema of rule files, for editors",
      schema_options, run_schema},
     {"data", "[FOLDER]", 0, 1, "check products, chart, calendars, as a whole",

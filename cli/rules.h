@@ -32,7 +32,8 @@ bool cli_decision_day(cli *c, const umi_ruleset *rs, umi_day *out);
 
 extern const cli_option cli_rules_check_options[], cli_rules_test_options[],
     cli_rules_diff_options[], cli_rules_facts_options[],
-    cli_rules_fmt_options[], cli_rules_data_options[];
+    cli_rules_fmt_options[], cli_rules_data_options[],
+    cli_rules_replay_options[];
 
 /**
  * What each date of @p rs changes: printed, or written as one object to
@@ -49,5 +50,6 @@ int cli_rules_fmt(cli *c);
 int cli_rules_diff(cli *c);
 int cli_rules_facts(cli *c);
 int cli_rules_data(cli *c);
+int cli_rules_replay(cli *c);
 
 #endif

@@ -124,6 +124,7 @@
 #include "ledger/io/quote_json.h"
 #include "ledger/io/rate_json.h"
 #include "ledger/io/record.h"
+#include "ledger/io/replay.h"
 #include "ledger/io/terms_json.h"
 #include "ledger/io/xml.h"
 #include "ledger/report/bank_exceptions.h"

@@ -260,20 +260,22 @@ read_decision(judging *j, const umi_decision *d, umi_error *err)
 {
     int product = -1;
     umi_buf b = {0};
+    unsigned show = 0;
     umi_status rc = choose(j, d, &product, err);
-    /* what would open it is asked only where it is not open */
+    /* what would open it is asked, and shown, only where it is not open */
     if (rc == UMI_OK &&
-        (product < 0 || d->products[product].status != UMI_VERDICT_ELIGIBLE))
+        (product < 0 || d->products[product].status != UMI_VERDICT_ELIGIBLE)) {
         rc = umi_decision_what_if(d, err);
+        show = UMI_SHOW_WHAT_IFS;
+    }
     if (rc != UMI_OK)
         return rc;
     const umi_product_decision *p = product < 0 ? NULL : &d->products[product];
     j->out->verdict = p ? p->status : d->outcome;
-    umi_decision_write_json(&b, d, j->a->code, UMI_SHOW_WHAT_IFS);
+    umi_decision_write_json(&b, d, j->a->code, show);
     rc = keep(j, &b, &j->out->body, err);
     if (rc == UMI_OK && j->view.explain) {
-        umi_decision_write_json(&b, d, j->a->code,
-                                UMI_SHOW_RULES | UMI_SHOW_WHAT_IFS);
+        umi_decision_write_json(&b, d, j->a->code, UMI_SHOW_RULES | show);
         rc = keep(j, &b, &j->out->explained, err);
     }
     if (rc == UMI_OK)

@@ -31,9 +31,9 @@ typedef struct umi_judgement {
     umi_text rate_text;  /**< the same, "0.06" */
     int32_t access;      /**< KUR: this would be the n-th; 0: not known */
     umi_money appraisal; /**< of the pledge; 0: not known */
-    umi_text body;       /**< the decision, JSON, with what-ifs */
-    umi_text facts;      /**< what it rests on, a JSON object of texts */
-    umi_text explained;  /**< body with every rule; only when asked for */
+    umi_text body;  /**< the decision, JSON; with what-ifs unless eligible */
+    umi_text facts; /**< what it rests on, a JSON object of texts */
+    umi_text explained; /**< body with every rule; only when asked for */
     /* for people, in the language asked for: */
     const umi_text *reasons, *documents, *what_ifs;
     size_t reason_count, document_count, what_if_count;
