@@ -26,10 +26,14 @@ dates=$(awk '$2 == "id:" { id = $3 } /require: .today >= param.[a-z_]*.$/ { prin
 "$umi" --lang en rules test --coverage $rules >"$tmp/coverage"
 expect "rules that no test passes, fails or leaves open" "" \
     "$(awk -v dates="$dates" 'BEGIN { n = split(dates, d, "\n"); for (i = 1; i <= n; i++) dated[d[i]] = 1 }
-        /^rule / { on = 1; next } /passed, / { on = 0 }
+        /^rule / { on = 1; next } /^product |passed, / { on = 0 }
         on && NF >= 5 && ($2 == 0 || $3 == 0 || $4 == 0 && !($1 in dated)) { print $1 }' "$tmp/coverage")"
 expect "rules counted" "$(grep -c '^  - id: ' $rules)" \
-    "$(awk '/^rule / { on = 1; next } /passed, / { on = 0 } on && NF >= 5 { n++ } END { print n }' "$tmp/coverage")"
+    "$(awk '/^rule / { on = 1; next } /^product |passed, / { on = 0 } on && NF >= 5 { n++ } END { print n }' "$tmp/coverage")"
+
+# Each date is tried on the day before, on it and after it.
+expect "dates without a test or with an error" "0 without a test, 0 with an error" \
+    "$("$umi" --lang en rules check --sweep $rules | sed -n '$s/.*decision, \(.*\) where.*/\1/p')"
 
 # Every mark stands in the document that is handed to the lawyers.
 "$umi" --lang en rules doc $rules >"$tmp/doc"
