@@ -207,20 +207,34 @@ static void read_epoch(umi__analysis *a, bool first)
         (void)read_unit(a, umi__row_unit(a, i), first);
 }
 
-/* The days of the epoch as a union for the questions that follow. */
+static umi__boxes days_of(umi__space *s, umi_day first, const umi_day *next)
+{
+    uint32_t today = (uint32_t)s->rs->fact_count;
+    umi__boxes out = umi__everybody(false);
+    if (!s->vars[today].used)
+        return out;
+    out = umi__compare(s, today, UMI_OP_GE, umi_decimal_int(first.n)).yes;
+    if (next == NULL)
+        return out;
+    umi__truth t = umi__compare(s, today, UMI_OP_LT, umi_decimal_int(next->n));
+    return umi__both(s, out, t.yes);
+}
+
+/* What the days of the epoch allow, for the questions that follow. */
 static void take_world(umi__analysis *a, const umi_day *next)
 {
     umi__space *s = &a->space;
-    uint32_t today = (uint32_t)a->rs->fact_count;
-    a->world = umi__everybody(false);
-    if (!s->vars[today].used)
-        return;
+    umi_day last = {next != NULL ? next->n - 1 : UMI__LAST_DAY};
     umi__space_turn(s);
-    umi__truth t = umi__compare(s, today, UMI_OP_GE, umi_decimal_int(a->day.n));
-    a->world = t.yes;
-    if (next != NULL) {
-        t = umi__compare(s, today, UMI_OP_LT, umi_decimal_int(next->n));
-        a->world = umi__both(s, a->world, t.yes);
+    a->moving = s->vars[a->rs->fact_count].used;
+    a->world = days_of(s, a->day, next);
+    for (uint32_t i = (uint32_t)a->rs->fact_count + 1; i < s->var_count; i++) {
+        if (s->vars[i].kind != UMI__VAR_SPAN)
+            continue;
+        umi__boxes b = umi__span_within(s, i, a->day, last);
+        b.lost = false; /* it holds for everybody */
+        a->world = umi__both(s, a->world, b);
+        a->moving = true;
     }
     a->world = umi__keep(s, a->world);
 }

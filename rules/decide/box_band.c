@@ -98,19 +98,33 @@ static bool neighbours(const uint64_t *bands,
     return false;
 }
 
+/* Whether whoever has @p cell of @p var fails the rule. */
+static bool
+excludes(const umi__analysis *a, size_t rule, uint32_t var, uint32_t cell)
+{
+    const umi__boxes *b = &a->rules[rule].truth.yes;
+    for (uint32_t i = 0; i < b->count; i++) {
+        bool free = true;
+        for (uint32_t k = 0; k < b->all[i].count; k++)
+            if (b->all[i].sides[k].var == var)
+                free = umi__cell_in(b->all[i].sides[k].cells, cell);
+        if (free)
+            return false;
+    }
+    return true;
+}
+
 static void gap_facts(const umi__analysis *a,
                       const family *f,
                       uint32_t var,
+                      uint32_t cell,
                       umi__fact_set *need)
 {
     for (size_t i = 0; i < f->count; i++) {
         const umi_rule_product *p = &a->rs->products[f->products[i]];
-        for (size_t k = 0; k < p->rule_count; k++) {
-            umi__fact_set own = {0};
-            umi__add_rule_facts(a, &own, p->rules[k]);
-            if (blocks(a, p->rules[k]) && (own.bits[var / 64] >> var % 64 & 1))
+        for (size_t k = 0; k < p->rule_count; k++)
+            if (blocks(a, p->rules[k]) && excludes(a, p->rules[k], var, cell))
                 umi__add_rule_facts(a, need, p->rules[k]);
-        }
     }
 }
 
@@ -141,7 +155,7 @@ static void tell_gap(umi__analysis *a,
     cells[cell / 64] = UINT64_C(1) << cell % 64;
     umi__side side = {var, cells};
     umi__box box = {&side, 1};
-    gap_facts(a, f, var, &need);
+    gap_facts(a, f, var, cell, &need);
     umi__witness(a, &box, need);
     if (!all_blocked(a, f)) {
         a->unproved++;
@@ -271,8 +285,7 @@ static bool fresh(const umi__analysis *a, const family *f)
             if (a->rules[p->rules[k]].fresh)
                 return true;
     }
-    return a->day.n == a->rs->complete_from.n ||
-           a->space.vars[a->rs->fact_count].used;
+    return a->day.n == a->rs->complete_from.n || a->moving;
 }
 
 /* The products of the channel of @p first, if it is the first of them. */

@@ -26,6 +26,14 @@ static umi_rule_state rule_state(umi__analysis *a, size_t rule)
     return d != NULL ? d->rules[rule] : UMI_RULE_OFF;
 }
 
+/* A claim about the rule that no decision confirms is not told, and the rule
+ * is said not to be analysed. */
+static void doubt(umi__analysis *a, size_t rule)
+{
+    a->rules[rule].lost = true;
+    a->unproved++;
+}
+
 static void day_text(char out[UMI_DAY_TEXT], umi_day day)
 {
     (void)umi_day_write(out, day);
@@ -41,7 +49,7 @@ static void tell_never(umi__analysis *a, size_t rule)
     umi__add_rule_facts(a, &need, rule);
     umi__witness(a, NULL, need);
     if (rule_state(a, rule) != UMI_RULE_FAIL) {
-        a->unproved++;
+        doubt(a, rule);
         return;
     }
     day_text(day, a->day);
@@ -77,7 +85,7 @@ static void claim_rule(umi__analysis *a, size_t rule)
         return;
     if (!c->seen) {
         c->seen = c->always = true;
-    } else if (!c->fresh && !a->space.vars[a->rs->fact_count].used) {
+    } else if (!c->fresh && !a->moving) {
         if (c->failed)
             c->fail_day = a->day;
         return;
@@ -104,7 +112,7 @@ static void tell_always(umi__analysis *a, size_t rule)
     a->day = a->rules[rule].day;
     umi__witness(a, NULL, need);
     if (rule_state(a, rule) != UMI_RULE_PASS) {
-        a->unproved++;
+        doubt(a, rule);
         return;
     }
     umi__problem(a->problems, place(&r->require), "W-RULE-ALWAYS",
@@ -201,7 +209,7 @@ static void tell_implied(umi__analysis *a, size_t rule, size_t strong)
     const umi_decision *d = umi__witness_decision(a);
     if (d == NULL || d->rules[rule] != UMI_RULE_FAIL ||
         d->rules[strong] != UMI_RULE_FAIL) {
-        a->unproved++;
+        doubt(a, rule);
         return;
     }
     umi__problem(a->problems, place(&r->require), "W-RULE-IMPLIED",
@@ -350,7 +358,8 @@ tell_shut(umi__analysis *a, size_t product, uint32_t *rules, size_t count)
     char day[UMI_DAY_TEXT];
     count = fewest(a, rules, count);
     if (!show_shut(a, product, rules, count)) {
-        a->unproved++;
+        for (size_t i = 0; i < count; i++)
+            doubt(a, rules[i]);
         return;
     }
     name_rules(&names, a, rules, count);
@@ -389,7 +398,7 @@ void umi__claim_products(umi__analysis *a)
         return;
     }
     for (size_t i = 0; i < a->rs->product_count && !a->failed; i++) {
-        bool fresh = a->space.vars[a->rs->fact_count].used;
+        bool fresh = a->moving;
         umi__box box;
         if (a->shut >> i & 1)
             continue;
@@ -509,60 +518,101 @@ static bool has_all(const umi__fact_set *of, const umi__fact_set *some)
     return true;
 }
 
-/* The state of the rule that the witness meets. */
+/* A rule, or behind all rules a row, as far as a part of it is concerned. */
+typedef struct subject {
+    size_t index;
+    bool row;
+    umi__truth truth;
+    umi__fact_set facts;
+} subject;
+
+static subject subject_of(const umi__analysis *a, size_t i)
+{
+    subject s = {.index = i, .row = i >= a->rs->rule_count};
+    if (s.row) {
+        s.index -= a->rs->rule_count;
+        s.truth = umi__row_unit(a, s.index)->truth;
+        umi__add_row_facts(a, &s.facts, s.index);
+    } else {
+        s.truth = a->rules[i].truth;
+        umi__add_rule_facts(a, &s.facts, i);
+    }
+    return s;
+}
+
+static bool
+stands_in(const umi__analysis *a, const umi__unit *u, const subject *s)
+{
+    if (u < a->units + a->rs->let_count)
+        return true;
+    return s->row ? u == umi__row_unit(a, s->index)
+                  : u == umi__require_unit(a, s->index) ||
+                        u == umi__unless_unit(a, s->index);
+}
+
+/* Whether the witness decides the subject, or leaves it unknown. */
+static umi_state subject_state(umi__analysis *a, const subject *s)
+{
+    const umi_decision *d = umi__witness_decision(a);
+    if (d == NULL)
+        return UMI_ERROR;
+    if (s->row)
+        return (umi_state)umi__root(a->d, a->d->roots.when[s->index])->state;
+    umi_rule_state state = d->rules[s->index];
+    return state == UMI_RULE_PASS || state == UMI_RULE_FAIL ? UMI_KNOWN
+           : state == UMI_RULE_UNKNOWN                      ? UMI_UNKNOWN
+                                                            : UMI_ERROR;
+}
+
 static bool turns_unknown(umi__analysis *a,
-                          size_t rule,
-                          const umi__boxes *sets,
+                          const subject *s,
+                          const umi__boxes *set,
                           const umi__fact_set *hidden)
 {
-    umi__fact_set need = {0};
     umi__box box;
-    umi__add_rule_facts(a, &need, rule);
-    if (!has_all(&need, hidden) ||
-        umi__meet(&a->space, sets, 1, &box) != UMI__MEET_FOUND)
+    if (!has_all(&s->facts, hidden) ||
+        umi__meet(&a->space, set, 1, &box) != UMI__MEET_FOUND)
         return false;
-    umi__witness(a, &box, need);
-    umi_rule_state whole = rule_state(a, rule);
-    if (whole != UMI_RULE_PASS && whole != UMI_RULE_FAIL)
+    umi__witness(a, &box, s->facts);
+    if (subject_state(a, s) != UMI_KNOWN)
         return false;
     for (uint32_t i = 0; i < a->rs->fact_count; i++)
         if (hidden->bits[i / 64] >> i % 64 & 1)
             a->facts[i] = umi_value_unknown(i);
-    return rule_state(a, rule) == UMI_RULE_UNKNOWN;
+    return subject_state(a, s) == UMI_UNKNOWN;
 }
 
 static void
-tell_part(umi__analysis *a, const umi__unit *u, const umi__part *part, size_t r)
+tell_part(umi__analysis *a, const umi__unit *u, const umi__part *part)
 {
     const umi_node *n = part->node;
     const umi_yaml *source = u->e->source;
     umi_text text = {u->e->expr->text.ptr + n->offset, n->length};
     umi__problem(a->problems, umi_yaml_inside(source, n->offset), "W-TAUTOLOGY",
-                 part->value
-                     ? "'%.*s' is true of everybody, and yet unknown "
-                       "without its facts: the rule '%.*s' asks for them"
-                     : "'%.*s' is false of everybody, and yet unknown "
-                       "without its facts: the rule '%.*s' asks for them",
-                 UMI_SHOW(text), UMI_SHOW(a->rs->rules[r].id));
+                 part->value ? "'%.*s' is true of everybody, and yet unknown "
+                               "without its facts"
+                             : "'%.*s' is false of everybody, and yet unknown "
+                               "without its facts",
+                 UMI_SHOW(text));
     umi__problem_width(a->problems, umi_text_points(text));
     umi__witness_tell(a);
 }
 
+/* Somebody for whom a rule or a row hangs on the part. */
 static void
 find_part(umi__analysis *a, const umi__unit *u, const umi__part *part)
 {
     part_facts f = {.a = a};
+    size_t count = a->rs->rule_count + a->rs->row_count;
     umi_expr_names(part->node, add_part_fact, &f);
-    for (size_t r = 0; r < a->rs->rule_count && !a->failed; r++) {
-        const umi__rule_case *c = &a->rules[r];
-        bool own = u == umi__require_unit(a, r) || u == umi__unless_unit(a, r);
-        bool let = u < a->units + a->rs->let_count;
-        if (!c->seen || (!own && !let))
+    for (size_t i = 0; i < count && !a->failed; i++) {
+        subject s = subject_of(a, i);
+        if (!stands_in(a, u, &s) || (!s.row && !a->rules[i].seen))
             continue;
-        a->day = c->day;
-        if (turns_unknown(a, r, &c->truth.yes, &f.set) ||
-            turns_unknown(a, r, &c->truth.no, &f.set)) {
-            tell_part(a, u, part, r);
+        a->day = s.row ? a->last : a->rules[i].day;
+        if (turns_unknown(a, &s, &s.truth.yes, &f.set) ||
+            turns_unknown(a, &s, &s.truth.no, &f.set)) {
+            tell_part(a, u, part);
             return;
         }
     }

@@ -35,7 +35,8 @@ typedef struct umi__analysis {
     umi_decider *d;
     umi_day day;        /* the first of the epoch at hand */
     umi_day last;       /* the first of the last epoch */
-    umi__boxes world;   /* the days of the epoch */
+    umi__boxes world;   /* the days of the epoch, and spans to them */
+    bool moving;        /* some expression asks for them */
     umi__boxes on_grid; /* amounts that are whole steps */
     umi_value *params;
     uint64_t *changed; /* set of params since the epoch before */

@@ -14,7 +14,8 @@
 #include "rules/decide/decision_int.h"
 #include "rules/expr/expr_int.h"
 
-#define UMI__BOXES_MAX 4096 /* of one rule; more are not analysed */
+#define UMI__BOXES_MAX 4096    /* of one rule; more are not analysed */
+#define UMI__LAST_DAY  2932896 /* 9999-12-31 */
 
 /* --- variables ----------------------------------------------------------- */
 
@@ -119,6 +120,10 @@ umi__truth umi__is_member(umi__space *s, uint32_t var, uint32_t member);
 umi__truth umi__is_text(umi__space *s, uint32_t var, umi_text text);
 umi__truth umi__is_known(umi__space *s, uint32_t slot);
 umi__boxes umi__absent(umi__space *s, uint32_t slot); /* who do not show it */
+
+/* Where span @p var can lie while today is @p first .. @p last. */
+umi__boxes
+umi__span_within(umi__space *s, uint32_t var, umi_day first, umi_day last);
 
 umi__boxes umi__everybody(bool lost);
 umi__boxes umi__both(umi__space *s, umi__boxes a, umi__boxes b);

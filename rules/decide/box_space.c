@@ -8,12 +8,11 @@ enum {
     NO_VAR = UINT32_MAX,
     BUCKETS = 1024,
     VARS_MAX = 8192,
-    CUTS_MAX = 4096,   /* of one variable */
-    TURN = 500000,     /* steps for one expression or question */
-    WORK = 400000000,  /* steps for the whole file */
-    ROOM = 4000000,    /* sides that are kept */
-    DAY_MIN = -719162, /* 0001-01-01 */
-    DAY_MAX = 2932896  /* 9999-12-31 */
+    CUTS_MAX = 4096,  /* of one variable */
+    TURN = 500000,    /* steps for one expression or question */
+    WORK = 400000000, /* steps for the whole file */
+    ROOM = 4000000,   /* sides that are kept */
+    DAY_MIN = -719162 /* 0001-01-01 */
 };
 
 static const umi_decimal one = {1, 1};
@@ -59,7 +58,7 @@ static void days(umi__space *s, umi__var *v)
 {
     v->ordered = v->whole = true;
     v->anchor = umi_decimal_int(s->rs->complete_from.n);
-    bound(v, umi_decimal_int(DAY_MIN), umi_decimal_int(DAY_MAX));
+    bound(v, umi_decimal_int(DAY_MIN), umi_decimal_int(UMI__LAST_DAY));
 }
 
 static void shape_fact(umi__space *s, umi__var *v, const umi_fact *f)
@@ -213,31 +212,37 @@ uint32_t umi__var_doubt(umi__space *s, const umi_node *n)
     return part_var(s, n, UMI__VAR_DOUBT, 0);
 }
 
-uint32_t umi__var_span(umi__space *s, const umi_node *n, uint32_t slot)
+static int64_t span(const umi_node *n, umi_day fact, umi_day today)
 {
-    uint32_t k = part_var(s, n, UMI__VAR_SPAN, slot);
-    const umi__var *fact = &s->vars[slot];
-    if (k == NO_VAR || s->vars[k].has_min)
-        return k;
-    /* between the ends of the fact and any day from complete_from on: the
-     * first and the last of the four are the bounds */
+    bool back = n->args[0]->name->kind == UMI_NAME_INPUT;
+    umi_day a = back ? today : fact, b = back ? fact : today;
+    return n->fn == UMI_FN_YEARS_BETWEEN    ? umi_years_between(a, b)
+           : n->fn == UMI_FN_MONTHS_BETWEEN ? umi_months_between(a, b)
+                                            : (int64_t)b.n - a.n;
+}
+
+/* The bounds of @p v while today is @p first .. @p last: of the spans between
+ * the ends of both, the least and the greatest. */
+static void
+bound_span(const umi__space *s, umi__var *v, umi_day first, umi_day last)
+{
+    const umi__var *fact = &s->vars[v->slot];
     umi_day ends[2] = {{(int32_t)fact->min.num}, {(int32_t)fact->max.num}};
-    umi_day today[2] = {s->rs->complete_from, {DAY_MAX}};
     int64_t min = INT64_MAX, max = INT64_MIN;
     for (int i = 0; i < 4; i++) {
-        umi_day a = ends[i / 2], b = today[i % 2];
-        if (n->args[0]->name->kind == UMI_NAME_INPUT) {
-            umi_day swap = a;
-            a = b;
-            b = swap;
-        }
-        int64_t x = n->fn == UMI_FN_YEARS_BETWEEN    ? umi_years_between(a, b)
-                    : n->fn == UMI_FN_MONTHS_BETWEEN ? umi_months_between(a, b)
-                                                     : (int64_t)b.n - a.n;
+        int64_t x = span(v->node, ends[i / 2], i % 2 == 0 ? first : last);
         min = x < min ? x : min;
         max = x > max ? x : max;
     }
-    bound(&s->vars[k], umi_decimal_int(min), umi_decimal_int(max));
+    bound(v, umi_decimal_int(min), umi_decimal_int(max));
+}
+
+uint32_t umi__var_span(umi__space *s, const umi_node *n, uint32_t slot)
+{
+    uint32_t k = part_var(s, n, UMI__VAR_SPAN, slot);
+    if (k != NO_VAR && !s->vars[k].has_min)
+        bound_span(s, &s->vars[k], s->rs->complete_from,
+                   (umi_day){UMI__LAST_DAY});
     return k;
 }
 
@@ -357,6 +362,28 @@ static int multiple(const stretch *t,
         return 1;
     }
     return 0;
+}
+
+/* The cells that a span can lie in while today is @p first .. @p last. */
+umi__boxes
+umi__span_within(umi__space *s, uint32_t var, umi_day first, umi_day last)
+{
+    const umi__var *v = &s->vars[var];
+    umi__var on = *v;
+    uint64_t *cells = umi_arena_array(s->keep, v->words, sizeof *cells);
+    if (cells == NULL) {
+        s->failed = true;
+        return umi__everybody(true);
+    }
+    bound_span(s, &on, first, last);
+    for (uint32_t i = 0; i < v->cells; i++) {
+        stretch t;
+        umi_decimal x;
+        if (umi__cell_in(v->valid, i) && stretch_of(&on, i, &t) &&
+            multiple(&t, one, v->anchor, &x) != 0)
+            set_cell(cells, i);
+    }
+    return umi__boxes_side(s, var, cells);
 }
 
 /* Any number in @p t; false: none could be reckoned. */
@@ -488,7 +515,9 @@ static void find_lost(umi__space *s)
         umi__var *v = &s->vars[i];
         if (v->kind != UMI__VAR_SPAN)
             continue;
-        v->lost = s->vars[v->slot].used || s->vars[parts - 1].used;
+        /* without a range any span is possible on any day */
+        v->lost = s->vars[v->slot].used ||
+                  (s->vars[parts - 1].used && s->rs->facts[v->slot].ranged);
         for (uint32_t k = parts; k < s->var_count; k++)
             v->lost |= k != i && s->vars[k].kind == UMI__VAR_SPAN &&
                        s->vars[k].slot == v->slot;

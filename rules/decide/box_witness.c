@@ -112,8 +112,12 @@ void umi__witness(umi__analysis *a, const umi__box *box, umi__fact_set need)
             if (day != NULL)
                 a->on = (umi_day){(int32_t)day->i};
         }
-    for (uint32_t i = 0; box != NULL && i < box->count; i++)
-        put_side(a, &box->sides[i]);
+    for (uint32_t i = 0; box != NULL && i < box->count; i++) {
+        const umi__var *v = &a->space.vars[box->sides[i].var];
+        if (v->kind != UMI__VAR_TODAY &&
+            (need.bits[v->slot / 64] >> v->slot % 64 & 1))
+            put_side(a, &box->sides[i]);
+    }
 }
 
 const umi_decision *umi__witness_decision(umi__analysis *a)

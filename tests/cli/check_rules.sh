@@ -43,6 +43,21 @@ claim "at the line of its name" err "$bad/test_red.yaml:47:11: E401:"
 claim "a warning leaves exit 0" exits 0 en rules check $bad/fact_unused.yaml
 claim "but is told" err "$bad/fact_unused.yaml:10:3: W-UNUSED:"
 claim "and refuses under --strict" exits 2 en rules check --strict $bad/fact_unused.yaml
+# what holds for everybody
+boxes=tests/vectors/rules_boxes.yaml
+claim "a file with findings is in order" exits 0 en rules check $boxes
+claim "a rule for nobody" err "$boxes:23:14: W-RULE-NEVER: nobody passes the rule 'young' on 2026-01-01"
+claim "comes with somebody who fails it" err '    --on 2026-01-01 {"id":"witness","birth":'
+claim "amounts between two bands" err "W-BAND-GAP: between MEKAAR and UMI there is a gap on 2025-01-01: amount = Rp 5,100,000"
+witness=$(sed -n '/W-BAND-GAP/,/--on/s/^ *--on [^ ]* //p' "$tmp/err")
+echo "$witness" >"$tmp/witness"
+claim "what is beyond the analysis is named" out "1 of 4 rules are not wholly analysed: afford"
+claim "screen takes the witness as it stands" exits 0 en screen --rules $boxes --on 2025-01-01 "$tmp/witness"
+claim "and blocks both products" [ "$(grep -o '"status":"blocked"' "$tmp/out" | wc -l)" -eq 2 ]
+claim "--strict refuses findings" exits 2 en rules check --strict $boxes
+claim "JSON has witness and day" exits 0 en rules check --json $boxes
+claim "as JSON" out '"on":"2025-01-01","witness":{"id":"witness","amount":"5100000"}'
+claim "each code is explained" exits 0 en explain W-BAND-GAP
 claim "several files at once" exits 2 en rules check $bad/valid.yaml $bad/rule_rank.yaml
 claim "the good one is in order" out "$bad/valid.yaml: in order"
 claim "no file is bad usage" exits 2 en rules check

@@ -5,6 +5,7 @@
 #include <assert.h>
 
 #include "engine/base/json.h"
+#include "rules/decide/box.h"
 #include "rules/decide/rule_test.h"
 #include "rules/set/ruleset_format.h"
 
@@ -88,6 +89,9 @@ static bool as_rules(umi_text text, umi_hash *hash)
         rc = umi_ruleset_run_tests(rs, &p, NULL);
         assert(rc == UMI_OK);
         decide(rs);
+        umi_box_report report;
+        rc = umi_ruleset_analyse(&report, rs, &p, NULL);
+        assert(rc == UMI_OK && report.opaque_count <= report.rules);
     }
     for (const umi_problem *q = p.first; q != NULL; q = q->next)
         assert(q->at.line >= 1 && q->at.column >= 1);

@@ -848,6 +848,57 @@ static void findings_are_those_of_brute_force(void **state)
     assert_true(seen[0] > seen[1]);
 }
 
+/* --- spans of time -------------------------------------------------------- */
+
+/* Two bounds on one span, first of one product and then of two: nobody can
+ * have the one exactly when nobody may have both of the others. */
+static void dates_are_found_for_every_span(void **state)
+{
+    static const char *const spans[] = {
+        "years_between(born, today)",  "months_between(born, today)",
+        "days_between(born, today)",   "years_between(today, born)",
+        "months_between(today, born)", "days_between(today, born)",
+    };
+    static const char *const days[] = {"2025-01-01", "2024-02-29", "2025-12-31",
+                                       "2025-03-31", "2023-02-28"};
+    chance c = chance_begin("spans", 20261122);
+    (void)state;
+    for (int i = 0; i < chance_rounds(600); i++) {
+        const char *span = spans[i % 6], *on = days[i % 5];
+        int low = (int)chance_in(&c, -40, 40);
+        int high = low + (int)chance_in(&c, -2, 2);
+        umi_buf b = {0};
+        umi_buf_printf(&b,
+                       "format: eligibility/1\n"
+                       "ruleset: {id: t, version: '1', timezone: UTC}\n"
+                       "effective: {from: '%s'}\n"
+                       "languages: [id, en]\n"
+                       "legal: {L: {title: An act}}\n"
+                       "facts:\n  born: {type: date, doc: D}\n"
+                       "params:\n  z: {type: money, values: [{from: "
+                       "'2020-01-01', value: '0', legal: L}]}\n"
+                       "products:\n  P: {channel: X, max: 'param.z'}\n"
+                       "  Q: {channel: X, max: 'param.z'}\n"
+                       "  R: {channel: X, max: 'param.z'}\nrules:\n",
+                       on);
+        char least[80], most[80];
+        (void)snprintf(least, sizeof least, "%s >= %d", span, low);
+        (void)snprintf(most, sizeof most, "%s <= %d", span, high);
+        put_rule(&b, 0, "P, Q", least, "severity: block");
+        put_rule(&b, 1, "P, R", most, "severity: block");
+        umi_buf_puts(&b, "routing:\n  hit: first\n  exclusive: [[Q, R]]\n"
+                         "  rows: [{when: 'true', order: [P, Q, R]}]\n");
+        analysed a = analyse(umi_buf_as_text(&b));
+        bool shut = told(&a.problems, 11, "W-PRODUCT-SHUT");
+        bool both = told(&a.problems, 19, "W-BAND-OVERLAP");
+        if (shut != (low > high) || both == shut || a.report.unproved > 0 ||
+            a.report.opaque_count > 0 || a.problems.warnings != 1)
+            fail_with(&a.problems, umi_buf_as_text(&b));
+        umi_buf_free(&b);
+        drop(&a);
+    }
+}
+
 /* --- bounds --------------------------------------------------------------- */
 
 static double seconds(void)
@@ -1015,6 +1066,7 @@ int main(void)
         cmocka_unit_test(every_finding_has_its_line_and_witness),
         cmocka_unit_test(what_is_not_analysed_is_named),
         cmocka_unit_test(findings_are_those_of_brute_force),
+        cmocka_unit_test(dates_are_found_for_every_span),
         cmocka_unit_test(five_hundred_rules_take_less_than_a_second),
         cmocka_unit_test(what_would_take_for_ever_is_not_analysed),
         cmocka_unit_test(every_allocation_may_fail),
