@@ -386,6 +386,7 @@ static int diff(cli *c, const umi_ruleset *old, const umi_ruleset *new)
     diff_section(&d, "facts", "fact");
     diff_section(&d, "let", "let");
     diff_section(&d, "tables", "table");
+    diff_section(&d, "scorecard", "scorecard");
     diff_section(&d, "products", "product");
     diff_section(&d, "rules", "rule");
     if (!same(umi_yaml_get(old->root, "routing"),

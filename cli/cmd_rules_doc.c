@@ -162,6 +162,37 @@ static void put_tables(umi_buf *b, const cli *c, const umi_ruleset *rs)
         put_table(b, c, &rs->tables[i]);
 }
 
+static void put_characteristic(umi_buf *b, const umi_characteristic *h)
+{
+    for (size_t i = 0; i < h->count; i++) {
+        const umi_score_attribute *a = &h->attributes[i];
+        umi_buf_printf(b, "| %.*s: `", (int)h->id.len, h->id.ptr);
+        put_cell(b, umi_yaml_get(h->source, "input")->text);
+        umi_buf_puts(b, "` | `");
+        put_cell(b, umi_yaml_get(a->source, "when")->text);
+        umi_buf_printf(b, "` | %d | %.*s |\n", a->points,
+                       (int)a->reason_code.len,
+                       a->reason_code.len > 0 ? a->reason_code.ptr : "");
+    }
+}
+
+static void put_scorecards(umi_buf *b, const cli *c, const umi_ruleset *rs)
+{
+    if (rs->scorecard_count > 0)
+        umi_buf_printf(b, "\n## %s\n", umi_tr(c->lang, "Scorecards"));
+    for (size_t i = 0; i < rs->scorecard_count; i++) {
+        const umi_scorecard *k = &rs->scorecards[i];
+        umi_buf_printf(b, "\n### %.*s\n\n", (int)k->name.len, k->name.ptr);
+        umi_buf_printf(b, umi_tr(c->lang, "Everybody has %d points.\n\n"),
+                       k->base);
+        umi_buf_puts(b, umi_tr(c->lang, "| characteristic | attribute | "
+                                        "points | code |\n"));
+        umi_buf_puts(b, "|---|---|---|---|\n");
+        for (size_t n = 0; n < k->count; n++)
+            put_characteristic(b, &k->characteristics[n]);
+    }
+}
+
 static void put_citations(umi_buf *b, const cli *c, const umi_ruleset *rs)
 {
     umi_buf_printf(b, "\n## %s\n\n", umi_tr(c->lang, "Legal bases"));
@@ -189,6 +220,7 @@ int cli_rules_doc(cli *c)
                    rs->id.ptr, (int)rs->version.len, rs->version.ptr, hex);
     put_rules(&b, c, rs);
     put_tables(&b, c, rs);
+    put_scorecards(&b, c, rs);
     put_params(&b, c, rs);
     put_citations(&b, c, rs);
     umi_ruleset_free(rs);

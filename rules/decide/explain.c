@@ -381,6 +381,7 @@ void umi_decision_write_json(umi_buf *b,
         put_row(&s);
         put_facts_used(&s);
         umi__put_tables(b, d);
+        umi__put_scorecards(b, d);
     }
     put_facts_hash(&s);
     umi_buf_text(b, s.f->tail);

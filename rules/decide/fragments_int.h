@@ -71,5 +71,7 @@ void umi__json_fact(umi_buf *b, const umi_fact *f, const umi_value *v);
 
 /* Append which rows of the tables hold, when there are tables. */
 void umi__put_tables(umi_buf *b, const umi_decider *d);
+/* Append the points of the scorecards, when there are any. */
+void umi__put_scorecards(umi_buf *b, const umi_decider *d);
 
 #endif

@@ -56,7 +56,7 @@ const umi_bind umi__ruleset_keys[] = {
     SECTION(routing, false, "the order of the products"),
     SECTION(tests, true, "what must come out"),
     SECTION(tables, true, "answers by rows of conditions"),
-    SECTION(scorecard, true, "reserved"),
+    SECTION(scorecard, true, "points for what an applicant is"),
     SECTION(include, true, "files of the same folder, by their hash"),
     {0}};
 
@@ -111,15 +111,6 @@ static void check_languages(umi__loader *l, const umi_yaml *n)
                      "the languages must be [id, en]");
 }
 
-static void not_supported(umi__loader *l, const umi_yaml *n)
-{
-    if (n == NULL)
-        return;
-    umi__problem(l->problems, n->key_at, "E316",
-                 "'%.*s' is not supported in this version", UMI_SHOW(n->key));
-    umi__problem_width(l->problems, umi_text_points(n->key));
-}
-
 static void
 load_head(umi__loader *l, const umi_yaml *root, const head_form *form)
 {
@@ -134,7 +125,6 @@ load_head(umi__loader *l, const umi_yaml *root, const head_form *form)
     check_languages(l, form->languages);
     if (ruleset != NULL && ruleset->kind == UMI_YAML_MAP)
         check_zone(l, ruleset, form);
-    not_supported(l, form->scorecard);
 }
 
 /* --- the whole ----------------------------------------------------------- */
@@ -152,7 +142,7 @@ static void load_sections(umi__loader *l, const head_form *form)
         umi__load_legal(l, form->legal);
     if (form->params != NULL)
         umi__load_params(l, form->params);
-    umi__load_lets(l, form->let, form->tables);
+    umi__load_lets(l, form->let, form->tables, form->scorecard);
     if (form->products != NULL)
         umi__load_products(l, form->products);
     if (form->rules != NULL && !l->failed)

@@ -15,20 +15,24 @@
 #include "rules/expr/expr.h"
 #include "rules/set/product.h"
 
-#define UMI_RULES_MAX        1000
-#define UMI_PARAMS_MAX       1000
-#define UMI_PARAM_VALUES_MAX 100
-#define UMI_LETS_MAX         1000
-#define UMI_PRODUCTS_MAX     64 /**< a set of products is 64 bits */
-#define UMI_ROWS_MAX         100
-#define UMI_TABLES_MAX       100
-#define UMI_TABLE_ROWS_MAX   100
-#define UMI_TABLE_INPUTS_MAX 16
-#define UMI_PLACEHOLDERS_MAX 50 /**< names in one message */
-#define UMI_RULE_TESTS_MAX   1000
-#define UMI_INCLUDES_MAX     16        /**< files that one rule file takes in */
-#define UMI_LANGS            2         /**< texts are indexed by umi_lang */
-#define UMI_RANK_LAST        INT32_MAX /**< of a rule that names no rank */
+#define UMI_RULES_MAX           1000
+#define UMI_PARAMS_MAX          1000
+#define UMI_PARAM_VALUES_MAX    100
+#define UMI_LETS_MAX            1000
+#define UMI_PRODUCTS_MAX        64 /**< a set of products is 64 bits */
+#define UMI_ROWS_MAX            100
+#define UMI_TABLES_MAX          100
+#define UMI_TABLE_ROWS_MAX      100
+#define UMI_TABLE_INPUTS_MAX    16
+#define UMI_SCORECARDS_MAX      20
+#define UMI_CHARACTERISTICS_MAX 50 /**< of one scorecard */
+#define UMI_ATTRIBUTES_MAX      50 /**< of one characteristic */
+#define UMI_POINTS_MAX          1000000
+#define UMI_PLACEHOLDERS_MAX    50 /**< names in one message */
+#define UMI_RULE_TESTS_MAX      1000
+#define UMI_INCLUDES_MAX        16 /**< files that one rule file takes in */
+#define UMI_LANGS               2  /**< texts are indexed by umi_lang */
+#define UMI_RANK_LAST           INT32_MAX /**< of a rule that names no rank */
 
 /** How an applicant can alter a fact; the rest of them never can. */
 typedef enum umi_move {
@@ -118,6 +122,35 @@ typedef struct umi_rule_table {
     const umi_table_row *rows;
     size_t count;
 } umi_rule_table;
+
+typedef struct umi_score_attribute {
+    umi_at at;
+    const umi_yaml *source;
+    uint32_t when; /**< slot of the let that says whether it holds */
+    int32_t points;
+    umi_text reason_code; /**< may be empty of the best attribute only */
+} umi_score_attribute;
+
+/** What gives points: those of the first attribute that holds. */
+typedef struct umi_characteristic {
+    umi_text id;
+    umi_at at;
+    const umi_yaml *source;
+    uint32_t points; /**< slot of the let of its points */
+    int32_t best;    /**< the most that an attribute gives */
+    const umi_score_attribute *attributes;
+    size_t count;
+} umi_characteristic;
+
+typedef struct umi_scorecard {
+    umi_text name; /**< with its prefix: "score.usaha" */
+    umi_at at;
+    const umi_yaml *source;
+    int32_t base;
+    uint32_t value; /**< slot of its let */
+    const umi_characteristic *characteristics;
+    size_t count;
+} umi_scorecard;
 
 typedef struct umi_rule_product {
     umi_text code, channel;
@@ -225,6 +258,8 @@ typedef struct umi_ruleset {
     size_t let_count;
     const umi_rule_table *tables; /**< in file order */
     size_t table_count;
+    const umi_scorecard *scorecards; /**< in file order */
+    size_t scorecard_count;
     const umi_rule_product *products;
     size_t product_count;
     const umi_rule *rules;

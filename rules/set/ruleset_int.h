@@ -112,6 +112,8 @@ typedef struct umi__made {
 typedef const umi__made *umi__read_made(umi__loader *l, const umi_yaml *n);
 void umi__load_tables(umi__loader *l, size_t count); /* room for them */
 umi__read_made umi__read_table;
+void umi__load_scorecards(umi__loader *l, size_t count); /* the same */
+umi__read_made umi__read_scorecard;
 
 /* Read the files that @p root includes and join their sections to its own;
  * false: one could not be read, so that names would be missing. */
@@ -125,7 +127,8 @@ void umi__load_legal(umi__loader *l, const umi_yaml *n);
 void umi__load_params(umi__loader *l, const umi_yaml *n);
 void umi__load_lets(umi__loader *l,
                     const umi_yaml *let,
-                    const umi_yaml *tables);
+                    const umi_yaml *tables,
+                    const umi_yaml *scorecards);
 void umi__load_products(umi__loader *l, const umi_yaml *n);
 void umi__load_rules(umi__loader *l, const umi_yaml *n);
 void umi__load_routing(umi__loader *l, const umi_yaml *n);
@@ -135,7 +138,8 @@ extern const umi_bind umi__ruleset_keys[], umi__fact_keys[], umi__param_keys[],
     umi__dated_keys[], umi__rule_product_keys[], umi__rule_keys[],
     umi__message_keys[], umi__period_keys[], umi__routing_keys[],
     umi__row_keys[], umi__rule_test_keys[], umi__include_keys[],
-    umi__table_keys[],
+    umi__table_keys[], umi__scorecard_keys[], umi__characteristic_keys[],
+    umi__attribute_keys[],
     umi__part_keys[]; /* of an included file; without a shape: refused */
 extern const char *const umi__change_names[]; /* ended by NULL */
 

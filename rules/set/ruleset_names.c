@@ -592,10 +592,12 @@ entries(umi__loader *l, const umi_yaml **n, uint32_t most, const char *what)
 
 void umi__load_lets(umi__loader *l,
                     const umi_yaml *let_at,
-                    const umi_yaml *tables)
+                    const umi_yaml *tables,
+                    const umi_yaml *scorecards)
 {
     size_t plain = entries(l, &let_at, UMI_LETS_MAX, "lets");
     size_t made = entries(l, &tables, UMI_TABLES_MAX, "tables");
+    made += entries(l, &scorecards, UMI_SCORECARDS_MAX, "scorecards");
     size_t room = plain + made;
     l->let_room = made > 0 ? UMI_LETS_MAX : plain;
     lets s = {.loader = l,
@@ -612,5 +614,9 @@ void umi__load_lets(umi__loader *l,
         umi__load_tables(l, tables->count);
     if (tables != NULL && !l->failed)
         read_made(&s, tables, umi__read_table);
+    if (scorecards != NULL)
+        umi__load_scorecards(l, scorecards->count);
+    if (scorecards != NULL && !l->failed)
+        read_made(&s, scorecards, umi__read_scorecard);
     sort_lets(&s, s.count);
 }

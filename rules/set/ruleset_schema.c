@@ -28,7 +28,6 @@ typedef struct shape {
 } shape;
 
 #define TEXT_OR_NUMBER "\"type\":[\"string\",\"number\"]"
-#define NOT_YET        "\"not\":{}" /* words of the format that are refused */
 #define NAME_PATTERN   "^[A-Za-z_][A-Za-z0-9_]*$"
 
 static const shape shapes[] = {
@@ -80,7 +79,12 @@ static const shape shapes[] = {
      .literal = "\"type\":\"array\",\"minItems\":1,\"items\":{\"type\":"
                 "\"object\",\"additionalProperties\":{\"$ref\":"
                 "\"#/$defs/expression\"}}"},
-    {"scorecard", SHAPE_LITERAL, .literal = NOT_YET},
+    {"scorecard", SHAPE_NAMED, .keys = umi__scorecard_keys,
+     .max = UMI_SCORECARDS_MAX},
+    {"characteristics", SHAPE_LIST, .keys = umi__characteristic_keys, .min = 1,
+     .max = UMI_CHARACTERISTICS_MAX},
+    {"attributes", SHAPE_LIST, .keys = umi__attribute_keys, .min = 1,
+     .max = UMI_ATTRIBUTES_MAX},
     {"include", SHAPE_LIST, .keys = umi__include_keys, .max = UMI_INCLUDES_MAX},
     {"sha256", SHAPE_LITERAL,
      .literal = "\"type\":\"string\",\"pattern\":\"^[0-9a-f]{64}$\""},

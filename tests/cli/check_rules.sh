@@ -181,6 +181,16 @@ claim "--explain names the row" exits 0 sh -c \
      $umi screen --rules $bad/tables_valid.yaml --on 2026-11-21 --explain"
 claim "that holds" out '"tables":{"ceiling":{"value":"12500000","rows":[2],"unknown_rows":[]}'
 
+# scorecards
+claim "a scorecard" exits 0 en rules check $bad/scorecard_valid.yaml
+claim "is shown with its points" exits 0 en rules doc $bad/scorecard_valid.yaml
+claim "and codes" out '| size: `amount / param.limit` | `> 1` | -20 | SC12 |'
+sed "s/points: 12/points: 13/" $bad/scorecard_valid.yaml >"$tmp/card.yaml"
+claim "points that differ" exits 1 en rules diff $bad/scorecard_valid.yaml "$tmp/card.yaml"
+claim "are told with their card" out "~ scorecard business"
+claim "facts that a score needs" exits 0 en rules facts $bad/scorecard_valid.yaml --product UMI
+claim "are asked" out "| job | enum{usaha, asn, pmi} | KTP | never | grade |"
+
 # fmt
 claim "fmt" exits 0 en rules fmt $bad/valid.yaml
 cp "$tmp/out" "$tmp/formatted.yaml"

@@ -144,6 +144,7 @@ static void every_wrong_file_is_told_where_and_what(void **state)
     char none[1] = "";
     check_file("valid", none);
     check_file("tables_valid", none);
+    check_file("scorecard_valid", none);
     free(table);
 }
 
@@ -501,7 +502,9 @@ static void formatting_is_idempotent_and_keeps_the_hash(void **state)
     (void)state;
     char *valid = test_read(FOLDER "valid.yaml");
     char *tables = test_read(FOLDER "tables_valid.yaml");
-    umi_text texts[] = {shipped(), umi_text_of(valid), umi_text_of(tables)};
+    char *scorecard = test_read(FOLDER "scorecard_valid.yaml");
+    umi_text texts[] = {shipped(), umi_text_of(valid), umi_text_of(tables),
+                        umi_text_of(scorecard)};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         umi_buf once = {0}, twice = {0};
         assert_int_equal(format(&once, texts[i]), UMI_OK);
@@ -516,6 +519,7 @@ static void formatting_is_idempotent_and_keeps_the_hash(void **state)
     }
     free(valid);
     free(tables);
+    free(scorecard);
 }
 
 static void the_shipped_rules_have_the_layout_of_the_house(void **state)
@@ -607,6 +611,7 @@ static void every_allocation_of_loading_may_fail(void **state)
     allocations_may_fail(FOLDER "valid.yaml");
     allocations_may_fail(FOLDER "include_valid.yaml");
     allocations_may_fail(FOLDER "tables_valid.yaml");
+    allocations_may_fail(FOLDER "scorecard_valid.yaml");
 }
 
 static void every_allocation_of_telling_may_fail(void **state)

@@ -247,9 +247,9 @@ static void files_in_order_satisfy_the_schema(void **state)
     assert_true(text_valid((umi_text){f->text, f->size}, false));
     assert_false(text_valid((umi_text){f->text, f->size}, true));
     static const char *const files[] = {
-        "rules_bad/valid.yaml", "rules_bad/include_hash.yaml",
-        "rules_bad/tables_valid.yaml", "rules_bad/part_names.yaml",
-        "rules_bad/part_rules.yaml"};
+        "rules_bad/valid.yaml",        "rules_bad/include_hash.yaml",
+        "rules_bad/tables_valid.yaml", "rules_bad/scorecard_valid.yaml",
+        "rules_bad/part_names.yaml",   "rules_bad/part_rules.yaml"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         umi_text text = file_read("tests/vectors", files[i]);
         bool part = strstr(files[i], "part_") != NULL;
@@ -288,7 +288,12 @@ static void wrong_shapes_break_it(void **state)
                                         "languages",
                                         "param_empty",
                                         "param_unquoted",
-                                        "scorecard",
+                                        "score_points",
+                                        "score_no_attribute",
+                                        "score_empty",
+                                        "score_when_missing",
+                                        "score_name",
+                                        "score_key",
                                         "param_type",
                                         "param_verify",
                                         "private_no",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * Decision tables against a model: what they answer when all is known, what
+ * Decision tables and scorecards against a model: what they answer when all is known, what
  * they say when something is not, and that learning never turns an answer. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -515,12 +515,99 @@ static void an_explanation_names_the_rows(void **state)
     umi_buf_free(&b);
 }
 
+/* --- scorecards -------------------------------------------------------------- */
+
+static const char card[] =
+    "let:\n"
+    "  t: 'score.k'\n"
+    "scorecard:\n"
+    "  k:\n"
+    "    base: 100\n"
+    "    characteristics:\n"
+    "      - id: x\n"
+    "        input: 'a'\n"
+    "        attributes:\n"
+    "          - {when: '<= 2', points: -5, reason_code: X1}\n"
+    "          - {when: '3', points: 7, reason_code: X2}\n"
+    "          - {when: '> 3', points: 20}\n"
+    "      - id: y\n"
+    "        input: 'b'\n"
+    "        attributes:\n"
+    "          - {when: '1', points: 0, reason_code: Y1}\n"
+    "          - {when: '2', points: 30}\n"
+    "      - id: z\n"
+    "        input: 'c'\n"
+    "        attributes:\n"
+    "          - {when: 'true', points: 3}\n"
+    "          - {when: '-', points: 3}\n";
+
+static int points(int a, int b)
+{
+    int x = a <= 2 ? -5 : a == 3 ? 7 : 20;
+    return 100 + x + (b == 1 ? 0 : 30) + 3;
+}
+
+/* Over all applicants, those that show only a part too. */
+static void scores_add_up(void **state)
+{
+    (void)state;
+    set s = load(card, "t >= 110");
+    int f[3];
+    for (f[0] = -1; f[0] <= 5; f[0] += f[0] < 0 ? 2 : 1)
+        for (f[1] = -1; f[1] <= 3; f[1] += f[1] < 0 ? 2 : 1)
+            for (f[2] = -1; f[2] <= 1; f[2]++) {
+                char want[40];
+                put_facts(&s, f);
+                int n = points(f[0], f[1]); /* z gives 3 in any case */
+                (void)snprintf(want, sizeof want, "%s %d",
+                               n >= 110 ? "pass" : "fail", n);
+                if (f[1] == 3) /* no attribute holds */
+                    (void)snprintf(want, sizeof want, "error ?");
+                if (f[0] < 0 || f[1] < 0)
+                    (void)snprintf(want, sizeof want, "unknown ?");
+                assert_string_equal(answer(&s), want);
+            }
+    drop(&s);
+}
+
+static void a_score_explains_itself(void **state)
+{
+    (void)state;
+    set s = load(card, "t >= 150");
+    put_facts(&s, (int[]){3, 1, -1});
+    assert_shows(&s, UMI_SHOW_RULES,
+                 "\"scorecard\":{\"score.k\":{\"score\":110,\"partial\":110,"
+                 "\"characteristics\":["
+                 "{\"id\":\"x\",\"attribute\":2,\"points\":7,\"of\":20,"
+                 "\"reason_code\":\"X2\"},"
+                 "{\"id\":\"y\",\"attribute\":1,\"points\":0,\"of\":30,"
+                 "\"reason_code\":\"Y1\"},"
+                 "{\"id\":\"z\",\"attribute\":null,\"points\":3,\"of\":3,"
+                 "\"reason_code\":null}],"
+                 "\"reasons\":[\"Y1\",\"X2\"]}},");
+    put_facts(&s, (int[]){-1, 2, 0});
+    assert_shows(&s, UMI_SHOW_RULES,
+                 "\"score\":null,\"partial\":133,\"characteristics\":[{\"id\":"
+                 "\"x\",\"attribute\":null,\"points\":null,\"of\":20,");
+    assert_shows(&s, 0, "\"documents\":[\"A\"]");
+    put_facts(&s, (int[]){1, 2, 0});
+    assert_shows(&s, UMI_SHOW_WHAT_IFS,
+                 "\"what_if\":[{\"fact\":\"a\",\"now\":1,\"needed\":4,");
+    put_facts(&s, (int[]){1, 3, 0});
+    assert_shows(&s, UMI_SHOW_RULES,
+                 "\"error\":{\"code\":\"E211\",\"rule\":\"r\",\"name\":"
+                 "\"score.k\"");
+    drop(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_answer_as_they_are_written),
         cmocka_unit_test(random_tables_answer_as_the_model),
         cmocka_unit_test(an_explanation_names_the_rows),
+        cmocka_unit_test(scores_add_up),
+        cmocka_unit_test(a_score_explains_itself),
     };
     return cmocka_run_group_tests_name("rules/tables", tests, NULL, NULL);
 }
