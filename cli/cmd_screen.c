@@ -192,6 +192,9 @@ static int run_screen(cli *c)
     umi_ruleset *rs = NULL;
     cli_shadow shadow;
     int code = cli_load_ruleset(c, cli_value(c, "rules"), &rs);
+    const char *key = cli_value(c, "require-signature");
+    if (code == 0 && key != NULL)
+        code = cli_rules_signed(c, rs, cli_value(c, "rules"), key);
     if (code == 0)
         code = cli_shadow_open(c, &shadow);
     if (code != 0) {
@@ -216,6 +219,7 @@ static const cli_option screen_options[] = {
     {"what-if", NULL, "show what would open a closed product"},
     {"shadow", "FILE", "a second rule file: what it would say, never done"},
     {"shadow-share", "PERCENT", "of the applications that the shadow sees"},
+    {"require-signature", "FILE", "a public key: only rules that it signed"},
     {"csv", NULL, "read CSV with a header instead of JSON Lines"},
     {"jsonl", NULL, "read JSON Lines; so it is when nothing is said"},
     {0},

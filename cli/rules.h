@@ -27,13 +27,24 @@ int cli_rules_problems(cli *c,
                        const umi_problems *p,
                        umi_text source);
 
+/**
+ * Whether the signature beside rule file @p path (NULL: the shipped one, which
+ * has none) is one of the public key in the file @p key_path over @p rs.
+ * @return 0, or an exit code, told
+ */
+int cli_rules_signed(cli *c,
+                     const umi_ruleset *rs,
+                     const char *path,
+                     const char *key_path);
+
 /** Today in the time zone of @p rs, or what --on says; false: told. */
 bool cli_decision_day(cli *c, const umi_ruleset *rs, umi_day *out);
 
 extern const cli_option cli_rules_check_options[], cli_rules_test_options[],
     cli_rules_diff_options[], cli_rules_facts_options[],
     cli_rules_fmt_options[], cli_rules_data_options[],
-    cli_rules_replay_options[];
+    cli_rules_replay_options[], cli_rules_sign_options[],
+    cli_rules_verify_options[];
 
 /**
  * What each date of @p rs changes: printed, or written as one object to
@@ -51,5 +62,8 @@ int cli_rules_diff(cli *c);
 int cli_rules_facts(cli *c);
 int cli_rules_data(cli *c);
 int cli_rules_replay(cli *c);
+int cli_rules_key(cli *c);
+int cli_rules_sign(cli *c);
+int cli_rules_verify(cli *c);
 
 #endif

@@ -21,6 +21,7 @@
 #include "engine/base/money_words.h"
 #include "engine/base/rate.h"
 #include "engine/base/round.h"
+#include "engine/base/sign.h"
 #include "engine/base/status.h"
 #include "engine/base/text.h"
 #include "engine/base/version.h"
@@ -63,6 +64,7 @@
 #include "rules/set/ruleset_format.h"
 #include "rules/set/ruleset_schema.h"
 #include "rules/set/set.h"
+#include "rules/set/signature.h"
 #include "rules/set/yaml.h"
 
 #include "ledger/bank/account.h"

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "engine/base/hash.h"
+#include "engine/base/sign.h"
 
 /* FIPS 180-4 examples; BLAKE2b-256 of the same (RFC 7693 parameters). */
 static const struct {
@@ -131,6 +132,64 @@ static void siphash_depends_on_key_and_text(void **state)
     assert_true(umi_sip(&k, in, 15) != UINT64_C(0xa129ca6149be45e5));
 }
 
+/* RFC 8032, 7.1, tests 1 and 2 */
+static void signatures_are_those_of_the_standard(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *secret, *public, *message, *signature;
+    } pairs[] = {
+        {"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+         "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+         "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8"
+         "821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"},
+        {"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+         "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+         "r",
+         "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085a"
+         "c1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        umi_secret_key key;
+        umi_signature want;
+        umi_buf b = {0};
+        umi_text message = umi_text_of(pairs[i].message);
+        assert_true(umi_hex_parse(key.byte, sizeof key.byte,
+                                  umi_text_of(pairs[i].secret)));
+        assert_true(umi_hex_parse(want.byte, sizeof want.byte,
+                                  umi_text_of(pairs[i].signature)));
+        umi_public_key pub = umi_public_key_of(&key);
+        umi_buf_hex(&b, pub.byte, sizeof pub.byte);
+        assert_true(umi_text_is(umi_buf_as_text(&b), pairs[i].public));
+        umi_signature got = umi_sign(&key, message);
+        assert_memory_equal(got.byte, want.byte, sizeof want.byte);
+        assert_true(umi_sign_holds(&got, &pub, message));
+        assert_false(umi_sign_holds(&got, &pub, UMI_TEXT("s")));
+        for (size_t k = 0; k < sizeof got.byte; k++) {
+            got.byte[k] ^= 1;
+            assert_false(umi_sign_holds(&got, &pub, message));
+            got.byte[k] ^= 1;
+        }
+        umi_wipe(key.byte, sizeof key.byte);
+        for (size_t k = 0; k < sizeof key.byte; k++)
+            assert_int_equal(key.byte[k], 0);
+        umi_buf_free(&b);
+    }
+}
+
+static void hex_is_read_strictly(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"",     "0",     "0g",  "0A",
+                                      " 00f", "000f0", "00f", "00 f"};
+    unsigned char out[2] = {7, 7};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(umi_hex_parse(out, 2, umi_text_of(bad[i])));
+    assert_int_equal(out[0] + out[1], 14);
+    assert_true(umi_hex_parse(out, 2, umi_text_of("00fe")));
+    assert_int_equal(out[1], 0xfe);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +198,8 @@ int main(void)
         cmocka_unit_test(pieces_are_what_they_are_made_of),
         cmocka_unit_test(hex_is_64_digits_and_a_nul),
         cmocka_unit_test(siphash_depends_on_key_and_text),
+        cmocka_unit_test(signatures_are_those_of_the_standard),
+        cmocka_unit_test(hex_is_read_strictly),
     };
     return cmocka_run_group_tests_name("engine/hash", tests, NULL, NULL);
 }

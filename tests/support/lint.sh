@@ -24,7 +24,7 @@ mpfr.h engine/loan/cashflow(_int\.h|[a-z_]*\.c)
 yaml.h rules/set/yaml\.c
 sqlite3.h ledger/store/sqlite[a-z_]*\.[ch]
 expat.h ledger/io/xml\.c
-sodium.h engine/base/hash\.c
+sodium.h engine/base/(hash|sign)\.c
 EOT
 code=$(printf '%s\n' "$@" | grep -v '^tests/')
 # shellcheck disable=SC2086
