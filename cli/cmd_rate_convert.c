@@ -141,7 +141,7 @@ static void put_grouped(umi_buf *b, umi_i128 v, int32_t digits, umi_lang lang)
     umi_i128 unit = 1;
     for (int32_t i = 0; i < digits; i++)
         unit *= 10;
-    umi_money whole = {(int64_t)(v / unit) * 100}; /* below 10^11 rupiah */
+    umi_money whole = {(int64_t)(v / unit) * 100}; /* below 10^14 rupiah */
     umi_buf_bytes(b, text, umi_money_show(text, whole, lang));
     size_t at = b->len;
     cli_put_fixed(b, v % unit, digits, lang); /* "0.25": the whole part goes */

@@ -237,6 +237,15 @@ static umi_status add_flag(cli *c, umi_json *o, const flag *f, umi_text t)
     return v != NULL ? UMI_OK : no_memory(c);
 }
 
+umi_status cli_quote_flag(umi_json *o, cli *c, const char *name)
+{
+    const flag *f = flags;
+    while (strcmp(f->name, name) != 0)
+        f++;
+    umi_text t = cli_text(c, name);
+    return t.ptr == NULL ? UMI_OK : add_flag(c, o, f, t);
+}
+
 umi_status cli_quote_flags(umi_json **out, cli *c, umi_day today)
 {
     umi_json *o = umi_json_new(c->arena, UMI_JSON_OBJECT, (umi_text){0});

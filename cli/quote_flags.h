@@ -24,4 +24,8 @@ UMI_MUST_CHECK umi_status cli_quote_flags(umi_json **out,
                                           cli *c,
                                           umi_day today);
 
+/** Add what the one flag @p name stands for to @p o, if it is given; fails as
+ * cli_quote_flags(). */
+UMI_MUST_CHECK umi_status cli_quote_flag(umi_json *o, cli *c, const char *name);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/quote_product.h"
 
+#include "cli/quote_flags.h"
 #include "ledger/io/terms_json.h"
 
 #include <stddef.h>
@@ -201,25 +202,12 @@ static umi_status unknown_product(cli *c, const umi_products *all, umi_text t)
 /* Flags that a product leaves free; the binder reads and refuses them. */
 static umi_status add_free(umi_json *o, cli *c)
 {
-    static const char *const names[][2] = {{"id", "id"},
-                                           {"first-due", "first_due"},
-                                           {"calendar", "calendar"},
-                                           {"shift", "shift"},
-                                           {"effective", "effective"}};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        umi_text t = cli_text(c, names[i][0]);
-        bool yes = umi_text_is(t, "true");
-        bool word = i == 4 && (yes || umi_text_is(t, "false"));
-        if (t.ptr == NULL)
-            continue;
-        umi_json *v =
-            umi_json_new(c->arena, word ? UMI_JSON_BOOL : UMI_JSON_STRING, t);
-        if (v == NULL)
-            return no_memory(c);
-        v->boolean = yes;
-        umi_json_add(o, names[i][1], v);
-    }
-    return UMI_OK;
+    static const char *const names[] = {"id", "first-due", "calendar", "shift",
+                                        "effective"};
+    umi_status rc = UMI_OK;
+    for (size_t i = 0; i < sizeof names / sizeof *names && rc == UMI_OK; i++)
+        rc = cli_quote_flag(o, c, names[i]);
+    return rc;
 }
 
 static umi_status as_object(umi_json **out, cli *c, const umi_terms *t)

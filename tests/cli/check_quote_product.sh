@@ -310,6 +310,9 @@ aturan per 2024-05-01, akses ke-2' $kur --access 2 --amount 30000000
     claim "a method that nobody knows" refuses \
         "INVALID: method: must be one of annuity, equal_principal, flat, flat_equivalent, bullet, pawn, got 'x'" \
         $kur --amount 30000000 --method x
+    claim "an id that is not UTF-8" refuses \
+        "INVALID: id: the text is not UTF-8, got 'a?b'" \
+        $kur --amount 30000000 --id "$(printf 'a\377b')"
     claim "a first due date before the disbursement" refuses \
         "INVALID: first_due: must be after the disbursement, got '2024-05-01'" \
         $kur --amount 30000000 --first-due 2024-05-01
