@@ -630,7 +630,10 @@ void umi__claim_at_end(umi__analysis *a)
     for (size_t i = 0; i < a->rs->row_count && !a->failed; i++)
         if (!a->rows[i].hit)
             tell_row(a, i);
-    for (size_t i = 0; i < a->unit_count; i++)
+    for (size_t i = 0; i < a->unit_count; i++) {
+        if (i < a->rs->let_count && a->rs->lets[i].kind != UMI_LET_PLAIN)
+            continue; /* nobody wrote it */
         for (size_t k = 0; k < a->units[i].part_count && !a->failed; k++)
             find_part(a, &a->units[i], &a->units[i].parts[k]);
+    }
 }

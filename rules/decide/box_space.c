@@ -407,6 +407,17 @@ static bool between(const stretch *t, umi_decimal *out)
     return within(t, x);
 }
 
+/* Whether people can write it: digits and a point, without an end of 3s. */
+static bool writable(umi_decimal x)
+{
+    umi_i128 den = umi_decimal_reduce(x).den;
+    while (den % 2 == 0)
+        den /= 2;
+    while (den % 5 == 0)
+        den /= 5;
+    return den == 1;
+}
+
 static umi_value
 shown_number(const umi__space *s, const umi__var *v, umi_decimal x)
 {
@@ -415,7 +426,8 @@ shown_number(const umi__space *s, const umi__var *v, umi_decimal x)
                                                 : UMI_KIND_INT;
     int64_t i = 0;
     if (!v->whole)
-        return umi_value_decimal(kind, umi_decimal_reduce(x));
+        return writable(x) ? umi_value_decimal(kind, umi_decimal_reduce(x))
+                           : umi_value_fault(UMI_FAULT_DIGITS);
     if (!umi_decimal_whole(&i, x))
         return umi_value_fault(UMI_FAULT_OVERFLOW);
     return kind == UMI_KIND_DATE ? umi_value_day((umi_day){(int32_t)i})

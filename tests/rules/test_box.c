@@ -227,6 +227,13 @@ static const finding findings[] = {
      "{\"id\":\"witness\",\"i\":0,\"n\":0,\"free\":\"0\"}\n"
      "29 W-RULE-NEVER 2025-01-01 "
      "{\"id\":\"witness\",\"i\":0,\"n\":0,\"free\":\"0\"}\n"},
+    /* a third of 1000 cannot be written, so nobody shows that it is one */
+    {{"P: free * 3 == param.low"}, NULL, NULL, ""},
+    {{"P: free * 3 > param.low"},
+     "    - {when: 'free * 3 > param.low', order: [P]}\n"
+     "    - {when: 'free * 3 > param.low * 2', order: [P]}\n",
+     NULL,
+     "34 W-ROW-NEVER 2026-01-01 {\"id\":\"witness\",\"free\":\"67\"}\n"},
     /* one within another */
     {{"i > 5", "i > 3"},
      NULL,
