@@ -3,12 +3,14 @@
  * they would not notice. */
 #include "cli/rules.h"
 
+#include "rules/decide/mutate.h"
 #include "rules/decide/rule_test.h"
 
 #include <inttypes.h>
 
 const cli_option cli_rules_test_options[] = {
     {"coverage", NULL, "what the tests have seen of rules, figures, products"},
+    {"mutate", NULL, "change each comparison, value and date; who notices?"},
     {"json", NULL, "as one JSON object"},
     {0},
 };
@@ -89,15 +91,53 @@ static void print_rest(printer *p)
         print_count(p, rs->docs[i], "", p->seen->docs[i]);
 }
 
+/* --- mutants ------------------------------------------------------------- */
+
+static void print_mutant(umi_buf *b,
+                         umi_lang lang,
+                         const umi_ruleset *rs,
+                         const umi_mutant *m)
+{
+    umi_buf_printf(
+        b, "%s:%" PRIu32 ":%" PRIu32 ": %.*s: ", rs->files[m->at.file].name,
+        m->at.line, m->at.column, UMI_SHOW(m->name));
+    umi_buf_printf(b, umi_tr(lang, "'%s' for '%s' is not noticed\n"), m->is,
+                   m->was);
+    if (m->witness < 0) {
+        umi_buf_printf(b, "    %s\n", umi_tr(lang, "no applicant was found"));
+        return;
+    }
+    umi_buf_printf(b, umi_tr(lang, "    test %zu could"),
+                   (size_t)m->witness + 1);
+    umi_buf_printf(b, " (%.*s", UMI_SHOW(rs->tests[m->witness].name));
+    umi_buf_printf(b, "%s%s): %s\n", m->altered[0] != '\0' ? "; " : "",
+                   m->altered, m->what);
+}
+
+static void print_mutants(umi_buf *b,
+                          umi_lang lang,
+                          const umi_ruleset *rs,
+                          const umi_mutants *m)
+{
+    for (size_t i = 0; i < m->survivor_count; i++)
+        if (!m->survivors[i].marked)
+            print_mutant(b, lang, rs, &m->survivors[i]);
+    umi_buf_printf(b,
+                   umi_tr(lang, "%zu mutants: %zu noticed, %zu marked, %zu "
+                                "not noticed\n"),
+                   m->count, m->killed, m->marked,
+                   m->survivor_count - m->marked);
+}
+
 /* --- the tests ----------------------------------------------------------- */
 
 typedef struct tester {
     cli *c;
-    const umi_ruleset *rs;
+    umi_ruleset *rs;
     umi_coverage *seen;
     umi_buf out;
     umi_json_out json; /* writes to out */
-    size_t failed;
+    size_t failed, unnoticed;
 } tester;
 
 static bool as_json(const tester *t)
@@ -167,6 +207,23 @@ static void print_coverage(tester *t)
     print_rest(&p);
 }
 
+static umi_status mutate(tester *t)
+{
+    umi_mutants m;
+    umi_status rc =
+        umi_ruleset_mutate(&m, t->rs, t->c->arena, t->c->lang, &t->c->err);
+    if (rc != UMI_OK)
+        return rc;
+    t->unnoticed = m.survivor_count - m.marked;
+    if (as_json(t)) {
+        umi_json_key(&t->json, "mutation");
+        umi_mutants_write_json(&t->json, t->rs, &m);
+    } else {
+        print_mutants(&t->out, t->c->lang, t->rs, &m);
+    }
+    return UMI_OK;
+}
+
 static umi_status run(tester *t)
 {
     umi_json_out *w = &t->json;
@@ -187,6 +244,10 @@ static umi_status run(tester *t)
     }
     if (cli_flag(t->c, "coverage"))
         print_coverage(t);
+    if (cli_flag(t->c, "mutate") && t->failed == 0)
+        rc = mutate(t);
+    if (rc != UMI_OK)
+        return rc;
     if (as_json(t)) {
         umi_json_close(w, '}');
         umi_buf_putc(&t->out, '\n');
@@ -197,7 +258,7 @@ static umi_status run(tester *t)
     return UMI_OK;
 }
 
-static int test_ruleset(cli *c, const umi_ruleset *rs)
+static int test_ruleset(cli *c, umi_ruleset *rs)
 {
     tester t = {.c = c, .rs = rs, .seen = umi_coverage_new(c->arena, rs)};
     t.json.buf = &t.out;
@@ -209,7 +270,7 @@ static int test_ruleset(cli *c, const umi_ruleset *rs)
         return cli_failed(c);
     }
     int code = cli_emit(c, &t.out);
-    return code != 0 ? code : t.failed > 0;
+    return code != 0 ? code : t.failed + t.unnoticed > 0;
 }
 
 int cli_rules_test(cli *c)

@@ -43,6 +43,7 @@
 #include "rules/decide/box.h"
 #include "rules/decide/coverage.h"
 #include "rules/decide/decision.h"
+#include "rules/decide/mutate.h"
 #include "rules/decide/rule_test.h"
 #include "rules/decide/shadow.h"
 #include "rules/decide/sweep.h"

@@ -21,9 +21,10 @@ typedef struct umi_mutant {
     const char *was; /**< as written: "<=", "20000000", "2025-01-01" */
     const char *is;  /**< what the change made of it; "" when left out */
     bool marked;
-    int64_t witness; /**< the test whose applicant would notice, or -1 */
-    const char *how; /**< what is altered of that applicant and what changes:
-                        "amount 20100000: UMI: blocked, then eligible" */
+    int64_t witness;     /**< the test whose applicant would notice, or -1 */
+    const char *altered; /**< of that applicant: "amount 20100000", a day, or
+                            "" when the test need only expect more */
+    const char *what; /**< what changes then: "UMI: blocked, then eligible" */
 } umi_mutant;
 
 typedef struct umi_mutants {
@@ -38,7 +39,7 @@ typedef struct umi_mutants {
  *
  * @param[out] out  in @p arena
  * @param rs        as before when done; not to be used meanwhile
- * @param lang      of the words in umi_mutant.how
+ * @param lang      of the words in umi_mutant.what
  * @retval UMI_EINVAL a test fails before anything is changed
  * @retval UMI_ENOMEM memory exhausted
  */

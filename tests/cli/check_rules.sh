@@ -164,6 +164,21 @@ sys.exit(not (
         == ['amount', 'SLIK', 'KTP', 'SIKP']))"
 claim "a failing test as JSON" exits 1 en rules test --json $bad/test_red.yaml
 claim "says why" out '"ok":false,"why":"route: UMI expected, got MEKAAR"'
+claim "mutants that live" exits 1 en rules test --mutate $bad/valid.yaml
+claim "are told with place and change" out "valid.yaml:33:24: grade: '3' for '2' is not noticed"
+claim "and with who would notice" out "    test 1 could (All is well; grade 3): UMI: refer, then eligible"
+claim "and are counted" out "22 mutants: 4 noticed, 0 marked, 18 not noticed"
+sed -e 's/\(- {from\|half:\|MEKAAR:\|require:\)\(.*\)$/\1\2 # mutant: a sample/' $bad/valid.yaml >"$tmp/marked.yaml"
+claim "marked ones are no failure" exits 0 en rules test --mutate "$tmp/marked.yaml"
+claim "but counted" out "22 mutants: 4 noticed, 18 marked, 0 not noticed"
+claim "mutants as JSON" exits 1 en rules test --mutate --json $bad/valid.yaml
+claim "with the same figures" python3 -c "
+import json, sys
+m = json.load(open('$tmp/out'))['mutation']
+g = [s for s in m['survivors'] if s['line'] == 33 and s['is'] == '3']
+sys.exit(not (m['mutants'] == 22 and m['killed'] == 4 and len(m['survivors']) == 18
+    and g[0]['with'] == 'grade 3' and g[0]['test'] == 1))"
+claim "no mutants where a test fails" exits 1 en rules test --mutate $bad/test_red.yaml
 claim "a wrong file" exits 2 en rules test $bad/rule_rank.yaml
 
 # tables
