@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine/loan/convert.h"
 
-#include "engine/base/exact_int.h"
 #include "engine/loan/cashflow.h"
+#include "engine/loan/schedule_int.h"
 
 #include <assert.h>
-
-static const int32_t per_year[] = {
-    [UMI_UNIT_DAY] = 365,
-    [UMI_UNIT_WEEK] = 52,
-    [UMI_UNIT_MONTH] = 12,
-    [UMI_UNIT_YEAR] = 1,
-};
 
 typedef struct job {
     const umi_rate_ask *ask;
@@ -36,16 +29,12 @@ static void periods_of(umi_rate_per per,
                        int32_t *num,
                        int32_t *den)
 {
-    static const int32_t parts[] = {[UMI_PER_YEAR] = 1,
-                                    [UMI_PER_MONTH] = 12,
-                                    [UMI_PER_WEEK] = 52,
-                                    [UMI_PER_DAY] = 365};
     *num = *den = 1;
     if (per == UMI_PER_TERM) {
         *num = ask->periods;
     } else if (per != UMI_PER_PERIOD) {
-        *num = per_year[ask->unit];
-        *den = ask->every * parts[per];
+        *num = umi__units_a_year(ask->unit);
+        *den = ask->every * umi__rates_a_year(per);
     }
 }
 
@@ -163,7 +152,7 @@ words_of(job *j, umi_rate_words *w, const fraction *f, umi_error *err)
  * digit can come out otherwise. */
 static umi_status effective_of(job *j, const fraction *f, umi_error *err)
 {
-    unsigned long k = (unsigned long)per_year[j->ask->unit],
+    unsigned long k = (unsigned long)umi__units_a_year(j->ask->unit),
                   e = (unsigned long)j->ask->every;
     mpz_t half, z, d;
     mpz_inits(half, z, d, NULL);
@@ -209,7 +198,7 @@ typedef struct root {
 
 static void root_begin(root *r, const umi_rate_ask *ask)
 {
-    int64_t k = per_year[ask->unit], g = umi_gcd(k, ask->every);
+    int64_t k = umi__units_a_year(ask->unit), g = umi_gcd(k, ask->every);
     unsigned long e = (unsigned long)(ask->every / g);
     fraction_init(&r->power);
     fraction_init(&r->low);
@@ -331,8 +320,8 @@ static umi_status solve_words(job *j, const fraction *payment, umi_error *err)
         rc = solve(j, &j->out.nominal[per], flows, num, den, err);
     }
     if (rc == UMI_OK)
-        rc = level_flows(flows, payment, ask, ask->every, per_year[ask->unit],
-                         err);
+        rc = level_flows(flows, payment, ask, ask->every,
+                         umi__units_a_year(ask->unit), err);
     return rc == UMI_OK ? solve(j, &j->out.effective, flows, 1, 1, err) : rc;
 }
 
@@ -396,7 +385,7 @@ static umi_status check(const umi_rate_ask *ask, umi_error *err)
     if (ask->kind == UMI_RATE_EFFECTIVE && ask->per != UMI_PER_YEAR)
         return umi_fail(err, UMI_EINVAL, "per",
                         "an effective rate is per year");
-    if (ask->periods * ask->every > 1000 * per_year[ask->unit])
+    if (ask->periods * ask->every > 1000 * umi__units_a_year(ask->unit))
         return umi_fail(err, UMI_EINVAL, "periods",
                         "the term must not be over 1000 years");
     return UMI_OK;
@@ -422,13 +411,7 @@ umi_status umi_rate_convert(umi_rate_words *out,
 
 umi_i128 umi_schedule_flat_month(const umi_schedule *s, const umi_terms *t)
 {
-    bool pawn = t->method == UMI_PAWN;
-    umi_i128 num = (umi_i128)s->interest.sen * 100000000;
-    umi_i128 den = (umi_i128)s->principal.sen * 12;
-    num *= pawn ? 365 : per_year[t->unit];
-    den *= pawn ? t->term_days : t->periods * t->every;
-    umi_i128 q = num / den, rest = num % den;
-    return q + (rest >= den - rest);
+    return umi__flat_rate(s, t, 12);
 }
 
 /* A tranche within a period stands at the share of its days that have gone. */
@@ -473,7 +456,7 @@ static umi_status nominal_of(umi_i128 *rate,
     umi_rate_query q = {.flows = flows,
                         .count = n,
                         .digits = 6,
-                        .per = pawn ? 365 : per_year[t->unit],
+                        .per = pawn ? 365 : umi__units_a_year(t->unit),
                         .per_den = pawn ? t->term_days : t->every};
     return umi_cashflow_rate(rate, &q, arena, err);
 }

@@ -109,13 +109,19 @@ umi_status umi_schedule_build(umi_schedule *out,
     return rc;
 }
 
-umi_i128 umi_schedule_flat_rate(const umi_schedule *s, const umi_terms *t)
+umi_i128
+umi__flat_rate(const umi_schedule *s, const umi_terms *t, int32_t parts)
 {
     bool pawn = t->method == UMI_PAWN;
     umi_i128 num = (umi_i128)s->interest.sen * 100000000;
-    umi_i128 den = s->principal.sen;
+    umi_i128 den = (umi_i128)s->principal.sen * parts;
     num *= pawn ? 365 : umi__units_a_year(t->unit);
     den *= pawn ? t->term_days : t->periods * t->every;
     umi_i128 q = num / den, rest = num % den;
     return q + (rest >= den - rest);
+}
+
+umi_i128 umi_schedule_flat_rate(const umi_schedule *s, const umi_terms *t)
+{
+    return umi__flat_rate(s, t, 1);
 }

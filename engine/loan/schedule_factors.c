@@ -3,18 +3,6 @@
 
 #include <assert.h>
 
-/* Periods of a year, by unit and by rate_per. */
-static const int64_t unit_year[] = {
-    [UMI_UNIT_DAY] = 365,
-    [UMI_UNIT_WEEK] = 52,
-    [UMI_UNIT_MONTH] = 12,
-    [UMI_UNIT_YEAR] = 1,
-};
-static const int64_t per_year[] = {
-    [UMI_PER_YEAR] = 1,  [UMI_PER_MONTH] = 12, [UMI_PER_WEEK] = 52,
-    [UMI_PER_DAY] = 365, [UMI_PER_PERIOD] = 0, [UMI_PER_TERM] = 0,
-};
-
 /* At most 10^14, for every rate is a decimal (umi_terms_check()). */
 static int64_t common_denominator(const umi_terms *t)
 {
@@ -31,8 +19,8 @@ static void set_multiplier(umi__plan *p, const umi_terms *t)
     if (t->rate_per == UMI_PER_TERM) {
         p->div = t->periods;
     } else if (t->rate_per != UMI_PER_PERIOD) {
-        p->mul = per_year[t->rate_per] * t->every;
-        p->div = unit_year[t->unit];
+        p->mul = umi__rates_a_year(t->rate_per) * t->every;
+        p->div = umi__units_a_year(t->unit);
     }
     int64_t g = umi_gcd(p->mul, p->div);
     p->mul /= g;
@@ -73,7 +61,7 @@ void umi__plan_make(umi__plan *p, const umi_terms *t, umi_row *rows)
     } else if (t->day_count == UMI_COUNT_PERIOD) {
         p->den = (umi_i128)p->rate_den * p->div;
     } else {
-        p->per = per_year[t->rate_per];
+        p->per = umi__rates_a_year(t->rate_per);
         p->den = (umi_i128)p->rate_den * umi_day_count_basis(t->day_count);
     }
     set_small(p);

@@ -159,4 +159,9 @@ UMI_MUST_CHECK umi_status umi__fees_add(umi_row *rows,
                                         umi_money *withheld,
                                         umi_error *err);
 
+/** Interest over principal and 1/@p parts of a year, as
+ * umi_schedule_flat_rate(). */
+umi_i128
+umi__flat_rate(const umi_schedule *s, const umi_terms *t, int32_t parts);
+
 #endif
