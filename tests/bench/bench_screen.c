@@ -59,7 +59,8 @@ static const char applicant[] =
     "\"leader_letter\":false,\"mekaar_prepared\":true,"
     "\"spouse_consent\":true,\"turnover_year\":\"120000000\","
     "\"mentored\":false,\"family_business\":false,"
-    "\"credit_use\":\"modal_kerja\",\"debt_service\":\"0\",\"amount\":\"%"
+    "\"credit_use\":\"modal_kerja\",\"kur_total\":\"0\",\"kur_outstanding\":"
+    "\"0\",\"debt_service\":\"0\",\"amount\":\"%"
     "d00000\",\"tenor_months\":24}";
 
 static void make_people(void)

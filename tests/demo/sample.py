@@ -37,7 +37,8 @@ sikp_active programme_unpaid kur_count slik_grade prior_credit
 prior_credit_amount income_month debt_service contract_months
 pledge_value vehicle_value group_in_sikp group_certificate
 offtaker_agreement offtaker_linked leader_letter mekaar_prepared
-spouse_consent turnover_year mentored family_business credit_use""".split()
+spouse_consent turnover_year mentored family_business credit_use
+kur_total kur_outstanding""".split()
 rng = random.Random(SEED)
 
 
@@ -99,7 +100,8 @@ def facts_of(person, **over):
          "group_in_sikp": "false", "group_certificate": "false",
          "offtaker_agreement": "false", "offtaker_linked": "false", "leader_letter": "false",
          "mekaar_prepared": "true", "spouse_consent": "true", "turnover_year": "120000000",
-         "mentored": "false", "family_business": "false", "credit_use": "modal_kerja"}
+         "mentored": "false", "family_business": "false", "credit_use": "modal_kerja",
+         "kur_total": "0", "kur_outstanding": "0"}
     f.update({k: str(v) for k, v in over.items()})
     return f
 

@@ -1074,19 +1074,28 @@ static void the_documents_asked_for_are_enough(void **state)
     drop(&s);
 }
 
-static bool opens(set *s, size_t product, uint32_t slot, umi_value v)
+static void statuses(set *s, umi_verdict out[UMI_PRODUCTS_MAX])
 {
-    umi_value kept = s->facts[slot];
-    umi_verdict before[UMI_PRODUCTS_MAX];
     const umi_decision *d = decide(s);
     for (size_t i = 0; i < s->rs->product_count; i++)
-        before[i] = d->products[i].status;
+        out[i] = d->products[i].status;
+}
+
+/* Whether @p v opens the product and closes none that was open @p before. */
+static bool opens(set *s,
+                  const umi_verdict before[UMI_PRODUCTS_MAX],
+                  size_t product,
+                  uint32_t slot,
+                  umi_value v)
+{
+    umi_value kept = s->facts[slot];
+    umi_verdict after[UMI_PRODUCTS_MAX] = {0};
     s->facts[slot] = v;
-    d = decide(s);
-    bool ok = d->products[product].status == UMI_VERDICT_ELIGIBLE;
+    statuses(s, after);
+    bool ok = after[product] == UMI_VERDICT_ELIGIBLE;
     for (size_t i = 0; i < s->rs->product_count; i++)
         ok &= before[i] != UMI_VERDICT_ELIGIBLE ||
-              d->products[i].status != UMI_VERDICT_BLOCKED;
+              after[i] != UMI_VERDICT_BLOCKED;
     s->facts[slot] = kept;
     return ok;
 }
@@ -1122,12 +1131,14 @@ static void what_is_said_to_help_helps_and_no_less_does(void **state)
         assert_int_equal(umi_decision_what_if(d, NULL), UMI_OK);
         size_t p = (size_t)chance_in(&c, 0, (int64_t)s.rs->product_count - 1);
         umi_what_if all[UMI_FACTS_MAX], withs[UMI_FACTS_MAX];
+        umi_verdict now[UMI_PRODUCTS_MAX] = {0};
         size_t n = d->products[p].what_if_count;
         for (size_t i = 0; i < n; i++) {
             all[i] = d->products[p].what_ifs[i];
             if (all[i].with != NULL)
                 withs[i] = *all[i].with;
         }
+        statuses(&s, now);
         for (size_t i = 0; i < n; i++, found++) {
             umi_value v;
             const umi_fact *f = &s.rs->facts[all[i].fact];
@@ -1135,16 +1146,16 @@ static void what_is_said_to_help_helps_and_no_less_does(void **state)
             if (all[i].with != NULL) {
                 umi_what_if with = withs[i];
                 umi_value kept = s.facts[with.fact];
-                assert_false(opens(&s, p, all[i].fact, all[i].needed));
-                assert_false(opens(&s, p, with.fact, with.needed));
+                assert_false(opens(&s, now, p, all[i].fact, all[i].needed));
+                assert_false(opens(&s, now, p, with.fact, with.needed));
                 s.facts[with.fact] = with.needed;
-                assert_true(opens(&s, p, all[i].fact, all[i].needed));
+                assert_true(opens(&s, now, p, all[i].fact, all[i].needed));
                 s.facts[with.fact] = kept;
                 continue;
             }
-            assert_true(opens(&s, p, all[i].fact, all[i].needed));
+            assert_true(opens(&s, now, p, all[i].fact, all[i].needed));
             if (all[i].moved != UMI_MOVE_SET && nearer(&all[i], f, &v))
-                assert_false(opens(&s, p, all[i].fact, v));
+                assert_false(opens(&s, now, p, all[i].fact, v));
         }
     }
     assert_true(found > 50);
