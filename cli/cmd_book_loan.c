@@ -69,6 +69,7 @@ static const cli_option book_options[] = {
     {"officer", "NAME", "who looks after it (else the group's officer)"},
     {"expected", "DATE", "day of the disbursement that is expected"},
     {"rules", "FILE", "the rule file (else the shipped one)"},
+    {"require-signature", "FILE", "a public key: only rules that it signed"},
     {"date", "DATE", "the day of booking (else the business date)"},
     {"json", NULL, "print the result as JSON"},
     {0},

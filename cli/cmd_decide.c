@@ -73,6 +73,7 @@ static const cli_option decide_options[] = {
     {"all", NULL, "all applications that wait"},
     {"explain", NULL, "with --json: every rule with the values that it saw"},
     {"rules", "FILE", "the rule file (else the shipped one)"},
+    {"require-signature", "FILE", "a public key: only rules that it signed"},
     {"date", "DATE", "the day of the decision (else the business date)"},
     {"json", NULL, "print as JSON, one line each"},
     {0},

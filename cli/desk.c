@@ -27,7 +27,11 @@ int cli_desk_open_rules(cli *c,
 {
     *desk = (umi_desk){0};
     *rules = (cli_desk_rules){0};
-    int code = cli_load_ruleset(c, cli_value(c, "rules"), &rules->eligibility);
+    const char *path = cli_value(c, "rules");
+    const char *key = cli_value(c, "require-signature");
+    int code = cli_load_ruleset(c, path, &rules->eligibility);
+    if (code == 0 && key != NULL)
+        code = cli_rules_signed(c, rules->eligibility, path, key);
     if (code != 0)
         return code;
     if (cli_set(c, &rules->set) != UMI_OK)

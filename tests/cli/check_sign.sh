@@ -87,6 +87,18 @@ claim "it is not signed" err "$rules.sig: SIGNATURE: is the signature of another
 awk -v k="$(cut -d' ' -f2 "$tmp/other.pub")" '{ print $1, k, $3 }' "$tmp/sig" >"$rules.sig"
 claim "nor by a name alone" exits 3 en rules verify "$rules" --key "$tmp/other.pub"
 
+cp "$tmp/sig" "$rules.sig"
+
+# the book
+book() { UMI_USER=ani en --book "$tmp/book.db" "$@"; }
+claim "a book" exits 0 book init --institution Koperasi
+claim "nothing waits" exits 0 book decide --all --rules "$rules" --require-signature "$key.pub"
+before=$(sha256sum <"$tmp/book.db")
+claim "rules of another key" exits 3 book decide --all --rules "$rules" --require-signature "$tmp/other.pub"
+claim "are told" err "$rules.sig: SIGNATURE: is the signature of another key"
+claim "nor is anything booked" exits 3 book book U1 --require-signature "$key.pub"
+claim "the book is as it was" [ "$before" = "$(sha256sum <"$tmp/book.db")" ]
+
 # broken files
 for edit in 's/umi-sig/umi-six/' 's/ [0-9a-f]/ /' 's/.$//' 's/$/0/' 's/$/ x/' 's/[0-9a-f]$/g/' 'y/abcdef/ABCDEF/'; do
     sed "$edit" "$tmp/sig" >"$rules.sig"
