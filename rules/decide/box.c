@@ -305,8 +305,10 @@ static bool run(umi__analysis *a, size_t *count)
 static bool take_report(umi__analysis *a, umi_box_report *out, size_t epochs)
 {
     size_t n = 0;
-    umi_box_report report = {
-        .epochs = epochs, .unproved = a->unproved, .interrupted = stopped(a)};
+    umi_box_report report = {.epochs = epochs,
+                             .steps = UMI__STEPS_MAX - a->space.work,
+                             .unproved = a->unproved,
+                             .interrupted = stopped(a)};
     uint32_t *opaque = umi_arena_array(a->problems->arena,
                                        a->rs->rule_count + 1, sizeof *opaque);
     if (opaque == NULL)

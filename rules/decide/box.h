@@ -21,6 +21,7 @@ typedef struct umi_box_report {
     size_t opaque_count;
     size_t epochs;    /**< stretches of days with the same figures and rules */
     size_t unproved;  /**< findings that no decision confirmed: not told */
+    int64_t steps;    /**< of work that it took; does not hang on the machine */
     bool interrupted; /**< the file asks for more steps than are allowed */
 } umi_box_report;
 

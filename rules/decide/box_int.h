@@ -14,8 +14,9 @@
 #include "rules/decide/decision_int.h"
 #include "rules/expr/expr_int.h"
 
-#define UMI__BOXES_MAX 4096    /* of one rule; more are not analysed */
-#define UMI__LAST_DAY  2932896 /* 9999-12-31 */
+#define UMI__BOXES_MAX 4096      /* of one rule; more are not analysed */
+#define UMI__STEPS_MAX 400000000 /* for one file; one is some 2 ns */
+#define UMI__LAST_DAY  2932896   /* 9999-12-31 */
 
 /* --- variables ----------------------------------------------------------- */
 

@@ -10,7 +10,6 @@ enum {
     VARS_MAX = 8192,
     CUTS_MAX = 4096,  /* of one variable */
     TURN = 500000,    /* steps for one expression or question */
-    WORK = 400000000, /* steps for the whole file */
     ROOM = 4000000,   /* sides that are kept */
     DAY_MIN = -719162 /* 0001-01-01 */
 };
@@ -98,7 +97,8 @@ static void shape_fact(umi__space *s, umi__var *v, const umi_fact *f)
 
 bool umi__space_open(umi__space *s, const umi_ruleset *rs)
 {
-    *s = (umi__space){.rs = rs, .work = WORK, .turn = TURN, .room = ROOM};
+    *s = (umi__space){
+        .rs = rs, .work = UMI__STEPS_MAX, .turn = TURN, .room = ROOM};
     s->keep = umi_arena_new();
     s->scratch = umi_arena_new();
     if (s->keep != NULL && s->scratch != NULL)
