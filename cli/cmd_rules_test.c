@@ -7,6 +7,7 @@
 #include "rules/decide/rule_test.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 const cli_option cli_rules_test_options[] = {
     {"coverage", NULL, "what the tests have seen of rules, figures, products"},
@@ -72,6 +73,39 @@ static void print_count(printer *p, umi_text name, const char *of, uint32_t n)
                    n, n == 0 ? "  !" : "");
 }
 
+static void print_table_rows(printer *p, const char *const *heads)
+{
+    const umi_ruleset *rs = p->seen->ruleset;
+    char name[120];
+    if (rs->table_count > 0)
+        print_heads(p, "table row", heads);
+    for (size_t i = 0; i < rs->table_count; i++)
+        for (size_t k = 0; k < rs->tables[i].count; k++) {
+            (void)snprintf(name, sizeof name, "%.*s %zu",
+                           UMI_SHOW(rs->tables[i].name), k + 1);
+            print_count(p, umi_text_of(name), "",
+                        p->seen->hits[rs->tables[i].rows[k].when]);
+        }
+}
+
+static void print_attributes(printer *p, const char *const *heads)
+{
+    const umi_ruleset *rs = p->seen->ruleset;
+    char name[120];
+    if (rs->scorecard_count > 0)
+        print_heads(p, "attribute", heads);
+    for (size_t i = 0; i < rs->scorecard_count; i++)
+        for (size_t k = 0; k < rs->scorecards[i].count; k++) {
+            const umi_characteristic *h = &rs->scorecards[i].characteristics[k];
+            for (size_t a = 0; a < h->count; a++) {
+                (void)snprintf(name, sizeof name, "%.*s %zu", UMI_SHOW(h->id),
+                               a + 1);
+                print_count(p, umi_text_of(name), "",
+                            p->seen->hits[h->attributes[a].when]);
+            }
+        }
+}
+
 static void print_rest(printer *p)
 {
     static const char *const heads[] = {"from", "tests", NULL};
@@ -86,6 +120,8 @@ static void print_rest(printer *p)
     print_heads(p, "routing row", heads + 1);
     for (size_t i = 0; i < rs->row_count; i++)
         print_count(p, rs->rows[i].when.source->text, "", p->seen->rows[i]);
+    print_table_rows(p, heads + 1);
+    print_attributes(p, heads + 1);
     print_heads(p, "document", heads + 1);
     for (size_t i = 0; i < rs->doc_count; i++)
         print_count(p, rs->docs[i], "", p->seen->docs[i]);

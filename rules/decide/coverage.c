@@ -13,9 +13,10 @@ umi_coverage *umi_coverage_new(umi_arena *arena, const umi_ruleset *rs)
         umi_arena_array(arena, rs->product_count + 1, sizeof *c->products);
     c->values = umi_arena_array(arena, rs->param_count + 1, sizeof *c->values);
     c->rows = umi_arena_array(arena, rs->row_count + 1, sizeof *c->rows);
+    c->hits = umi_arena_array(arena, rs->let_count + 1, sizeof *c->hits);
     c->docs = umi_arena_array(arena, rs->doc_count + 1, sizeof *c->docs);
     if (c->rules == NULL || c->products == NULL || c->values == NULL ||
-        c->rows == NULL || c->docs == NULL)
+        c->rows == NULL || c->hits == NULL || c->docs == NULL)
         return NULL;
     for (size_t i = 0; i < rs->param_count; i++) {
         c->values[i] =
@@ -38,6 +39,32 @@ static void add_row(umi_coverage *c, const umi_decider *d)
     }
 }
 
+/* Counts the condition in @p slot when it holds; whether the next may. */
+static bool add_hit(umi_coverage *c, const umi_decider *d, uint32_t slot)
+{
+    const umi_value *v =
+        umi_program_let(d->program, d->slots, d->scratch, slot);
+    c->hits[slot] += umi_value_true(v);
+    return umi_value_false(v);
+}
+
+static void add_hits(umi_coverage *c, const umi_decider *d)
+{
+    const umi_ruleset *rs = c->ruleset;
+    for (size_t i = 0; i < rs->table_count; i++)
+        for (size_t k = 0; k < rs->tables[i].count; k++)
+            if (!add_hit(c, d, rs->tables[i].rows[k].when) &&
+                rs->tables[i].hit == UMI_HIT_FIRST)
+                break;
+    for (size_t i = 0; i < rs->scorecard_count; i++)
+        for (size_t k = 0; k < rs->scorecards[i].count; k++) {
+            const umi_characteristic *h = &rs->scorecards[i].characteristics[k];
+            size_t a = 0;
+            while (a < h->count && add_hit(c, d, h->attributes[a].when))
+                a++;
+        }
+}
+
 void umi_coverage_add(umi_coverage *c, const umi_decision *d)
 {
     const umi_ruleset *rs = c->ruleset;
@@ -53,6 +80,7 @@ void umi_coverage_add(umi_coverage *c, const umi_decision *d)
     for (size_t i = 0; i < rs->doc_count; i++)
         c->docs[i] += umi_doc_in(&d->documents, i);
     add_row(c, d->decider);
+    add_hits(c, d->decider);
 }
 
 /* --- JSON ---------------------------------------------------------------- */
@@ -113,6 +141,50 @@ static void write_params(umi_json_out *w, const umi_coverage *c)
     umi_json_close(w, ']');
 }
 
+static void write_tables(umi_json_out *w, const umi_coverage *c)
+{
+    const umi_ruleset *rs = c->ruleset;
+    umi_json_key(w, "tables");
+    umi_json_open(w, '[');
+    for (size_t i = 0; i < rs->table_count; i++)
+        for (size_t k = 0; k < rs->tables[i].count; k++) {
+            named(w, "table", rs->tables[i].name);
+            count(w, "row", (uint32_t)k + 1);
+            count(w, "line", rs->tables[i].rows[k].at.line);
+            count(w, "tests", c->hits[rs->tables[i].rows[k].when]);
+            umi_json_close(w, '}');
+        }
+    umi_json_close(w, ']');
+}
+
+static void write_attributes(umi_json_out *w,
+                             const umi_coverage *c,
+                             const umi_scorecard *card,
+                             const umi_characteristic *h)
+{
+    for (size_t i = 0; i < h->count; i++) {
+        named(w, "scorecard", card->name);
+        umi_json_key(w, "characteristic");
+        umi_json_text(w, h->id);
+        count(w, "attribute", (uint32_t)i + 1);
+        count(w, "line", h->attributes[i].at.line);
+        count(w, "tests", c->hits[h->attributes[i].when]);
+        umi_json_close(w, '}');
+    }
+}
+
+static void write_scorecards(umi_json_out *w, const umi_coverage *c)
+{
+    const umi_ruleset *rs = c->ruleset;
+    umi_json_key(w, "scorecard");
+    umi_json_open(w, '[');
+    for (size_t i = 0; i < rs->scorecard_count; i++)
+        for (size_t k = 0; k < rs->scorecards[i].count; k++)
+            write_attributes(w, c, &rs->scorecards[i],
+                             &rs->scorecards[i].characteristics[k]);
+    umi_json_close(w, ']');
+}
+
 void umi_coverage_write_json(umi_json_out *w, const umi_coverage *c)
 {
     umi_json_open(w, '{');
@@ -129,6 +201,10 @@ void umi_coverage_write_json(umi_json_out *w, const umi_coverage *c)
         umi_json_close(w, '}');
     }
     umi_json_close(w, ']');
+    if (c->ruleset->table_count > 0)
+        write_tables(w, c);
+    if (c->ruleset->scorecard_count > 0)
+        write_scorecards(w, c);
     umi_json_key(w, "documents");
     umi_json_open(w, '[');
     for (size_t i = 0; i < c->ruleset->doc_count; i++) {

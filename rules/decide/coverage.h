@@ -26,6 +26,8 @@ typedef struct umi_coverage {
     umi_product_coverage *products; /**< by product */
     uint32_t **values; /**< by parameter, then by value: in force on the day */
     uint32_t *rows;    /**< by row: it chose the order */
+    uint32_t *hits;    /**< by let: the row of a table, or the attribute of a
+                          scorecard, whose condition it is, answered */
     uint32_t *docs;    /**< by document: asked for by the decision */
 } umi_coverage;
 
@@ -35,7 +37,8 @@ umi_coverage *umi_coverage_new(umi_arena *arena, const umi_ruleset *rs);
 /** Count @p decision, which is of the rule set of @p c. */
 void umi_coverage_add(umi_coverage *c, const umi_decision *decision);
 
-/** As one JSON object: rules, products, params, routing, documents. */
+/** As one JSON object: rules, products, params, routing, tables and
+ * scorecard where there are any, documents. */
 void umi_coverage_write_json(umi_json_out *w, const umi_coverage *c);
 
 #endif

@@ -196,7 +196,14 @@ claim "--explain names the row" exits 0 sh -c \
      $umi screen --rules $bad/tables_valid.yaml --on 2026-11-21 --explain"
 claim "that holds" out '"tables":{"ceiling":{"value":"12500000","rows":[2],"unknown_rows":[]}'
 
+claim "tests that saw rows" exits 0 en rules test --coverage $bad/tables_valid.yaml
+claim "are counted" grep -q "^ceiling 1  *1$" "$tmp/out"
+claim "what none saw is marked" grep -q "^rate_of 1  *1$" "$tmp/out"
+claim "row by row" grep -q "^ceiling 2  *0  !$" "$tmp/out"
+
 # scorecards
+claim "coverage of attributes" exits 0 en rules test --coverage --json $bad/scorecard_valid.yaml
+claim "as JSON" out '{"scorecard":"score.business","characteristic":"slik","attribute":1,"line":27,"tests":1}'
 claim "a scorecard" exits 0 en rules check $bad/scorecard_valid.yaml
 claim "is shown with its points" exits 0 en rules doc $bad/scorecard_valid.yaml
 claim "and codes" out '| size: `amount / param.limit` | `> 1` | -20 | SC12 |'

@@ -73,6 +73,17 @@ static void decide(const umi_ruleset *rs)
     umi_decider_free(d);
 }
 
+/* A file that includes finds itself. */
+static umi_status itself(
+    void *self, umi_text *out, umi_text name, umi_arena *arena, umi_error *err)
+{
+    (void)name;
+    (void)arena;
+    (void)err;
+    *out = *(const umi_text *)self;
+    return UMI_OK;
+}
+
 /* @return whether it is a rule set; @p hash names it */
 static bool as_rules(umi_text text, umi_hash *hash)
 {
@@ -81,7 +92,8 @@ static bool as_rules(umi_text text, umi_hash *hash)
     umi_problems p = umi_problems_new(arena, UMI_LANG_ID, "f");
     umi_ruleset *rs = NULL;
     umi_buf b = {0};
-    umi_status rc = umi_ruleset_load(&rs, "f", text, &p);
+    umi_rule_files files = {itself, &text};
+    umi_status rc = umi_ruleset_load_with(&rs, "f", text, &files, &p);
     assert(rc == UMI_OK || rc == UMI_ESYNTAX);
     assert((rc == UMI_OK) == (p.errors == 0));
     if (rc == UMI_OK) {
