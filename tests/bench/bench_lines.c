@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT
- * Lines a second of the whole program `umi quote --jsonl`, and of `umi rate`
- * and `umi life`, from a file to a file, in processor time and by the clock.
+ * Lines a second of the whole program `umi quote --jsonl`, and of `umi rate`,
+ * `umi life` and `umi screen`, from a file to a file, in processor time and by
+ * the clock.
  * Floor: a process that reads the same bytes with fread and writes the same
  * answers, which it holds in memory, with fwrite.  And the most memory that
  * a million lines take (ten million under TORTURE), through a pipe, beside
- * that of a thousand. */
+ * that of a thousand.  A million applicants under two rule sets by `umi rules
+ * diff --over` come through a pipe as well. */
 #include "engine/umi.h"
+#include "tests/support/applicants.h"
+#include "tests/support/files.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -22,7 +26,7 @@ enum {
 
 typedef void line_fn(FILE *f, uint64_t number, uint64_t random);
 
-static char program[512], in_path[512], out_path[512];
+static char program[512], in_path[512], out_path[512], rules_path[512];
 static char *answers;
 static size_t answers_size;
 
@@ -78,6 +82,15 @@ static void life_line(FILE *f, uint64_t number, uint64_t r)
     (void)fputs("],\"as_of\":\"2026-08-01\"}\n", f);
 }
 
+static void screen_line(FILE *f, uint64_t number, uint64_t r)
+{
+    (void)r;
+    char line[APPLICANT_ROOM];
+    size_t n = applicant_write(line, sizeof line, (int)number);
+    line[n] = '\n';
+    (void)fwrite(line, 1, n + 1, f);
+}
+
 static void write_lines(FILE *f, line_fn *line, uint64_t count)
 {
     uint64_t seed = 1;
@@ -115,25 +128,43 @@ static void need(bool ok, const char *what)
     exit(1);
 }
 
-/* The child: `umi COMMAND --jsonl` from @p in to @p out. */
-static pid_t start(const char *command, int in, int out)
+enum {
+    ARGS_MAX = 8
+};
+/* What stands behind `umi`; the name of a figure begins with the first. */
+static const char *const quote[ARGS_MAX] = {"quote", "--jsonl"};
+static const char *const rate[ARGS_MAX] = {"rate", "--jsonl"};
+static const char *const life[ARGS_MAX] = {"life", "--jsonl"};
+static const char *const screen[ARGS_MAX] = {"screen", "--on", "2026-11-21"};
+static const char *const diff[ARGS_MAX] = {
+    "rules",          "diff",   "rules/data/eligibility.yaml",
+    rules_path,       "--over", "-",
+    "--on=2026-11-21"};
+
+/* The child: `umi ARGS` from @p in to @p out. */
+static pid_t start(const char *const args[ARGS_MAX], int in, int out)
 {
     pid_t pid = fork();
     need(pid >= 0, "fork");
     if (pid > 0)
         return pid;
+    char *argv[ARGS_MAX + 2] = {program};
+    for (int i = 0; i < ARGS_MAX; i++)
+        argv[i + 1] = (char *)args[i];
     if (dup2(in, 0) == 0 && dup2(out, 1) == 1)
-        execl(program, program, command, "--jsonl", (char *)NULL);
+        execv(program, argv);
     _exit(127);
 }
 
-/* The child that only reads and writes. */
-static pid_t start_floor(int in, int out)
+/* The child that only reads and writes; it closes @p other, or -1. */
+static pid_t start_floor(int in, int out, int other)
 {
     pid_t pid = fork();
     need(pid >= 0, "fork");
     if (pid > 0)
         return pid;
+    if (other >= 0)
+        (void)close(other);
     static char block[BLOCK];
     FILE *from = fdopen(in, "rb"), *to = fdopen(out, "wb");
     size_t n;
@@ -149,18 +180,18 @@ static pid_t start_floor(int in, int out)
     _exit(fclose(to) == 0 ? 0 : 1);
 }
 
-static void finish(pid_t pid)
+static void finish(pid_t pid, int want)
 {
     int status;
     need(waitpid(pid, &status, 0) == pid, "wait");
-    if (status != 0) {
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != want) {
         (void)fprintf(stderr, "a child ended with status %d\n", status);
         exit(1);
     }
 }
 
 /* The least processor time and the least time of TIMES runs, file to file. */
-static cost measure(const char *command)
+static cost measure(const char *const *args)
 {
     cost best = {1e9, 1e9, 0};
     for (int i = 0; i < TIMES; i++) {
@@ -168,7 +199,7 @@ static cost measure(const char *command)
         int out = open(out_path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
         need(in >= 0 && out >= 0, out_path);
         cost before = spent();
-        finish(command ? start(command, in, out) : start_floor(in, out));
+        finish(args ? start(args, in, out) : start_floor(in, out, -1), 0);
         cost after = spent();
         (void)close(in);
         (void)close(out);
@@ -201,54 +232,102 @@ static void load_answers(void)
     (void)fclose(f);
 }
 
-static void speed(const char *command, line_fn *line, int count)
+static void speed(const char *const *args, line_fn *line, int count)
 {
     char name[64];
     FILE *f = fopen(in_path, "wb");
     need(f != NULL, in_path);
     write_lines(f, line, (uint64_t)count);
     need(fclose(f) == 0, in_path);
-    cost value = measure(command);
+    cost value = measure(args);
     load_answers();
     cost base = measure(NULL);
     free(answers);
-    (void)snprintf(name, sizeof name, "%s_lines", command);
+    answers_size = 0;
+    (void)snprintf(name, sizeof name, "%s_lines", args[0]);
     show(name, "lines/s", count / value.cpu, count / base.cpu);
-    (void)snprintf(name, sizeof name, "%s_lines_wall", command);
+    (void)snprintf(name, sizeof name, "%s_lines_wall", args[0]);
     show(name, "lines/s", count / value.wall, count / base.wall);
 }
 
-/* The most memory so far, when so many lines came through a pipe. */
-static long peak(uint64_t count)
+/* What so many lines through a pipe cost; the peak is the most so far. */
+static cost piped(const char *const *args, line_fn *line, uint64_t n, int want)
 {
     int ends[2], out = open("/dev/null", O_WRONLY | O_CLOEXEC);
     need(pipe(ends) == 0 && out >= 0, "pipe");
     (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-    pid_t pid = start("quote", ends[0], out);
+    cost before = spent();
+    pid_t pid =
+        args ? start(args, ends[0], out) : start_floor(ends[0], out, ends[1]);
     (void)close(ends[0]);
     (void)close(out);
     FILE *f = fdopen(ends[1], "wb");
     need(f != NULL, "pipe");
-    write_lines(f, quote_line, count);
+    write_lines(f, line, n);
     need(fclose(f) == 0, "pipe");
-    finish(pid);
-    return spent().peak;
+    finish(pid, want);
+    cost after = spent();
+    after.cpu -= before.cpu;
+    after.wall -= before.wall;
+    return after;
+}
+
+/* The shipped rule set with other limits, of the same length. */
+static void write_rules(void)
+{
+    umi_text text = file_read("rules/data", "eligibility.yaml");
+    char *p = (char *)text.ptr;
+    FILE *f = fopen(rules_path, "wb");
+    need(f != NULL, rules_path);
+    while ((p = strstr(p, "'20000000'")) != NULL)
+        p[2]++;
+    need(fwrite(text.ptr, 1, text.len, f) == text.len && fclose(f) == 0,
+         rules_path);
+    free((char *)text.ptr);
+}
+
+static void memory(const char *name, const char *const *args, line_fn *line)
+{
+    bool torture = getenv("TORTURE") != NULL;
+    uint64_t lines = torture ? 10000000 : 1000000;
+    char figure[64];
+    long few = piped(args, line, 1000, 0).peak;
+    long many = piped(args, line, lines, 0).peak;
+    (void)snprintf(figure, sizeof figure, "%s_memory_%llu_lines", name,
+                   (unsigned long long)lines);
+    show(figure, "KiB", (double)many, (double)few);
+}
+
+static void two_rule_sets(void)
+{
+    const int count = 1000000;
+    write_rules();
+    long few = piped(diff, screen_line, 1000, 1).peak;
+    cost value = piped(diff, screen_line, count, 1);
+    cost base = piped(NULL, screen_line, count, 0);
+    show("rules_diff_over_1000000", "applications/s", count / value.cpu,
+         count / base.cpu);
+    show("rules_diff_memory_1000000_lines", "KiB", (double)value.peak,
+         (double)few);
+    (void)unlink(rules_path);
 }
 
 int main(void)
 {
     const char *build = getenv("BUILD") ? getenv("BUILD") : "build";
-    bool torture = getenv("TORTURE") != NULL;
     (void)snprintf(program, sizeof program, "%s/umi", build);
     (void)snprintf(in_path, sizeof in_path, "%s/bench-lines.in", build);
     (void)snprintf(out_path, sizeof out_path, "%s/bench-lines.out", build);
-    /* first, for a child counts the pages that it is forked with */
-    long few = peak(1000), many = peak(torture ? 10000000 : 1000000);
-    show(torture ? "quote_memory_10000000_lines" : "quote_memory_1000000_lines",
-         "KiB", (double)many, (double)few);
-    speed("quote", quote_line, 200000);
-    speed("rate", rate_line, 100000);
-    speed("life", life_line, 50000);
+    (void)snprintf(rules_path, sizeof rules_path, "%s/bench-lines.yaml", build);
+    /* first, for a child counts the pages that it is forked with, and the
+     * least hungry before others, for the peak is that of all so far */
+    memory("quote", quote, quote_line);
+    memory("screen", screen, screen_line);
+    two_rule_sets();
+    speed(quote, quote_line, 200000);
+    speed(rate, rate_line, 100000);
+    speed(life, life_line, 50000);
+    speed(screen, screen_line, 50000);
     (void)unlink(in_path);
     (void)unlink(out_path);
     return 0;

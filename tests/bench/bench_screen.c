@@ -5,6 +5,7 @@
 #include "ledger/io/facts.h"
 #include "rules/decide/decision_int.h"
 #include "rules/set/data.h"
+#include "tests/support/applicants.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,28 +42,6 @@ static void need(bool ok)
 
 /* --- what is decided on ---------------------------------------------------- */
 
-static const char applicant[] =
-    "{\"id\":\"A%d\",\"birth_date\":\"1990-05-01\",\"married\":true,"
-    "\"female\":%s,\"is_wni\":true,\"nik_verified\":true,\"has_npwp\":false,"
-    "\"job\":\"usaha\",\"province\":\"lainnya\",\"disaster_affected\":false,"
-    "\"dtsen_decile\":%d,\"pkh_member\":false,\"pkh_graduate\":true,"
-    "\"kube_member\":false,\"kube_size\":0,\"group_in_sikp\":false,"
-    "\"household_size\":4,\"household_live_loans\":0,\"subgroup_size\":15,"
-    "\"subgroups\":3,\"mekaar_cycles\":%d,\"business_months\":%d,"
-    "\"sector\":\"dagang\",\"income_month\":\"%d00000\","
-    "\"contract_months\":0,\"pledge_value\":\"%d00000\","
-    "\"vehicle_value\":\"0\",\"sikp_active\":false,"
-    "\"programme_unpaid\":false,\"kur_count\":%d,\"slik_grade\":%d,"
-    "\"prior_credit\":\"tidak_ada\",\"prior_credit_amount\":\"0\","
-    "\"dtsen_date\":\"2026-10-01\",\"group_certificate\":false,"
-    "\"offtaker_agreement\":false,\"offtaker_linked\":false,"
-    "\"leader_letter\":false,\"mekaar_prepared\":true,"
-    "\"spouse_consent\":true,\"turnover_year\":\"120000000\","
-    "\"mentored\":false,\"family_business\":false,"
-    "\"credit_use\":\"modal_kerja\",\"kur_total\":\"0\",\"kur_outstanding\":"
-    "\"0\",\"debt_service\":\"0\",\"amount\":\"%"
-    "d00000\",\"tenor_months\":24}";
-
 static void make_people(void)
 {
     const umi_data_file *f = umi_data_find("eligibility.yaml");
@@ -74,13 +53,10 @@ static void make_people(void)
     lines = umi_arena_array(arena, PEOPLE, sizeof *lines);
     need(people != NULL && lines != NULL);
     for (int i = 0; i < PEOPLE; i++) {
-        char line[2048];
-        int n =
-            snprintf(line, sizeof line, applicant, i, i % 3 ? "true" : "false",
-                     i % 10 + 1, i % 4, i % 30, i % 60 + 10, i % 7 * 30, i % 4,
-                     i % 13 ? 1 : 3, i * 7 % 500 + 5);
-        lines[i].ptr = umi_arena_copy(arena, line, (size_t)n);
-        lines[i].len = (size_t)n;
+        char line[APPLICANT_ROOM];
+        size_t n = applicant_write(line, sizeof line, i);
+        lines[i].ptr = umi_arena_copy(arena, line, n);
+        lines[i].len = n;
         need(umi_facts_from_json(people + (size_t)i * rs->fact_count, &id, rs,
                                  NULL, lines[i], arena, NULL) == UMI_OK);
     }
