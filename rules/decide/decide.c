@@ -12,8 +12,10 @@ static const umi_value *result(const umi_decider *d,
                                const umi_value *slots,
                                const umi_value *scratch)
 {
-    return root == UINT32_MAX
-               ? NULL
+    if (root == UINT32_MAX)
+        return NULL;
+    return slots == d->slots && scratch == d->scratch
+               ? umi__root(d, root)
                : umi_program_result(d->program, slots, scratch, root);
 }
 
@@ -91,7 +93,7 @@ umi_verdict umi__product_status(const umi_decider *d,
     bool unknown = false, error = false, refer = false;
     for (size_t i = 0; i < p->rule_count; i++) {
         uint32_t r = p->rules[i];
-        umi_severity severity = d->rs->rules[r].severity;
+        uint8_t severity = d->severities[r];
         if (severity == UMI_SEVERITY_WARN)
             continue;
         if (states[r] == UMI_RULE_FAIL && severity == UMI_SEVERITY_BLOCK)
@@ -156,7 +158,7 @@ static umi_status decide_product(umi_decider *d, size_t product)
     for (size_t i = 0; i < p->rule_count; i++) {
         uint32_t r = p->rules[i];
         if (d->states[r] != UMI_RULE_UNKNOWN ||
-            d->rs->rules[r].severity == UMI_SEVERITY_WARN)
+            d->severities[r] == UMI_SEVERITY_WARN)
             continue;
         umi_status rc = umi__rule_documents(d, r, &out->documents);
         if (rc != UMI_OK)

@@ -213,13 +213,18 @@ static umi_status compile(umi_decider *d, umi_error *err)
         d->scratch = umi_arena_array(own, room + 1, sizeof *d->scratch);
         d->trial_scratch =
             umi_arena_array(own, room + 1, sizeof *d->trial_scratch);
-        if (d->scratch == NULL || d->trial_scratch == NULL)
+        d->root_at =
+            umi_arena_array(own, d->root_count + 1, sizeof *d->root_at);
+        if (d->scratch == NULL || d->trial_scratch == NULL ||
+            d->root_at == NULL)
             rc = no_memory(err);
     }
     if (rc != UMI_OK) {
         umi_arena_free(own);
         return rc;
     }
+    for (size_t i = 0; i < d->root_count; i++)
+        d->root_at[i] = umi_program_result(program, d->slots, d->scratch, i);
     d->program = program;
     d->own = own;
     d->fragments = NULL;
@@ -248,6 +253,16 @@ static bool sort_names(umi_decider *d)
     return true;
 }
 
+static bool list_severities(umi_decider *d)
+{
+    size_t n = d->rs->rule_count;
+    uint8_t *all = umi_arena_array(d->arena, n + 1, sizeof *all);
+    for (size_t i = 0; all != NULL && i < n; i++)
+        all[i] = (uint8_t)d->rs->rules[i].severity;
+    d->severities = all;
+    return all != NULL;
+}
+
 static bool make_room(umi_decider *d)
 {
     const umi_ruleset *rs = d->rs;
@@ -273,7 +288,7 @@ static bool make_room(umi_decider *d)
         if (d->products[i].reasons == NULL)
             return false;
     }
-    return sort_names(d);
+    return list_severities(d) && sort_names(d);
 }
 
 static umi_status set_up(umi_decider *d, umi_error *err)

@@ -30,7 +30,9 @@ struct umi_decider {
     umi__roots roots;
     const umi_node **root_nodes;
     size_t root_count;
-    umi_value *slots, *scratch;            /* of the decision */
+    umi_value *slots, *scratch; /* of the decision */
+    const umi_value **root_at;  /* by root: where they hold its value */
+    const uint8_t *severities;  /* by rule: umi_severity, close together */
     umi_value *trial, *trial_scratch;      /* of what is tried out */
     umi_rule_state *states, *trial_states; /* by rule */
     umi_product_decision *products;
@@ -78,7 +80,7 @@ UMI_MUST_CHECK umi_status umi__route(umi_decider *d);
 
 static inline const umi_value *umi__root(const umi_decider *d, uint32_t root)
 {
-    return umi_program_result(d->program, d->slots, d->scratch, root);
+    return d->root_at[root];
 }
 
 /* The value of a name in the decision at hand. */
