@@ -571,6 +571,15 @@ static umi__truth unclear(void)
     return (umi__truth){umi__everybody(true), umi__everybody(true)};
 }
 
+/* Of word @p word the cells below @p end. */
+static uint64_t up_to(uint32_t end, uint32_t word)
+{
+    uint32_t first = word * 64;
+    return end <= first        ? 0
+           : end - first >= 64 ? UINT64_MAX
+                               : (UINT64_C(1) << (end - first)) - 1;
+}
+
 /* Present cells @p low .. @p high, or all others when @p not. */
 static umi__truth
 truth_of(umi__space *s, uint32_t var, uint32_t low, uint32_t high, bool not )
@@ -583,10 +592,13 @@ truth_of(umi__space *s, uint32_t var, uint32_t low, uint32_t high, bool not )
     }
     uint64_t *out = in + v->words;
     uint32_t present = v->cells - v->asks_absent;
-    for (uint32_t i = 0; i < present; i++)
-        if (umi__cell_in(v->valid, i))
-            set_cell(i >= low && i <= high ? in : out, i);
-    (void)umi__space_spend(s, v->cells);
+    for (uint32_t i = 0; i < v->words; i++) {
+        uint64_t shown = v->valid[i] & up_to(present, i);
+        uint64_t within = up_to(high + 1, i) & ~up_to(low, i);
+        in[i] = shown & within;
+        out[i] = shown & ~within;
+    }
+    (void)umi__space_spend(s, v->words);
     umi__boxes a = umi__boxes_side(s, var, in);
     umi__boxes b = umi__boxes_side(s, var, out);
     return not ? (umi__truth){b, a} : (umi__truth){a, b};
