@@ -35,6 +35,10 @@ expect "rules counted" "$(grep -c '^  - id: ' $rules)" \
 expect "dates without a test or with an error" "0 without a test, 0 with an error" \
     "$("$umi" --lang en rules check --sweep $rules | sed -n '$s/.*decision, \(.*\) where.*/\1/p')"
 
+expect "names that the guide tells and the set does not have" "" \
+    "$(sed -n '/^## The shipped rule set/,/^## A rule change/p' docs/eligibility.md | grep '^| .*`' | grep -o '`[^`]*`' | tr -d '`' |
+        while read -r name; do grep -q "id: $name\$\|id: $name #\|^  $name: '" $rules || echo "$name"; done)"
+
 # Every mark stands in the document that is handed to the lawyers.
 "$umi" --lang en rules doc $rules >"$tmp/doc"
 expect "figures to be verified" \
