@@ -130,6 +130,22 @@ static bool code(binder *b, void *out, const umi_yaml *v)
     return told(b, v);
 }
 
+const char *umi__bool_meant(umi_text t)
+{
+    static const char *const words[][2] = {
+        {"yes", "true"}, {"no", "false"}, {"on", "true"},   {"off", "false"},
+        {"y", "true"},   {"n", "false"},  {"true", "true"}, {"false", "false"},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t len = strlen(words[i][0]), k = 0;
+        while (k < len && k < t.len && (t.ptr[k] | 0x20) == words[i][0][k])
+            k++;
+        if (k == len && k == t.len)
+            return words[i][1];
+    }
+    return NULL;
+}
+
 static bool boolean(binder *b, void *out, const umi_yaml *v)
 {
     bool yes = umi_text_is(v->text, "true"), no = umi_text_is(v->text, "false");
@@ -139,13 +155,17 @@ static bool boolean(binder *b, void *out, const umi_yaml *v)
     }
     umi__problem(b->problems, v->at, "Y205", "must be true or false, got %.*s",
                  UMI_SHOW(v->raw));
+    const char *meant = umi__bool_meant(v->text);
+    if (meant != NULL)
+        umi__problem_help(b->problems, "write %s", meant);
     return told(b, v);
 }
 
-static bool leading_zero(umi_text t)
+bool umi__leading_zero(umi_text t)
 {
     size_t i = t.len > 0 && t.ptr[0] == '-';
-    return t.len > i + 1 && t.ptr[i] == '0';
+    return t.len > i + 1 && t.ptr[i] == '0' && t.ptr[i + 1] >= '0' &&
+           t.ptr[i + 1] <= '9';
 }
 
 static bool
@@ -157,7 +177,7 @@ integer(binder *b, void *out, const umi_yaml *v, const umi_bind *row)
         max = INT32_MAX;
     }
     assert(min >= INT32_MIN && max <= INT32_MAX);
-    if (!leading_zero(v->text) && umi_text_int(v->text, min, max, &n)) {
+    if (!umi__leading_zero(v->text) && umi_text_int(v->text, min, max, &n)) {
         *(int32_t *)out = (int32_t)n;
         return true;
     }

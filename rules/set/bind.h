@@ -90,4 +90,10 @@ UMI_MUST_CHECK umi_status umi_bind_text(void *out,
  * their keys below them. */
 void umi_bind_doc(umi_buf *b, const umi_bind *table);
 
+/* What a word that other languages take for a bool means here: "true",
+ * "false", or NULL. */
+const char *umi__bool_meant(umi_text t);
+/* 010 is eight to some and ten to others. */
+bool umi__leading_zero(umi_text t);
+
 #endif

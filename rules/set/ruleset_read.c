@@ -69,6 +69,9 @@ static bool no_bool(umi__loader *l, const umi_yaml *n)
 {
     umi__problem(l->problems, n->at, "Y205", "must be true or false, got %.*s",
                  UMI_SHOW(n->raw));
+    const char *meant = umi__bool_meant(n->text);
+    if (meant != NULL)
+        umi__problem_help(l->problems, "write %s", meant);
     return told(l, n);
 }
 
@@ -131,7 +134,8 @@ bool umi__load_value(
         return false;
     if (t.kind == UMI_KIND_BOOL && n->style != UMI_YAML_PLAIN)
         return no_bool(l, n);
-    if (!umi_value_parse(out, t, n->text))
+    if ((t.kind == UMI_KIND_INT && umi__leading_zero(n->text)) ||
+        !umi_value_parse(out, t, n->text))
         return t.kind == UMI_KIND_BOOL ? no_bool(l, n) : no_value(l, n, t);
     if (n->style != UMI_YAML_PLAIN || !needs_quotes(t.kind, quoted))
         return true;
@@ -296,19 +300,45 @@ static umi_text as_meant(const umi__loader *l, const umi_yaml *n)
     return umi_text_trim((umi_text){n->raw.ptr, (size_t)(p - n->raw.ptr)});
 }
 
+/* What stands from @p at to the end of its line. */
+static umi_text line_from(const umi__loader *l, umi_at at)
+{
+    umi_text t = l->rs->files[at.file].text;
+    size_t end = at.offset;
+    while (end < t.len && t.ptr[end] != '\n')
+        end++;
+    return umi_text_trim((umi_text){t.ptr + at.offset, end - at.offset});
+}
+
+/* The expression as it is to be written: its own quotes are doubled. */
+static void help_quotes(umi__loader *l, umi_text meant)
+{
+    umi_buf b = {0};
+    for (size_t i = 0; i < meant.len; i++) {
+        umi_buf_putc(&b, meant.ptr[i]);
+        if (meant.ptr[i] == '\'')
+            umi_buf_putc(&b, '\'');
+    }
+    umi__problem_help(l->problems, "write '%.*s'", (int)b.len,
+                      b.ptr != NULL ? b.ptr : "");
+    l->failed |= b.failed;
+    umi_buf_free(&b);
+}
+
 /* Whether @p n is a scalar in quotes; told otherwise. */
 static bool expression_at(umi__loader *l, const umi_yaml *n)
 {
-    if (!umi__load_kind(l, n, UMI_YAML_SCALAR))
+    if (!umi__load_kind(l, n, UMI_YAML_SCALAR)) {
+        help_quotes(l, line_from(l, n->at));
         return false;
+    }
     if (n->style == UMI_YAML_PLAIN) {
         umi__problem(l->problems, n->at, "E305",
                      "the expression %.*s must stand in quotes",
                      UMI_SHOW(n->raw));
         umi_text meant = as_meant(l, n);
         umi__problem_width(l->problems, umi_text_points(n->raw));
-        umi__problem_help(l->problems, "write '%.*s'", (int)meant.len,
-                          meant.ptr);
+        help_quotes(l, meant);
         return false;
     }
     return true;

@@ -15,6 +15,7 @@ typedef struct reader {
     size_t index; /* libyaml counts characters; this many ... */
     size_t byte;  /* ... are this many bytes */
     size_t scalars, collections;
+    int flow;        /* open [ and { */
     umi_status stop; /* not UMI_OK: reading cannot go on */
 } reader;
 
@@ -140,6 +141,57 @@ static umi_status stop(reader *r, umi_status status)
     return r->stop;
 }
 
+/* The text from @p from to the end of its line, or to what ends a value within
+ * brackets. */
+static umi_text rest_of_line(const reader *r, size_t from)
+{
+    size_t end = from;
+    int open = 0;
+    for (; end < r->text.len && r->text.ptr[end] != '\n'; end++) {
+        char c = r->text.ptr[end];
+        open += (c == '(' || c == '[' || c == '{');
+        open -= (c == ')' || c == ']' || c == '}');
+        if (r->flow > 0 && (open < 0 || (c == ',' && open == 0)))
+            break;
+    }
+    return umi_text_trim((umi_text){r->text.ptr + from, end - from});
+}
+
+/* The line to write instead: quotes around, and those within doubled. */
+static void help_quotes(reader *r, umi_text meant)
+{
+    umi_buf b = {0};
+    for (size_t i = 0; i < meant.len; i++) {
+        umi_buf_putc(&b, meant.ptr[i]);
+        if (meant.ptr[i] == '\'')
+            umi_buf_putc(&b, '\'');
+    }
+    umi__problem_help(r->problems, "an expression stands in quotes: '%.*s'",
+                      (int)b.len, b.ptr != NULL ? b.ptr : "");
+    r->problems->failed |= b.failed;
+    umi_buf_free(&b);
+}
+
+/* Whether the line around @p byte is `key: value` with a value that looks like
+ * a bare expression. */
+static bool bare_expression(const reader *r, size_t byte, umi_text *value)
+{
+    umi_text t = r->text;
+    size_t from = byte < t.len ? byte : t.len, at;
+    while (from > 0 && t.ptr[from - 1] != '\n')
+        from--;
+    for (at = from; at < t.len && t.ptr[at] != ':'; at++)
+        if (strchr("'\"{}[]#\n", t.ptr[at]) != NULL)
+            return false;
+    *value = rest_of_line(r, at < t.len ? at + 1 : at);
+    if (value->len == 0 || strchr("'\"{[#", value->ptr[0]) != NULL)
+        return false;
+    for (size_t i = 0; i < value->len; i++)
+        if (strchr("&|!?<>=*%@`:", value->ptr[i]) != NULL)
+            return true;
+    return false;
+}
+
 static umi_status not_yaml(reader *r)
 {
     const yaml_parser_t *y = &r->parser;
@@ -148,7 +200,12 @@ static umi_status not_yaml(reader *r)
     umi_at at = place(r, y->problem_mark);
     umi__problem(r->problems, at, "Y101", "%s",
                  umi_tr(r->problems->lang, y->problem));
-    if (y->context != NULL)
+    umi_text bare;
+    if (at.offset < r->text.len && r->text.ptr[at.offset] == '\t')
+        umi__problem_help(r->problems, "indent with blanks, not with tabs");
+    else if (bare_expression(r, at.offset, &bare))
+        help_quotes(r, bare);
+    else if (y->context != NULL)
         umi__problem_help(r->problems, "%s, %zu:%zu",
                           umi_tr(r->problems->lang, y->context),
                           y->context_mark.line + 1, y->context_mark.column + 1);
@@ -190,20 +247,21 @@ static void refuse_properties(reader *r, umi_at at)
         return;
     umi_text word = word_at(r, at);
     if (c == '&') {
+        umi_text rest = rest_of_line(r, at.offset);
         umi__problem(r->problems, at, "Y105", "anchor %.*s is not allowed",
                      UMI_SHOW(word));
+        umi__problem_width(r->problems, umi_text_points(word));
+        if (memchr(rest.ptr + 1, '&', rest.len - 1) != NULL)
+            help_quotes(r, rest);
         return;
     }
     umi__problem(r->problems, at, "Y106", "tag %.*s is not allowed",
                  UMI_SHOW(word));
     umi__problem_width(r->problems, umi_text_points(word));
-    size_t end = at.offset;
-    while (end < r->text.len && r->text.ptr[end] != '\n')
-        end++;
-    umi_text line =
-        umi_text_trim((umi_text){r->text.ptr + at.offset, end - at.offset});
-    umi__problem_help(r->problems, "an expression stands in quotes: '%.*s'",
-                      UMI_SHOW(line));
+    if (word.len > 1 && word.ptr[1] == '!')
+        umi__problem_help(r->problems, "leave %.*s out", UMI_SHOW(word));
+    else
+        help_quotes(r, rest_of_line(r, at.offset));
 }
 
 static umi_yaml *new_node(reader *r, umi_yaml_kind kind)
@@ -400,7 +458,12 @@ static umi_status collection(reader *r, umi_yaml **out, int depth)
                             r->event.data.sequence_start.anchor != NULL;
     if (tagged) /* and not by the byte: a block map begins with its key */
         refuse_properties(r, v->at);
+    bool flow =
+        map ? r->event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE
+            : r->event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE;
+    r->flow += flow;
     umi_status rc = children(r, v, depth + 1);
+    r->flow -= flow;
     if (rc == UMI_OK && map)
         rc = refuse_duplicates(r, v);
     if (rc == UMI_OK)

@@ -96,8 +96,8 @@ static void check_file(const char *name, char *expected)
     char path[256], got[4096];
     umi_buf b = {0};
     (void)snprintf(path, sizeof path, FOLDER "%s.yaml", name);
-    char *text = test_read(path);
-    loaded l = load(umi_text_of(text));
+    umi_text text = file_read(".", path); /* may hold a NUL */
+    loaded l = load(text);
     if (l.rc == UMI_OK)
         assert_int_equal(umi_ruleset_run_tests(l.rs, &l.problems, NULL),
                          UMI_OK);
@@ -112,7 +112,7 @@ static void check_file(const char *name, char *expected)
         fail_msg("%s: expected\n%sgot\n%s", name, expected, got);
     umi_buf_free(&b);
     drop(&l);
-    free(text);
+    free((char *)(uintptr_t)text.ptr);
 }
 
 static void every_wrong_file_is_told_where_and_what(void **state)
@@ -140,11 +140,44 @@ static void every_wrong_file_is_told_where_and_what(void **state)
         line = next;
     }
     check_file(name, expected);
-    assert_true(files + 1 > 120);
+    assert_true(files + 1 > 180);
     char none[1] = "";
     check_file("valid", none);
     check_file("tables_valid", none);
     check_file("scorecard_valid", none);
+    free(table);
+}
+
+static bool helps(const umi_problems *p, unsigned line, const char *help)
+{
+    for (const umi_problem *q = p->first; q != NULL; q = q->next)
+        if (q->at.line == line && q->help != NULL && strcmp(q->help, help) == 0)
+            return true;
+    return false;
+}
+
+static void what_to_write_instead_is_told(void **state)
+{
+    (void)state;
+    char *table = test_read(FOLDER "help.tsv"), *next = NULL;
+    size_t rows = 0;
+    for (char *line = table; line != NULL && *line != '\0'; line = next) {
+        char file[64], help[256], path[256];
+        unsigned at;
+        if ((next = strchr(line, '\n')) != NULL)
+            *next++ = '\0';
+        if (sscanf(line, "%63[^\t]\t%u\t%255[^\n]", file, &at, help) != 3)
+            continue;
+        (void)snprintf(path, sizeof path, FOLDER "%s.yaml", file);
+        char *text = test_read(path);
+        loaded l = load(umi_text_of(text));
+        if (!helps(&l.problems, at, help))
+            fail_msg("%s:%u: %s", file, at, help);
+        drop(&l);
+        free(text);
+        rows++;
+    }
+    assert_true(rows >= 38);
     free(table);
 }
 
@@ -642,6 +675,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_wrong_file_is_told_where_and_what),
+        cmocka_unit_test(what_to_write_instead_is_told),
         cmocka_unit_test(problems_come_with_help_and_places),
         cmocka_unit_test(a_warning_refuses_nothing),
         cmocka_unit_test(limits_are_told),
