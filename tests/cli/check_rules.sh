@@ -247,6 +247,20 @@ want = {'#/\$defs/' + k for k in s['\$defs']}
 sys.exit(s['\$schema'] != 'https://json-schema.org/draft/2020-12/schema' or not refs <= want)"
 
 # diff
+# applications stream by: 60 MB of them in 48 MB, most of which is the program
+long() {
+    for i in $(seq 60); do
+        printf '{"id":"%s",%1000000s"amount":"20000000"}\n' "$i" ""
+    done
+}
+room=49152 # (a sanitizer reserves more than any limit allows)
+(ulimit -v $room && "$umi" --version) >/dev/null 2>&1 || room=unlimited
+narrow() { (ulimit -v $room && long | en "$@"); }
+claim "applications by the megabyte" exits 0 narrow rules diff $shipped $shipped --on 2026-11-21 --over -
+claim "are all judged" out "60 applications, 0 change, 0 cannot be read"
+claim "in the memory that one takes" silent err
+claim "and so they are by screen" exits 0 narrow screen --on 2026-11-21
+claim "each of them" [ "$(wc -l <"$tmp/out")" -eq 60 ]
 claim "a file does not differ from itself" exits 0 en rules diff $shipped $shipped
 claim "and nothing is printed" silent out
 sed "s/value: '20000000', legal: L1/value: '4000000', legal: L1/; s/grade <= 2/grade <= 1/; s/'25000000'/'4000000'/" \
