@@ -381,7 +381,8 @@ void umi__edits_list(umi__edits *l)
     for (size_t i = 0; i < rs->param_count; i++)
         edit_param(l, &rs->params[i]);
     for (size_t i = 0; i < rs->let_count; i++)
-        walk_expr(&w, rs->lets[i].name, &rs->lets[i].value);
+        if (umi_let_written(&rs->lets[i]))
+            walk_expr(&w, rs->lets[i].name, &rs->lets[i].value);
     for (size_t i = 0; i < rs->product_count; i++) {
         walk_expr(&w, rs->products[i].code, &rs->products[i].max);
         walk_expr(&w, rs->products[i].code, &rs->products[i].rate);

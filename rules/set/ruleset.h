@@ -90,7 +90,9 @@ typedef enum umi_let_kind {
     UMI_LET_PLAIN, /**< one expression, as written */
     UMI_LET_TABLE, /**< the answer of a table */
     UMI_LET_SCORE, /**< the points of a scorecard */
-    UMI_LET_PART   /**< of a table or scorecard; no expression names it */
+    UMI_LET_PART,  /**< of a table or scorecard, as written; no expression can
+                      name it */
+    UMI_LET_MADE   /**< the same, but no text says it */
 } umi_let_kind;
 
 typedef struct umi_rule_let {
@@ -99,6 +101,13 @@ typedef struct umi_rule_let {
     umi_rule_expr value;
     umi_let_kind kind;
 } umi_rule_let;
+
+/** Whether @p l is an expression of the file: the nodes of others have no
+ * places. */
+static inline bool umi_let_written(const umi_rule_let *l)
+{
+    return l->kind == UMI_LET_PLAIN || l->kind == UMI_LET_PART;
+}
 
 typedef enum umi_table_hit {
     UMI_HIT_UNIQUE, /**< one row at most may hold */

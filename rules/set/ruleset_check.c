@@ -27,7 +27,7 @@ static void check_unused(umi__loader *l)
     for (size_t i = 0; i < rs->param_count; i++)
         unused(l, rs->params[i].at, rs->params[i].name, "parameter",
                l->params_used[i]);
-    static const char *const kinds[] = {"let", "table", "scorecard", ""};
+    static const char *const kinds[] = {"let", "table", "scorecard", "", ""};
     for (size_t i = 0; i < rs->let_count; i++)
         unused(l, rs->lets[i].at, rs->lets[i].name, kinds[rs->lets[i].kind],
                l->lets_used[i]);

@@ -94,7 +94,8 @@ void umi__load_expr(umi__loader *l,
 /* Define a let whose names are all defined; false: told. */
 bool umi__load_let(umi__loader *l, umi_rule_let let, umi_type type);
 /* The same for a part of something made, which no expression can name: @p name
- * becomes the name by which its maker does. */
+ * becomes the name by which its maker does.  let.kind is UMI_LET_PART or
+ * UMI_LET_MADE. */
 bool umi__load_let_part(umi__loader *l, umi_rule_let let, umi_name *name);
 
 /* A let that is made of several expressions. */

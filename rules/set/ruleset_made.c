@@ -71,21 +71,32 @@ const umi_expr *umi__make_expr(umi__maker *m, umi_node *root)
     return e;
 }
 
-umi_name *umi__make_part(umi__maker *m,
-                         const umi_expr *e,
-                         const umi_yaml *source,
-                         umi_type type)
+static umi_name *part(umi__maker *m,
+                      umi_let_kind kind,
+                      const umi_expr *e,
+                      const umi_yaml *source,
+                      umi_type type)
 {
     umi_name *name = umi__load_array(m->l, 1, sizeof *name);
     if (name == NULL || e == NULL)
         return none(m);
     *name = (umi_name){.name = source->key, .type = type};
-    umi_rule_let let = {.name = source->key, .at = m->at, .value = {e, source}};
+    umi_rule_let let = {
+        .name = source->key, .at = m->at, .value = {e, source}, .kind = kind};
     return umi__load_let_part(m->l, let, name) ? name : none(m);
+}
+
+umi_name *umi__make_part(umi__maker *m,
+                         const umi_expr *e,
+                         const umi_yaml *source,
+                         umi_type type)
+{
+    return part(m, UMI_LET_PART, e, source, type);
 }
 
 umi_name *umi__make_let(umi__maker *m, umi_node *root)
 {
     const umi_expr *e = umi__make_expr(m, root);
-    return e != NULL ? umi__make_part(m, e, m->source, root->type) : none(m);
+    return e != NULL ? part(m, UMI_LET_MADE, e, m->source, root->type)
+                     : none(m);
 }

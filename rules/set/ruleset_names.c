@@ -457,7 +457,6 @@ bool umi__load_let_part(umi__loader *l, umi_rule_let entry, umi_name *name)
         return false;
     name->kind = UMI_NAME_LET;
     name->slot = (uint32_t)l->rs->let_count;
-    entry.kind = UMI_LET_PART;
     *place = entry;
     l->lets_used[l->rs->let_count++] = true;
     return true;

@@ -227,8 +227,10 @@ static void check(umi__loader *l, card *k, characteristic *c)
         return;
     }
     c->subject.type = c->input->root->type;
-    umi_rule_let let = {
-        .name = c->out->id, .at = c->out->at, .value = {c->input, c->at}};
+    umi_rule_let let = {.name = c->out->id,
+                        .at = c->out->at,
+                        .value = {c->input, c->at},
+                        .kind = UMI_LET_PART};
     if (!umi__load_let_part(l, let, &c->subject)) {
         k->broken = true;
         return;

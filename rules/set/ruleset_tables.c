@@ -55,6 +55,7 @@ const umi_bind umi__table_keys[] = {
 typedef struct cell {
     umi_expr *expr;
     const umi_yaml *at;
+    umi_name *made; /* of an answer, once it is a let */
 } cell;
 
 typedef struct row {
@@ -420,8 +421,10 @@ static void check_all(umi__loader *l, table *t)
             continue;
         }
         name->type = c->expr->root->type;
-        umi_rule_let let = {
-            .name = name->name, .at = c->at->key_at, .value = {c->expr, c->at}};
+        umi_rule_let let = {.name = name->name,
+                            .at = c->at->key_at,
+                            .value = {c->expr, c->at},
+                            .kind = UMI_LET_PART};
         if (!umi__load_let_part(l, let, name))
             t->broken = true;
     }
@@ -460,16 +463,16 @@ static bool make_row(umi__maker *m, table *t, row *r)
 }
 
 /* The answer of a row, as a value of the table's type. */
-static umi_node *answer(umi__maker *m, const table *t, const cell *c)
+static umi_node *answer(umi__maker *m, const table *t, cell *c)
 {
     umi_node *sure = umi__make_const(m, umi_value_bool(true));
-    if (c->expr == NULL)
-        return NULL;
-    return umi__make(m, UMI_OP_COND, t->output, sure, c->expr->root,
-                     c->expr->root);
+    if (c->made == NULL)
+        c->made = umi__make_part(m, c->expr, c->at, c->expr->root->type);
+    umi_node *n = umi__make_name(m, c->made);
+    return umi__make(m, UMI_OP_COND, t->output, sure, n, n);
 }
 
-static umi_node *no_row(umi__maker *m, const table *t)
+static umi_node *no_row(umi__maker *m, table *t)
 {
     return t->otherwise.expr != NULL
                ? answer(m, t, &t->otherwise)
@@ -481,7 +484,7 @@ static umi_node *when(umi__maker *m, const row *r)
     return umi__make_name(m, r->when);
 }
 
-static umi_node *first_row(umi__maker *m, const table *t)
+static umi_node *first_row(umi__maker *m, table *t)
 {
     umi_node *value = no_row(m, t);
     for (size_t i = t->row_count; i-- > 0;)
@@ -491,7 +494,7 @@ static umi_node *first_row(umi__maker *m, const table *t)
 }
 
 /* Two rows that hold are an error, before any of them answers. */
-static umi_node *only_row(umi__maker *m, const table *t)
+static umi_node *only_row(umi__maker *m, table *t)
 {
     umi_type truth = umi_type_of(UMI_KIND_BOOL);
     umi_node *twice = NULL, *any = when(m, &t->rows[0]);
@@ -526,7 +529,7 @@ static umi_type type_of_value(umi__maker *m, const table *t)
 }
 
 /* What a row adds when it holds, and when it does not. */
-static umi_node *share(umi__maker *m, const table *t, const row *r, umi_type of)
+static umi_node *share(umi__maker *m, const table *t, row *r, umi_type of)
 {
     umi_value zero =
         t->output.kind == UMI_KIND_INT
@@ -544,7 +547,7 @@ static umi_node *share(umi__maker *m, const table *t, const row *r, umi_type of)
     return umi__make(m, UMI_OP_COND, of, when(m, r), yes, no);
 }
 
-static umi_node *all_rows(umi__maker *m, const table *t)
+static umi_node *all_rows(umi__maker *m, table *t)
 {
     umi_type of = type_of_value(m, t);
     umi_node *sum = share(m, t, &t->rows[0], of);
@@ -556,7 +559,7 @@ static umi_node *all_rows(umi__maker *m, const table *t)
 
 /* Row by row the least or greatest so far, as a let of its own: it is used
  * twice in the next. */
-static umi_node *extreme(umi__maker *m, const table *t)
+static umi_node *extreme(umi__maker *m, table *t)
 {
     umi_type truth = umi_type_of(UMI_KIND_BOOL);
     umi_node *best = no_row(m, t);
@@ -580,7 +583,7 @@ static umi_node *extreme(umi__maker *m, const table *t)
     return best;
 }
 
-static umi_node *value_of(umi__maker *m, const table *t)
+static umi_node *value_of(umi__maker *m, table *t)
 {
     switch (t->hit) {
     case UMI_HIT_UNIQUE:
