@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/desk.h"
 
+#include "ledger/io/csv.h"
+
+#include <stdlib.h>
+
 typedef struct listing {
     cli *c;
     umi_buf out;
@@ -166,7 +170,8 @@ static int show(cli *c, umi_book *b, int64_t id)
     return rc == UMI_OK ? print(c, &k, rows, n) : cli_failed(c);
 }
 
-static int run_show(cli *c)
+/* The act on the batch that the first argument names; the exit code. */
+static int with_batch(cli *c, int (*act)(cli *c, umi_book *b, int64_t id))
 {
     umi_book *b = NULL;
     int64_t id;
@@ -176,11 +181,98 @@ static int run_show(cli *c)
     int code = cli_book_open(c, UMI_READ, &b);
     if (code >= 0)
         return code;
-    code = show(c, b, id);
+    code = act(c, b, id);
     umi_book_close(b);
     return code;
 }
 
+static int run_show(cli *c)
+{
+    return with_batch(c, show);
+}
+
+/* --- rejects -------------------------------------------------------------- */
+
+static const char *meaning(const cli *c, umi_text code)
+{
+    char name[sizeof c->err.code] = "";
+    if (code.len < sizeof name)
+        memcpy(name, code.ptr, code.len);
+    const umi_code *k = umi_code_find(name);
+    return k == NULL ? "" : umi_tr(c->lang, k->text);
+}
+
+static void reject_csv(umi_buf *b, const cli *c, const umi_reject *r)
+{
+    umi_csv_out w = {.buf = b};
+    umi_csv_put_int(&w, r->line);
+    umi_csv_put(&w, r->code);
+    umi_csv_put_money(&w, r->amount);
+    umi_csv_put_str(&w, meaning(c, r->code));
+    umi_csv_end(&w);
+}
+
+static void reject_text(umi_buf *b, const cli *c, const umi_reject *r)
+{
+    char money[UMI_MONEY_TEXT];
+    umi_money_show(money, r->amount, c->lang);
+    umi_buf_printf(b, "%8lld  %-14.*s %16s  %s\n", (long long)r->line,
+                   UMI_SHOW(r->code), money, meaning(c, r->code));
+}
+
+/* A batch, or a file that is not finished yet. */
+static umi_status known(cli *c, umi_book *b, int64_t id)
+{
+    umi_batch batch;
+    umi_run run;
+    bool done, begun = false;
+    umi_status rc = umi_store_read(umi_book_store(b), &umi_batch_table, &id, 1,
+                                   &batch, &done, c->arena, &c->err);
+    if (rc == UMI_OK && !done)
+        rc = umi_store_read(umi_book_store(b), &umi_run_table, &id, 1, &run,
+                            &begun, c->arena, &c->err);
+    if (rc == UMI_OK && !done && !begun)
+        rc = umi_fail(&c->err, UMI_ENOENT, "", "there is no batch %lld",
+                      (long long)id);
+    return rc;
+}
+
+static int by_line(const void *a, const void *b)
+{
+    const umi_reject *x = a, *y = b;
+    return x->line < y->line ? -1 : x->line > y->line;
+}
+
+static int rejects(cli *c, umi_book *b, int64_t id)
+{
+    umi_buf out = {0};
+    umi_reject *rows = NULL;
+    size_t n = 0;
+    umi_status rc = known(c, b, id);
+    if (rc == UMI_OK)
+        rc = umi_store_find(umi_book_store(b), &umi_reject_by_batch,
+                            &UMI_ARG_INT(id), (void **)&rows, &n, c->arena,
+                            &c->err);
+    if (rc != UMI_OK)
+        return cli_failed(c);
+    if (n > 0)
+        qsort(rows, n, sizeof *rows, by_line);
+    if (cli_flag(c, "csv"))
+        umi_buf_puts(&out, "line,code,amount,message\n");
+    for (size_t i = 0; i < n; i++)
+        (cli_flag(c, "csv") ? reject_csv : reject_text)(&out, c, &rows[i]);
+    return cli_emit(c, &out);
+}
+
+static int run_rejects(cli *c)
+{
+    return with_batch(c, rejects);
+}
+
+static const cli_option csv_option[] = {
+    {"csv", NULL, "answer as CSV"},
+    {0},
+};
 static const cli_option json_option[] = {
     {"json", NULL, "answer as JSON (list: JSON Lines)"},
     {0},
@@ -190,6 +282,9 @@ static const cli_command batch_commands[] = {
      run_list},
     {"show", "BATCH", 1, 1, "one batch with the lines it refused", json_option,
      run_show},
+    {"rejects", "BATCH", 1, 1,
+     "the lines that a batch refused, also of one that is not finished",
+     csv_option, run_rejects},
     {0},
 };
 const cli_group cli_group_batch = {"batch", "what was entered, file by file",

@@ -8,7 +8,7 @@
 
 static int run_import(cli *c)
 {
-    return cli_file_command(c, umi_loan_import_file);
+    return cli_file_command(c, &(umi_file_ask){0}, umi_loan_import_file);
 }
 
 static int show(cli *c, umi_book *b)

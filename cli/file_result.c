@@ -117,9 +117,9 @@ static int read_options(cli *c, umi_file_ask *ask)
     return cli_date(c, "date", &ask->booked);
 }
 
-int cli_file_command(cli *c, cli_file_fn fn)
+int cli_file_command(cli *c, const umi_file_ask *wish, cli_file_fn fn)
 {
-    umi_file_ask ask = {0};
+    umi_file_ask ask = *wish;
     umi_book *b = NULL;
     umi_file_result r;
     progress p = {.c = c, .start = time(NULL)};

@@ -23,7 +23,10 @@ typedef umi_status (*cli_file_fn)(umi_file_result *out,
                                   umi_arena *arena,
                                   umi_error *err);
 
-/** Run @p fn on the first argument as the options say; the exit code. */
-int cli_file_command(cli *c, cli_file_fn fn);
+/**
+ * Run @p fn on the first argument as the options say; the exit code.  What
+ * only one of the commands may ask stands in @p wish.
+ */
+int cli_file_command(cli *c, const umi_file_ask *wish, cli_file_fn fn);
 
 #endif

@@ -121,6 +121,30 @@ static umi_status check_open(const umi_file_run *run, umi_error *err)
                          day);
 }
 
+umi_status umi_file_expected(const umi_file_ask *ask,
+                             const umi_tally *lines,
+                             umi_error *err)
+{
+    char is[UMI_MONEY_TEXT], want[UMI_MONEY_TEXT];
+    umi_status rc = UMI_OK;
+    umi_money_write(is, lines->amount);
+    if (ask->expect_lines != NULL && *ask->expect_lines != lines->n)
+        rc = umi_fail_code(err, UMI_EDENIED, "EXPECTED", "lines",
+                           "%lld lines expected, the file has %lld (amount %s)",
+                           (long long)*ask->expect_lines, (long long)lines->n,
+                           is);
+    else if (ask->expect_amount != NULL &&
+             ask->expect_amount->sen != lines->amount.sen) {
+        umi_money_write(want, *ask->expect_amount);
+        rc = umi_fail_code(err, UMI_EDENIED, "EXPECTED", "amount",
+                           "amount %s expected, the file has %s (%lld lines)",
+                           want, is, (long long)lines->n);
+    }
+    if (rc != UMI_OK)
+        umi_error_at(err, ask->path, 0, 0);
+    return rc;
+}
+
 umi_status umi_file_begin(umi_file_run *run,
                           umi_book *b,
                           umi_batch_kind kind,

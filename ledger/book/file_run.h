@@ -17,9 +17,11 @@ typedef struct umi_file_ask {
     const char *path;
     const char *rejects; /**< NULL: the path with ".rejects.csv" behind it */
     umi_day booked;      /**< UMI_NONE32: the business date */
-    bool whole;          /**< all lines in one transaction, or none */
-    bool dry_run;        /**< judge every line, write nothing */
-    size_t chunk;        /**< lines of a chunk, about; 0: a good number */
+    const int64_t *expect_lines;    /**< as the sender counts; NULL: any */
+    const umi_money *expect_amount; /**< of all lines; NULL: any */
+    bool whole;               /**< all lines in one transaction, or none */
+    bool dry_run;             /**< judge every line, write nothing */
+    size_t chunk;             /**< lines of a chunk, about; 0: a good number */
     umi_progress_fn progress; /**< may be NULL */
     void *self;               /**< for progress */
 } umi_file_ask;
@@ -64,6 +66,14 @@ typedef struct umi_file_run {
     umi_tally lines;        /**< of the whole file, set by the caller */
     umi_file_result result;
 } umi_file_run;
+
+/**
+ * Whether the file is what its sender says that it is.
+ * @retval UMI_EDENIED code EXPECTED: it has other lines or another amount
+ */
+UMI_MUST_CHECK umi_status umi_file_expected(const umi_file_ask *ask,
+                                            const umi_tally *lines,
+                                            umi_error *err);
 
 /**
  * Begin, or find out that it is done, or where it was left.

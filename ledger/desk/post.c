@@ -53,7 +53,8 @@ static umi_pay_line read_line(const umi_record *r, umi_error *why)
     return l;
 }
 
-static umi_status load(umi_pay_file *f, umi_source *s, umi_error *err)
+static umi_status
+load(umi_pay_file *f, umi_source *s, umi_tally *lines, umi_error *err)
 {
     bool more = true, row_fault;
     umi_status rc = UMI_OK;
@@ -68,6 +69,8 @@ static umi_status load(umi_pay_file *f, umi_source *s, umi_error *err)
         if (!row_fault)
             l = read_line(r, NULL);
         rc = umi_pay_add(f, &l, err);
+        if (rc == UMI_OK)
+            rc = umi_file_count(lines, l.amount, err);
     }
     return rc;
 }
@@ -129,14 +132,17 @@ umi_status umi_post_file(umi_file_result *out,
     umi_source s;
     umi_pay_file *f = NULL;
     umi_file_run run;
+    umi_tally lines = {0};
     umi_status rc = umi_source_open(&s, ask->path, &spec, err);
     if (rc != UMI_OK)
         return rc;
     rc = umi_pay_new(&f, b, err);
     if (rc == UMI_OK)
-        rc = load(f, &s, err);
+        rc = load(f, &s, &lines, err);
     umi_hash sha = umi_source_hash(&s);
     umi_source_close(&s);
+    if (rc == UMI_OK)
+        rc = umi_file_expected(ask, &lines, err);
     if (rc == UMI_OK)
         rc = post(&run, f, b, &sha, ask, arena, err);
     if (rc == UMI_OK)

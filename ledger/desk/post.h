@@ -15,7 +15,8 @@
  * @param[out] out texts in @p arena
  * @retval UMI_EINVAL  the file cannot be read, or a column is missing or
  *                     unknown; nothing is written
- * @retval UMI_EDENIED code CLOSED-DAY
+ * @retval UMI_EDENIED code CLOSED-DAY, or EXPECTED: the file has other lines
+ *                     or another amount than ask says; nothing is written
  * @retval UMI_EIO     the book or the rejects cannot be written
  */
 UMI_MUST_CHECK umi_status umi_post_file(umi_file_result *out,

@@ -330,6 +330,66 @@ static void a_closed_booking_date_is_refused(void **state)
     umi_book_close(b);
 }
 
+/* Figures that the sender gave beside the file. */
+static void other_totals_are_refused_before_anything(void **state)
+{
+    (void)state;
+    static const char head[] = "reference,loan,date,amount,channel\n";
+    static const char body[] = "N1,L1,2026-07-01,5000,VA\n"
+                               "N2,L1,2026-07-01,0.5,VA\n"
+                               "N3,L1,2026-07-01,zero,VA\n"
+                               "N4,L1\n";
+    static const struct {
+        int64_t lines, sen;  /* -1: not said */
+        const char *message; /* NULL: taken */
+    } cases[] = {
+        {-1, -1, NULL},
+        {4, -1, NULL},
+        {-1, 500050, NULL},
+        {4, 500050, NULL},
+        {3, -1, "3 lines expected, the file has 4 (amount 5000.5)"},
+        {0, 500050, "0 lines expected, the file has 4 (amount 5000.5)"},
+        {5, 500050, "5 lines expected, the file has 4 (amount 5000.5)"},
+        {4, 500049, "amount 5000.49 expected, the file has 5000.5 (4 lines)"},
+        {-1, 0, "amount 0 expected, the file has 5000.5 (4 lines)"},
+    };
+    chance c = chance_begin("other_totals_are_refused", 11);
+    prepare(&c, 5, 10);
+    umi_buf text = {0};
+    umi_buf_puts(&text, head);
+    umi_buf_puts(&text, body);
+    temp_write("told.csv", &text);
+    umi_buf_free(&text);
+    umi_book *b = posted(memory_book(), 0, false);
+    for (int pass = 0; pass < 6; pass++) /* chunk, file, dry; then repeated */
+        for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+            umi_error err = {0};
+            umi_file_result r;
+            umi_file_ask ask = an_ask("told.csv");
+            umi_money amount = {cases[i].sen};
+            ask.expect_lines = cases[i].lines < 0 ? NULL : &cases[i].lines;
+            ask.expect_amount = cases[i].sen < 0 ? NULL : &amount;
+            ask.whole = pass % 3 == 1;
+            ask.dry_run = pass % 3 == 2 || (pass < 3 && !cases[i].message);
+            umi_hash before = umi_book_head(b);
+            umi_arena *arena = umi_arena_new();
+            umi_status rc = umi_post_file(&r, b, &ask, arena, &err);
+            umi_arena_free(arena);
+            umi_hash after = umi_book_head(b);
+            assert_true(umi_hash_eq(&before, &after) || (pass == 3 && i == 0));
+            if (cases[i].message == NULL) {
+                assert_int_equal(rc, UMI_OK);
+                assert_int_equal(r.lines.n, 4);
+                assert_int_equal(r.lines.amount.sen, 500050);
+                continue;
+            }
+            assert_int_equal(rc, UMI_EDENIED);
+            assert_string_equal(err.code, "EXPECTED");
+            assert_string_equal(err.message, cases[i].message);
+        }
+    umi_book_close(b);
+}
+
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -367,6 +427,7 @@ int main(void)
         cmocka_unit_test(colliding_hashes_are_told_apart),
         cmocka_unit_test(a_split_file_leaves_the_same_balances),
         cmocka_unit_test(a_closed_booking_date_is_refused),
+        cmocka_unit_test(other_totals_are_refused_before_anything),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("ledger/post", tests, NULL, NULL);
