@@ -322,6 +322,15 @@ claim "what if" exits 0 sh -c \
     "echo '{\"id\":\"G\",\"amount\":\"30000000\",\"grade\":1,\"job\":\"usaha\",\"active\":true}' |
      $umi screen --rules $bad/valid.yaml --on 2026-11-21 --what-if --explain"
 claim "names the amount" out '"what_if":[{"fact":"amount","now":"30000000","needed":"25000000","direction":"decrease","checked":true}]'
+sed -e 's/^  active: {type: bool,/& change: set,/' -e "s/require: 'amount <= param.limit'/require: 'amount <= param.limit \&\& !active'/" \
+    -e '/^tests:/,$d' $bad/valid.yaml >"$tmp/pair.yaml"
+claim "where one fact does not help" exits 0 sh -c \
+    "echo '{\"id\":\"G\",\"amount\":\"30000000\",\"grade\":1,\"job\":\"usaha\",\"active\":true}' |
+     $umi screen --rules '$tmp/pair.yaml' --on 2026-11-21 --what-if"
+claim "two do" out '"what_if":[{"facts":[{"fact":"amount","now":"30000000","needed":"25000000","direction":"decrease"},{"fact":"active","now":true,"needed":false,"direction":"set"}],"checked":true}]'
+claim "what if, again" exits 0 sh -c \
+    "echo '{\"id\":\"G\",\"amount\":\"30000000\",\"grade\":1,\"job\":\"usaha\",\"active\":true}' |
+     $umi screen --rules $bad/valid.yaml --on 2026-11-21 --what-if --explain"
 claim "and the rule at its line" out '"at":"valid.yaml:26","expr":"amount <= param.limit","values":{"amount":"30000000","param.limit":{"value":"25000000","from":"2026-01-01","legal":"L1"}}'
 # (a sanitizer reserves more than any limit allows)
 limit=200000
