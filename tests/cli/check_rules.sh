@@ -201,9 +201,9 @@ claim "are counted" grep -q "^ceiling 1  *1$" "$tmp/out"
 claim "what none saw is marked" grep -q "^rate_of 1  *1$" "$tmp/out"
 claim "row by row" grep -q "^ceiling 2  *0  !$" "$tmp/out"
 
-claim "cells that no test notices" exits 0 en rules test --mutate $bad/tables_valid.yaml
+claim "cells that no test notices" exits 1 en rules test --mutate $bad/tables_valid.yaml
 claim "are told cell by cell" out "tables_valid.yaml:27:21: grade: '2' for '1' is not noticed"
-claim "so are attributes" exits 0 en rules test --mutate $bad/scorecard_valid.yaml
+claim "so are attributes" exits 1 en rules test --mutate $bad/scorecard_valid.yaml
 claim "at their place" out "scorecard_valid.yaml:33:24: when: '0.26' for '0.25' is not noticed"
 
 # scorecards
