@@ -41,6 +41,7 @@ typedef struct checked {
 static umi_status check_one(
     cli *c, umi_text text, const umi_set *set, umi_problems *p, checked *all)
 {
+    size_t before = p->errors; /* of other files */
     umi_ruleset *rs = NULL;
     umi_rule_files beside = umi_rule_files_beside(p->file);
     umi_status rc = umi_ruleset_load_with(&rs, p->file, text, &beside, p);
@@ -49,9 +50,9 @@ static umi_status check_one(
     if (rc == UMI_OK)
         rc = umi_ruleset_run_tests(rs, p, &c->err);
     umi_box_report report = {0};
-    if (rc == UMI_OK && p->errors == 0)
+    if (rc == UMI_OK && p->errors == before)
         rc = umi_ruleset_analyse(&report, rs, p, &c->err);
-    if (rc == UMI_OK && p->errors == 0 && !cli_flag(c, "json")) {
+    if (rc == UMI_OK && p->errors == before && !cli_flag(c, "json")) {
         (void)fprintf(c->out,
                       umi_tr(c->lang, "%s: in order: %zu products, %zu rules, "
                                       "%zu tests\n"),
@@ -59,7 +60,7 @@ static umi_status check_one(
                       rs->test_count);
         print_opaque(c, rs, &report);
     }
-    if (rc == UMI_OK && p->errors == 0 && cli_flag(c, "sweep"))
+    if (rc == UMI_OK && p->errors == before && cli_flag(c, "sweep"))
         rc = cli_rules_sweep(c, rs, &all->json, &all->wrong);
     umi_ruleset_free(rs);
     return rc == UMI_ESYNTAX ? UMI_OK : rc; /* told in the list */

@@ -295,7 +295,8 @@ static void compare(tally *t,
     if (!anything_changed(t, x, y))
         return;
     t->changed++;
-    umi_buf_printf(out, "* %.*s: ", (int)id.len, id.ptr != NULL ? id.ptr : "");
+    umi_buf_printf(out, "* %.*s: ", id.ptr != NULL ? (int)id.len : 4,
+                   id.ptr != NULL ? id.ptr : "null");
     put_answer(out, x);
     umi_buf_puts(out, " -> ");
     put_answer(out, y);

@@ -135,6 +135,9 @@ sys.exit(not (got['problems'] == [] and len(d) == 2
 claim "a wrong file is not swept" exits 2 en rules check --sweep --json $bad/rule_rank.yaml
 claim "but told" out '"sweep":[]'
 
+claim "a file behind a wrong one" exits 2 en rules check --sweep --json $bad/rule_rank.yaml $bad/valid.yaml
+claim "is swept all the same" out '"sweep":[{"file":"valid.yaml"'
+
 # test
 claim "tests that hold" exits 0 en rules test $shipped
 claim "are counted" out "$(grep -c "^  - name: " $shipped) passed, 0 failed"

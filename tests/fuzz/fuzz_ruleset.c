@@ -6,7 +6,9 @@
 
 #include "engine/base/json.h"
 #include "rules/decide/box.h"
+#include "rules/decide/mutate.h"
 #include "rules/decide/rule_test.h"
+#include "rules/decide/sweep.h"
 #include "rules/set/ruleset_format.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -73,6 +75,31 @@ static void decide(const umi_ruleset *rs)
     umi_decider_free(d);
 }
 
+/* Dates crossed and changes made leave the rule set as it was. */
+static void try_changes(umi_ruleset *rs, umi_arena *arena)
+{
+    umi_buf before = {0}, after = {0};
+    umi_json_out w = {.buf = &before};
+    umi_sweep dates;
+    umi_mutants changes;
+    if (rs->rule_count > 8 || rs->test_count > 4 || rs->param_count > 8)
+        return; /* it would take a while */
+    umi_status rc = umi_ruleset_sweep(&dates, rs, arena, UMI_LANG_EN, NULL);
+    assert(rc == UMI_OK);
+    umi_sweep_write_json(&w, rs, &dates);
+    rc = umi_ruleset_mutate(&changes, rs, arena, UMI_LANG_EN, NULL);
+    assert(rc == UMI_OK || rc == UMI_EINVAL);
+    if (rc == UMI_OK)
+        assert(changes.killed + changes.survivor_count == changes.count);
+    rc = umi_ruleset_sweep(&dates, rs, arena, UMI_LANG_EN, NULL);
+    assert(rc == UMI_OK);
+    w = (umi_json_out){.buf = &after};
+    umi_sweep_write_json(&w, rs, &dates);
+    assert(umi_text_eq(umi_buf_as_text(&before), umi_buf_as_text(&after)));
+    umi_buf_free(&before);
+    umi_buf_free(&after);
+}
+
 /* A file that includes finds itself. */
 static umi_status itself(
     void *self, umi_text *out, umi_text name, umi_arena *arena, umi_error *err)
@@ -101,6 +128,7 @@ static bool as_rules(umi_text text, umi_hash *hash)
         rc = umi_ruleset_run_tests(rs, &p, NULL);
         assert(rc == UMI_OK);
         decide(rs);
+        try_changes(rs, arena);
         umi_box_report report;
         rc = umi_ruleset_analyse(&report, rs, &p, NULL);
         assert(rc == UMI_OK && report.opaque_count <= report.rules);
