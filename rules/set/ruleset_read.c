@@ -325,6 +325,65 @@ static void help_quotes(umi__loader *l, umi_text meant)
     umi_buf_free(&b);
 }
 
+/* Behind the text in quotes that begins at @p i. */
+static size_t behind_string(umi_text t, size_t i)
+{
+    bool raw = i > 0 && (t.ptr[i - 1] | 0x20) == 'r';
+    char q = t.ptr[i];
+    size_t n = i + 2 < t.len && t.ptr[i + 1] == q && t.ptr[i + 2] == q ? 3 : 1;
+    for (i += n; i < t.len; i++) {
+        size_t k = 0;
+        while (k < n && i + k < t.len && t.ptr[i + k] == q)
+            k++;
+        if (k == n)
+            return i + n;
+        i += t.ptr[i] == '\\' && !raw;
+    }
+    return t.len;
+}
+
+/* The next comment of an expression from @p i on, or its end. */
+static size_t comment_from(umi_text t, size_t i)
+{
+    while (i < t.len) {
+        if (t.ptr[i] == '\'' || t.ptr[i] == '"')
+            i = behind_string(t, i);
+        else if (t.ptr[i] == '/' && i + 1 < t.len && t.ptr[i + 1] == '/')
+            return i;
+        else
+            i++;
+    }
+    return t.len;
+}
+
+/* A comment ends with its line.  Where YAML made one line of several, those
+ * that follow would belong to it: a condition could vanish. */
+static bool comment_hides(umi__loader *l, const umi_yaml *n)
+{
+    umi_text t = umi_text_trim(n->text);
+    if (n->style == UMI_YAML_LITERAL || t.len == 0)
+        return false;
+    size_t lead = (size_t)(t.ptr - n->text.ptr);
+    for (size_t i = comment_from(t, 0); i < t.len; i = comment_from(t, i)) {
+        umi_at at = umi_yaml_inside(n, lead + i);
+        size_t end = i;
+        while (end < t.len && t.ptr[end] != '\n')
+            end++;
+        bool lost = at.offset == n->at.offset; /* behind an escape */
+        if (umi_yaml_inside(n, lead + end - 1).line != at.line ||
+            (lost && memchr(n->raw.ptr, '\n', n->raw.len) != NULL)) {
+            umi__problem(l->problems, at, "E324",
+                         "the comment hides the lines that follow");
+            umi__problem_width(l->problems, 2);
+            umi__problem_help(l->problems,
+                              "write | in place of the quotes or of >");
+            return true;
+        }
+        i = end;
+    }
+    return false;
+}
+
 /* Whether @p n is a scalar in quotes; told otherwise. */
 static bool expression_at(umi__loader *l, const umi_yaml *n)
 {
@@ -341,7 +400,7 @@ static bool expression_at(umi__loader *l, const umi_yaml *n)
         help_quotes(l, meant);
         return false;
     }
-    return true;
+    return !comment_hides(l, n);
 }
 
 bool umi__load_parse_test(umi__loader *l,
