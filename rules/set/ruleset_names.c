@@ -496,6 +496,8 @@ static void tell_circle(lets *s, const let *from, const let *to)
 static void list_need(void *self, const umi_node *node)
 {
     lets *s = self;
+    if (node->name != NULL)
+        return; /* the input of a cell, whatever it is called */
     const umi_name *name = umi_env_find(s->index, node->text);
     if (name != NULL)
         s->now->needs[s->now->count++] = name->slot;

@@ -248,6 +248,27 @@ static void tables_answer_as_they_are_written(void **state)
     }
 }
 
+/* The name of an input is a heading, not a name of the file. */
+static void inputs_may_be_called_like_lets(void **state)
+{
+    (void)state;
+    set s = load("let:\n"
+                 "  u: 't + 1'\n"
+                 "tables:\n"
+                 "  t:\n"
+                 "    hit: first\n"
+                 "    inputs: {u: 'a', t: 'b', c: 'c'}\n"
+                 "    output: int\n"
+                 "    rows:\n"
+                 "      - {u: '>= 2', t: '1', c: '-', then: '1'}\n"
+                 "      - {u: '-', t: '-', c: '-', then: '2'}\n",
+                 "u == 2");
+    s.facts[0] = umi_value_int(3);
+    s.facts[1] = umi_value_int(1);
+    assert_string_equal(answer(&s), "pass 1");
+    drop(&s);
+}
+
 /* --- a model ---------------------------------------------------------------- */
 
 typedef struct test {
@@ -604,6 +625,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_answer_as_they_are_written),
+        cmocka_unit_test(inputs_may_be_called_like_lets),
         cmocka_unit_test(random_tables_answer_as_the_model),
         cmocka_unit_test(an_explanation_names_the_rows),
         cmocka_unit_test(scores_add_up),
