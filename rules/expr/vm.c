@@ -156,6 +156,48 @@ other(const machine *m, const umi__instr *i, umi_value *r, uint32_t pc)
         set_bool(r, umi_decimal_cmp(a->q, b->q) op 0);                         \
     break
 
+/* Called from one place each, and so compiled where they are called. */
+
+static void negate(umi_value *r, const umi_value *a)
+{
+    if (a->state == UMI_KNOWN)
+        set_bool(r, !a->i);
+    else
+        *r = *a;
+}
+
+static void convert(umi_value *r, const umi__instr *i, const umi_value *a)
+{
+    if (a->state == UMI_KNOWN && a->kind == UMI_KIND_INT) {
+        r->q.num = a->i;
+        r->q.den = 1;
+        set_kind(r, (umi_kind)i->kind);
+    } else {
+        *r = umi_value_as((umi_kind)i->kind, a);
+    }
+}
+
+static void among(umi_value *r, const umi__instr *i, const umi_value *a)
+{
+    uint64_t mask = (uint64_t)i->c << 32 | i->b;
+    if (a->state == UMI_KNOWN)
+        set_bool(r, (uint64_t)a->i < 64 && (mask >> a->i & 1) != 0);
+    else
+        *r = *a;
+}
+
+/* Where to go on from @p pc: behind what a decides, which is then its result. */
+static uint32_t
+skip(umi_value *scratch, const umi__instr *i, const umi_value *a, uint32_t pc)
+{
+    bool decisive = i->code == UMI__SKIP_TRUE;
+    if (a->state != UMI_KNOWN || a->i != decisive)
+        return pc;
+    pc = i->b / (uint32_t)sizeof(umi_value);
+    set_bool(&scratch[pc], decisive);
+    return pc;
+}
+
 umi_status umi_program_run(const umi_program *p,
                            const umi_value *slots,
                            umi_value *scratch,
@@ -166,18 +208,13 @@ umi_status umi_program_run(const umi_program *p,
                  .p = p,
                  .texts = texts};
     const umi_value *a, *b;
-    uint64_t mask;
     for (uint32_t pc = 0; pc < p->instr_count; pc++) {
         const umi__instr *i = &p->instrs[pc];
         umi_value *r = &scratch[pc];
         switch ((umi__code)i->code) {
         case UMI__SKIP_FALSE:
         case UMI__SKIP_TRUE:
-            a = at(&m, i->a);
-            if (a->state == UMI_KNOWN && a->i == (i->code == UMI__SKIP_TRUE)) {
-                pc = i->b / (uint32_t)sizeof(umi_value);
-                set_bool(&scratch[pc], i->code == UMI__SKIP_TRUE);
-            }
+            pc = skip(scratch, i, at(&m, i->a), pc);
             break;
         case UMI__AND:
             a = at(&m, i->a);
@@ -196,11 +233,7 @@ umi_status umi_program_run(const umi_program *p,
                 kleene(r, a, b, true);
             break;
         case UMI__NOT:
-            a = at(&m, i->a);
-            if (a->state == UMI_KNOWN)
-                set_bool(r, !a->i);
-            else
-                *r = *a;
+            negate(r, at(&m, i->a));
             break;
         case UMI__SELECT:
             choose(r, at(&m, i->a), at(&m, i->b), at(&m, i->c));
@@ -239,22 +272,10 @@ umi_status umi_program_run(const umi_program *p,
             exact(i, r, at(&m, i->a), at(&m, i->b), pc);
             break;
         case UMI__TO_Q:
-            a = at(&m, i->a);
-            if (a->state == UMI_KNOWN && a->kind == UMI_KIND_INT) {
-                r->q.num = a->i;
-                r->q.den = 1;
-                set_kind(r, (umi_kind)i->kind);
-            } else {
-                *r = umi_value_as((umi_kind)i->kind, a);
-            }
+            convert(r, i, at(&m, i->a));
             break;
         case UMI__IN_BITS:
-            a = at(&m, i->a);
-            mask = (uint64_t)i->c << 32 | i->b;
-            if (a->state == UMI_KNOWN)
-                set_bool(r, (uint64_t)a->i < 64 && (mask >> a->i & 1) != 0);
-            else
-                *r = *a;
+            among(r, i, at(&m, i->a));
             break;
         case UMI__AS_BOOL:
         case UMI__FAIL:
