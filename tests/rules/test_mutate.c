@@ -16,6 +16,7 @@
 #include "rules/decide/mutate.h"
 #include "rules/decide/rule_test.h"
 #include "rules/set/data.h"
+#include "tests/support/files.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -138,6 +139,43 @@ static void a_change_is_taken_back_whole(void **state)
     }
     umi_ruleset_free(rs);
     umi_arena_free(arena);
+}
+
+/* An operator stands where its change is told; the == of a cell of a table is
+ * not written. */
+static void assert_places(umi_text text)
+{
+    umi_arena *arena = umi_arena_new();
+    umi_ruleset *rs = load(arena, text);
+    umi__edits l = {.arena = arena, .rs = rs};
+    umi__edits_list(&l);
+    for (size_t i = 0; i < l.count; i++) {
+        const umi__edit *e = &l.all[i];
+        size_t len = strlen(e->was);
+        assert_true(e->at.line >= 1 && e->at.column >= 1);
+        assert_in_range(e->at.offset, 1, text.len - len);
+        bool cell = rs->table_count > 0 && strcmp(e->was, "==") == 0;
+        if (!cell && len > 0 && strchr("<>=!&|", e->was[0]) != NULL &&
+            memcmp(text.ptr + e->at.offset, e->was, len) != 0)
+            fail_msg("%u:%u %s", e->at.line, e->at.column, e->was);
+    }
+    umi_ruleset_free(rs);
+    umi_arena_free(arena);
+}
+
+static void every_change_is_told_where_it_is(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"valid.yaml", "tables_valid.yaml",
+                                        "scorecard_valid.yaml",
+                                        "good_comment_literal.yaml"};
+    for (size_t i = 0; i < COUNT(files); i++) {
+        umi_text text = file_read("tests/vectors/rules_bad", files[i]);
+        assert_places(text);
+        free((char *)(uintptr_t)text.ptr);
+    }
+    const umi_data_file *f = umi_data_find("eligibility.yaml");
+    assert_places((umi_text){f->text, f->size});
 }
 
 /* --- the survivors -------------------------------------------------------- */
@@ -291,6 +329,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_word_of_an_expression_has_its_changes),
         cmocka_unit_test(a_change_is_taken_back_whole),
+        cmocka_unit_test(every_change_is_told_where_it_is),
         cmocka_unit_test(survivors_are_told_with_who_would_notice),
         cmocka_unit_test(the_shipped_set_is_tried_quickly_and_left_as_it_was),
         cmocka_unit_test(a_set_whose_tests_fail_is_refused),
