@@ -3,6 +3,7 @@
 # lint | install | clean.  Settings: on the command line or in config.mk.
 -include config.mk
 VERSION  := 0.1.0
+SONAME   := libumi.so.0
 PREFIX   ?= /usr/local
 BUILD    ?= build
 CC       ?= cc
@@ -42,7 +43,7 @@ $(BUILD)/libumi.a: $(LIB_OBJ)
 	@$(AR) rcs $@ $^
 $(BUILD)/libumi.so: $(LIB_OBJ) engine/umi.map
 	@echo "LD $@"
-	@$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,--version-script=engine/umi.map -o $@ $(LIB_OBJ) $(LDLIBS)
+	@$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,--version-script=engine/umi.map -Wl,-soname,$(SONAME) -o $@ $(LIB_OBJ) $(LDLIBS)
 $(BUILD)/umi: $(CLI_OBJ) $(BUILD)/libumi.a
 	@echo "LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -112,7 +113,9 @@ install: all
 	for h in engine/umi.h $(PUBLIC) ledger/store/tables.def; do install -D -m 644 $$h $(DESTDIR)$(PREFIX)/include/umi/$$h; done
 	install -D -m 644 $(GEN) $(DESTDIR)$(PREFIX)/include/umi/gen/sql.h
 	install -m 644 $(BUILD)/libumi.a $(DESTDIR)$(PREFIX)/lib
-	install -m 755 $(BUILD)/libumi.so $(DESTDIR)$(PREFIX)/lib
+	install -m 755 $(BUILD)/libumi.so $(DESTDIR)$(PREFIX)/lib/libumi.so.$(VERSION)
+	ln -sf libumi.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libumi.so
 	install -m 755 $(BUILD)/umi $(DESTDIR)$(PREFIX)/bin
 	sed 's|@PREFIX@|$(PREFIX)|;s|@VERSION@|$(VERSION)|;s|@DEPS@|$(DEPS)|' umi.pc.in \
 	    > $(DESTDIR)$(PREFIX)/lib/pkgconfig/umi.pc
