@@ -1,7 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/file_result.h"
+#include "cli/set.h"
 
 #include "ledger/desk/post.h"
+
+/* The profile lives as long as the rules that it stands in. */
+static int post_by_profile(cli *c, umi_file_ask *wish)
+{
+    umi_set *set = NULL;
+    const char *name = cli_value(c, "profile");
+    if (name == NULL)
+        return cli_file_command(c, wish, umi_post_file);
+    if (cli_set(c, &set) != UMI_OK)
+        return cli_failed(c);
+    wish->profile = umi_profile_find(&set->profiles, umi_text_of(name));
+    int code = wish->profile ? cli_file_command(c, wish, umi_post_file)
+                             : cli_usage(c, "--profile",
+                                         "there is no profile '%s'", name);
+    umi_set_free(set);
+    return code;
+}
 
 static int run_post(cli *c)
 {
@@ -21,11 +39,12 @@ static int run_post(cli *c)
                              cli_value(c, "expect-amount"));
         wish.expect_amount = &amount;
     }
-    return cli_file_command(c, &wish, umi_post_file);
+    return post_by_profile(c, &wish);
 }
 
 static const cli_option post_options[] = {
     {"date", "DATE", "booking date (else the business date)"},
+    {"profile", "NAME", "shape of the file: agen, va or another of the rules"},
     {"expect-lines", "N", "refuse the file when it has other than N lines"},
     {"expect-amount", "AMOUNT", "refuse the file when its lines sum to other"},
     CLI_FILE_OPTIONS,

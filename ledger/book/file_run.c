@@ -18,10 +18,40 @@ const char *umi_file_state_name(umi_file_state s)
     return names[s];
 }
 
-static umi_text name_of(const char *path)
+/* A file read by a profile is called PROFILE/FILE: no file has a slash. */
+static bool name_it(umi_file_run *run)
 {
-    const char *slash = strrchr(path, '/');
-    return umi_text_of(slash ? slash + 1 : path);
+    const umi_profile *f = run->ask->profile;
+    const char *slash = strrchr(run->ask->path, '/');
+    umi_text base = umi_text_of(slash ? slash + 1 : run->ask->path);
+    run->row.name = base;
+    if (f == NULL)
+        return true;
+    size_t len = f->name.len + 1 + base.len;
+    char *name = umi_arena_alloc(run->arena, len);
+    if (name == NULL)
+        return false;
+    memcpy(name, f->name.ptr, f->name.len);
+    name[f->name.len] = '/';
+    memcpy(name + f->name.len + 1, base.ptr, base.len);
+    run->row.name = (umi_text){name, len};
+    return true;
+}
+
+/* The same bytes by another profile are other payments: what is half entered
+ * is finished as it was begun. */
+static umi_status check_profile(const umi_file_run *run, umi_error *err)
+{
+    const umi_text name = run->row.name;
+    const char *slash = name.len > 0 ? memchr(name.ptr, '/', name.len) : NULL;
+    const umi_text was = {name.ptr, slash ? (size_t)(slash - name.ptr) : 0};
+    const umi_profile *f = run->ask->profile;
+    if (umi_text_eq(was, f ? f->name : (umi_text){"", 0}))
+        return UMI_OK;
+    return umi_fail_code(err, UMI_EINVAL, "UNFINISHED", "profile",
+                         "the file is half entered by profile '%.*s'; finish "
+                         "it by the same",
+                         UMI_SHOW(was));
 }
 
 /* --- where it stands ------------------------------------------------------ */
@@ -155,7 +185,8 @@ umi_status umi_file_begin(umi_file_run *run,
 {
     *run = (umi_file_run){.book = b, .ask = ask, .arena = arena};
     run->row.kind = kind;
-    run->row.name = name_of(ask->path);
+    if (!name_it(run))
+        return no_memory(err);
     run->row.sha256 = *sha256;
     run->result.sha256 = *sha256;
     umi_status rc = find_done(run, err);
@@ -168,6 +199,8 @@ umi_status umi_file_begin(umi_file_run *run,
     if (rc == UMI_OK)
         rc = run->stored ? load_refusals(run, run->row.id, err)
                          : start(run, err);
+    if (rc == UMI_OK && run->stored)
+        rc = check_profile(run, err);
     return rc != UMI_OK ? rc : check_open(run, err);
 }
 

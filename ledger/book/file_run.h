@@ -8,6 +8,7 @@
  * whole, finished after a kill by the same call, and never done twice.
  */
 #include "ledger/book/book.h"
+#include "rules/set/profile.h"
 
 /** Told now and then how many of how many lines are done. */
 typedef void (*umi_progress_fn)(void *self, int64_t done, int64_t all);
@@ -19,6 +20,7 @@ typedef struct umi_file_ask {
     umi_day booked;      /**< UMI_NONE32: the business date */
     const int64_t *expect_lines;    /**< as the sender counts; NULL: any */
     const umi_money *expect_amount; /**< of all lines; NULL: any */
+    const umi_profile *profile;     /**< of a file of repayments; NULL: none */
     bool whole;               /**< all lines in one transaction, or none */
     bool dry_run;             /**< judge every line, write nothing */
     size_t chunk;             /**< lines of a chunk, about; 0: a good number */
@@ -78,6 +80,7 @@ UMI_MUST_CHECK umi_status umi_file_expected(const umi_file_ask *ask,
 /**
  * Begin, or find out that it is done, or where it was left.
  * @retval UMI_EDENIED code CLOSED-DAY: the booking date is closed
+ * @retval UMI_EINVAL  code UNFINISHED: it is half entered under another profile
  */
 UMI_MUST_CHECK umi_status umi_file_begin(umi_file_run *run,
                                          umi_book *b,

@@ -111,6 +111,7 @@ typedef struct rejecting {
     umi_source source;
     umi_outfile *file;
     umi_csv_out out;
+    char delimiter;
     umi_explain_fn explain;
     void *self;
 } rejecting;
@@ -134,6 +135,7 @@ static umi_status write_rejects(rejecting *r, umi_error *err)
     size_t at = 0;
     umi_status rc = UMI_OK;
     r->out.buf = umi_outfile_buf(r->file);
+    r->out.delimiter = r->delimiter;
     umi_csv_reject_header(&r->out, r->source.csv);
     while (rc == UMI_OK && more) {
         umi_error why = {.lang = err ? err->lang : UMI_LANG_EN};
@@ -161,7 +163,10 @@ umi_status umi_source_rejects(umi_file_run *run,
                               void *self,
                               umi_error *err)
 {
-    rejecting r = {.run = run, .explain = explain, .self = self};
+    rejecting r = {.run = run,
+                   .delimiter = spec->delimiter,
+                   .explain = explain,
+                   .self = self};
     r.source.fd = -1;
     if (run->refusal_count == 0 || run->ask->dry_run)
         return UMI_OK;

@@ -184,6 +184,63 @@ static void a_killed_run_is_finished_as_if_never_killed(void **state)
     temp_remove("killed.db");
 }
 
+/* The same bytes by another profile may be other payments. */
+static void a_file_is_finished_by_the_profile_that_began_it(void **state)
+{
+    (void)state;
+    static const umi_profile same = {
+        .name = {"same", 4},
+        .delimiter = ',',
+        .decimal = '.',
+        .date = UMI_DATE_ISO,
+        .source = {[UMI_FIELD_REFERENCE] = {.column = {"reference", 9}},
+                   [UMI_FIELD_LOAN] = {.column = {"loan", 4}},
+                   [UMI_FIELD_DATE] = {.column = {"date", 4}},
+                   [UMI_FIELD_AMOUNT] = {.column = {"amount", 6}},
+                   [UMI_FIELD_CHANNEL] = {.column = {"channel", 7}}}};
+    const umi_profile *by[] = {NULL, &same};
+    chance c = chance_begin("a_file_is_finished_by_the_profile", 12);
+    prepare(&c, 30, 120);
+    for (int began = 0; began < 2; began++) {
+        create_book("killed.db");
+        umi_book *b = open_book("killed.db");
+        (void)import_file(b, an_ask("loans.csv"));
+        umi_book_close(b);
+        pid_t child = fork();
+        if (child == 0) {
+            countdown down = {2};
+            umi_file_ask ask = an_ask("pay.csv");
+            ask.profile = by[began];
+            ask.chunk = 20;
+            ask.progress = die_after;
+            ask.self = &down;
+            (void)post_file(open_book("killed.db"), ask);
+            _exit(0);
+        }
+        int status = -1;
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFSIGNALED(status));
+        b = open_book("killed.db");
+        umi_error err = {0};
+        umi_file_result r;
+        umi_arena *arena = umi_arena_new();
+        umi_file_ask ask = an_ask("pay.csv");
+        umi_hash before = umi_book_head(b);
+        ask.profile = by[!began];
+        assert_int_equal(umi_post_file(&r, b, &ask, arena, &err), UMI_EINVAL);
+        assert_string_equal(err.code, "UNFINISHED");
+        umi_hash after = umi_book_head(b);
+        assert_true(umi_hash_eq(&before, &after));
+        umi_arena_free(arena);
+        ask.profile = by[began];
+        r = post_file(b, ask);
+        assert_int_equal(r.state, UMI_FILE_DONE);
+        sound_book(b);
+        umi_book_close(b);
+        temp_remove("killed.db");
+    }
+}
+
 /* All or nothing: a kill anywhere leaves nothing. */
 static void a_whole_file_is_not_left_in_part(void **state)
 {
@@ -427,6 +484,7 @@ int main(void)
         cmocka_unit_test(colliding_hashes_are_told_apart),
         cmocka_unit_test(a_split_file_leaves_the_same_balances),
         cmocka_unit_test(a_closed_booking_date_is_refused),
+        cmocka_unit_test(a_file_is_finished_by_the_profile_that_began_it),
         cmocka_unit_test(other_totals_are_refused_before_anything),
         cmocka_unit_test(every_allocation_may_fail),
     };
