@@ -47,6 +47,8 @@ static const cli_command rules_commands[] = {
      cli_rules_fmt_options, cli_rules_fmt},
     {"diff", "OLD NEW", 2, 2, "what a new rule file changes, and for whom",
      cli_rules_diff_options, cli_rules_diff},
+    {"explain", "[FILE]", 0, 1, "which rules, figures and laws decide, and how",
+     cli_rules_explain_options, cli_rules_explain},
     {"facts", "FILE", 1, 1, "what must be asked, what proves it, who needs it",
      cli_rules_facts_options, cli_rules_facts},
     {"replay", "[FILE]", 0, 1, "prove that stored decisions come out again",

@@ -44,7 +44,7 @@ extern const cli_option cli_rules_check_options[], cli_rules_test_options[],
     cli_rules_diff_options[], cli_rules_facts_options[],
     cli_rules_fmt_options[], cli_rules_data_options[],
     cli_rules_replay_options[], cli_rules_sign_options[],
-    cli_rules_verify_options[];
+    cli_rules_verify_options[], cli_rules_explain_options[];
 
 /**
  * What each date of @p rs changes: printed, or written as one object to
@@ -58,6 +58,7 @@ int cli_rules_check(cli *c);
 int cli_rules_test(cli *c);
 int cli_rules_doc(cli *c);
 int cli_rules_fmt(cli *c);
+int cli_rules_explain(cli *c);
 int cli_rules_diff(cli *c);
 int cli_rules_facts(cli *c);
 int cli_rules_data(cli *c);

@@ -240,6 +240,31 @@ claim "with who needs them" out "| vehicle_value | money | TAKSIRAN-BPKB | incre
 claim "and no other" sh -c "! grep -q mekaar '$tmp/out'"
 claim "of none" exits 2 en rules facts $shipped --product NONE
 
+# explain
+printf '%s\n' '{"id":"X1","amount":"25000000"}' '{"id":"X2","none":1}' \
+    >"$tmp/explained.jsonl"
+claim "explain" exits 1 en rules explain --on 2026-11-21 --product UMI \
+    "$tmp/explained.jsonl"
+claim "names the decision" out "X1: need_documents -> -"
+claim "the rule, its severity, code and law" out \
+    "block, AM01, UMI-PLAFON:"
+claim "what it says" out "        UMi lends Rp 20,000,000 at most."
+claim "what it saw" out "        amount = 25000000"
+claim "the figure in force and its law" out \
+    "        param.umi_max = 20000000 (2025-01-01, PMK-130/2024)"
+claim "no rule that passes" sh -c "! grep -q ' pass (' '$tmp/out'"
+claim "no other product" sh -c "! grep -q 'KUR_MIKRO:' '$tmp/out'"
+claim "what cannot be read, by its line" err ":2:"
+claim "explain --all" exits 1 en rules explain --on 2026-11-21 --all \
+    "$tmp/explained.jsonl"
+claim "shows those that pass" out " pass ("
+claim "and every product" out "  KUR_MIKRO: "
+claim "explain of no product" exits 2 en rules explain --product NONE \
+    "$tmp/explained.jsonl"
+claim "explain under wrong rules" exits 2 en rules explain \
+    --rules $bad/expr_name.yaml "$tmp/explained.jsonl"
+claim "says nothing on standard output" silent out
+
 # schema
 claim "schema" exits 0 en rules schema
 claim "is JSON of the right kind" python3 -c "
