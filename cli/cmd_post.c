@@ -52,7 +52,8 @@ static const cli_option post_options[] = {
 };
 static const cli_command post_commands[] = {
     {"", "FILE", 1, 1,
-     "post a file of repayments: reference,loan,date,amount,channel",
+     "post a file of repayments: reference,loan,date,amount,channel; - is "
+     "standard input",
      post_options, run_post},
     {0},
 };

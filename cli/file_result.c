@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/file_result.h"
 
+#include "cli/spool.h"
+
 #include "engine/base/json.h"
 
 #include <time.h>
@@ -117,25 +119,40 @@ static int read_options(cli *c, umi_file_ask *ask)
     return cli_date(c, "date", &ask->booked);
 }
 
-int cli_file_command(cli *c, const umi_file_ask *wish, cli_file_fn fn)
+static int run(cli *c, umi_file_ask *ask, cli_file_fn fn)
 {
-    umi_file_ask ask = *wish;
     umi_book *b = NULL;
     umi_file_result r;
     progress p = {.c = c, .start = time(NULL)};
-    int code = read_options(c, &ask);
-    if (code < 0)
-        code = cli_book_open(c, ask.dry_run ? UMI_READ : UMI_WRITE, &b);
+    int code = cli_book_open(c, ask->dry_run ? UMI_READ : UMI_WRITE, &b);
     if (code >= 0)
         return code;
     if (isatty(fileno(c->talk))) {
-        ask.progress = show_progress;
-        ask.self = &p;
+        ask->progress = show_progress;
+        ask->self = &p;
     }
-    umi_status rc = fn(&r, b, &ask, c->arena, &c->err);
+    umi_status rc = fn(&r, b, ask, c->arena, &c->err);
     if (p.shown)
         (void)fputc('\n', c->talk);
     code = rc == UMI_OK ? answer(c, &r) : cli_failed(c);
     umi_book_close(b);
+    return code;
+}
+
+int cli_file_command(cli *c, const umi_file_ask *wish, cli_file_fn fn)
+{
+    umi_file_ask ask = *wish;
+    cli_spool spool;
+    int code = read_options(c, &ask);
+    if (code >= 0)
+        return code;
+    if (strcmp(ask.path, "-") != 0)
+        return run(c, &ask, fn);
+    if (cli_spool_input(&spool, &c->err) != UMI_OK)
+        return cli_failed(c);
+    ask.path = spool.path;
+    ask.name = spool.name;
+    code = run(c, &ask, fn);
+    (void)close(spool.fd);
     return code;
 }

@@ -12,6 +12,11 @@ static umi_status no_memory(umi_error *err)
     return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
 }
 
+const char *umi_file_ask_name(const umi_file_ask *ask)
+{
+    return ask->name ? ask->name : ask->path;
+}
+
 const char *umi_file_state_name(umi_file_state s)
 {
     static const char *const names[] = {"done", "repeated", "dry_run"};
@@ -22,8 +27,9 @@ const char *umi_file_state_name(umi_file_state s)
 static bool name_it(umi_file_run *run)
 {
     const umi_profile *f = run->ask->profile;
-    const char *slash = strrchr(run->ask->path, '/');
-    umi_text base = umi_text_of(slash ? slash + 1 : run->ask->path);
+    const char *path = umi_file_ask_name(run->ask);
+    const char *slash = strrchr(path, '/');
+    umi_text base = umi_text_of(slash ? slash + 1 : path);
     run->row.name = base;
     if (f == NULL)
         return true;
@@ -171,7 +177,7 @@ umi_status umi_file_expected(const umi_file_ask *ask,
                            want, is, (long long)lines->n);
     }
     if (rc != UMI_OK)
-        umi_error_at(err, ask->path, 0, 0);
+        umi_error_at(err, umi_file_ask_name(ask), 0, 0);
     return rc;
 }
 

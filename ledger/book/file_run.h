@@ -16,6 +16,7 @@ typedef void (*umi_progress_fn)(void *self, int64_t done, int64_t all);
 /** What is asked of a file. */
 typedef struct umi_file_ask {
     const char *path;
+    const char *name;    /**< of it in messages and in the book; NULL: path */
     const char *rejects; /**< NULL: the path with ".rejects.csv" behind it */
     umi_day booked;      /**< UMI_NONE32: the business date */
     const int64_t *expect_lines;    /**< as the sender counts; NULL: any */
@@ -42,6 +43,8 @@ typedef struct umi_file_result {
     const char *rejects_file; /**< NULL when there are none; in the arena */
     umi_file_state state;
 } umi_file_result;
+
+const char *umi_file_ask_name(const umi_file_ask *ask);
 
 /** "done", "repeated", "dry_run". */
 const char *umi_file_state_name(umi_file_state s);

@@ -240,7 +240,7 @@ static void explain(void *self,
 static umi_status judged(void *self, umi_file_run *run, umi_error *err)
 {
     (void)self;
-    const umi_csv_spec spec = spec_of(run->ask->path);
+    const umi_csv_spec spec = spec_of(umi_file_ask_name(run->ask));
     return umi_source_rejects(run, &spec, explain, NULL, err);
 }
 
@@ -250,7 +250,7 @@ static umi_status judged(void *self, umi_file_run *run, umi_error *err)
 static umi_status
 hash_file(const umi_file_ask *ask, umi_hash *sha, umi_error *err)
 {
-    const umi_csv_spec spec = spec_of(ask->path);
+    const umi_csv_spec spec = spec_of(umi_file_ask_name(ask));
     umi_source s;
     umi_status rc = umi_source_open(&s, ask->path, &spec, err);
     if (rc != UMI_OK)
@@ -282,7 +282,7 @@ static umi_status load(umi_loan_batch *lb, umi_source *s, umi_error *err)
 
 static umi_status take_file(umi_file_run *run, umi_error *err)
 {
-    const umi_csv_spec spec = spec_of(run->ask->path);
+    const umi_csv_spec spec = spec_of(umi_file_ask_name(run->ask));
     umi_loan_batch *lb = NULL;
     umi_source s;
     umi_status rc = umi_source_open(&s, run->ask->path, &spec, err);

@@ -91,7 +91,8 @@ static void explain(void *self,
 
 static umi_status judged(void *self, umi_file_run *run, umi_error *err)
 {
-    const umi_csv_spec spec = umi__shape_spec(self, run->ask->path);
+    const umi_csv_spec spec =
+        umi__shape_spec(self, umi_file_ask_name(run->ask));
     return umi_source_rejects(run, &spec, explain, self, err);
 }
 
@@ -128,7 +129,7 @@ umi_status umi_post_file(umi_file_result *out,
     umi_status rc = umi__shape_of(&shape, ask->profile, arena, err);
     if (rc != UMI_OK)
         return rc;
-    const umi_csv_spec spec = umi__shape_spec(&shape, ask->path);
+    const umi_csv_spec spec = umi__shape_spec(&shape, umi_file_ask_name(ask));
     rc = umi_source_open(&s, ask->path, &spec, err);
     if (rc != UMI_OK)
         return rc;

@@ -34,17 +34,18 @@ umi_status umi_source_open(umi_source *s,
                            umi_error *err)
 {
     struct stat st;
-    *s = (umi_source){.path = path,
+    *s = (umi_source){.path = spec->name,
                       .fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     if (s->fd < 0 || fstat(s->fd, &st) != 0) {
         umi_status rc =
-            unreadable(path, umi_error_tr(err, strerror(errno)), err);
+            unreadable(spec->name, umi_error_tr(err, strerror(errno)), err);
         umi_source_close(s);
         return rc;
     }
     if (!S_ISREG(st.st_mode)) { /* it is read twice when it has rejects */
         umi_source_close(s);
-        return unreadable(path, umi_error_tr(err, "not a regular file"), err);
+        return unreadable(spec->name, umi_error_tr(err, "not a regular file"),
+                          err);
     }
     umi_sha256_init(&s->sha);
     umi_status rc = umi_csv_open(&s->csv, read_and_hash, s, spec, err);
@@ -95,12 +96,13 @@ umi_status umi_source_next(
 static const char *rejects_path(const umi_file_ask *ask, umi_arena *arena)
 {
     static const char suffix[] = ".rejects.csv";
-    size_t len = strlen(ask->path);
+    const char *name = umi_file_ask_name(ask);
+    size_t len = strlen(name);
     if (ask->rejects != NULL)
         return ask->rejects;
     char *path = umi_arena_alloc(arena, len + sizeof suffix);
     if (path != NULL) {
-        memcpy(path, ask->path, len);
+        memcpy(path, name, len);
         memcpy(path + len, suffix, sizeof suffix);
     }
     return path;
@@ -152,7 +154,7 @@ static umi_status write_rejects(rejecting *r, umi_error *err)
     if (rc == UMI_OK && (at != r->run->refusal_count ||
                          !umi_hash_eq(&sha, &r->run->row.sha256))) {
         rc = umi_fail(err, UMI_EIO, "", "the file changed while it was read");
-        umi_error_at(err, r->run->ask->path, 0, 0);
+        umi_error_at(err, umi_file_ask_name(r->run->ask), 0, 0);
     }
     return rc;
 }
