@@ -7,6 +7,9 @@
 #include "engine/base/json.h"
 #include "ledger/io/facts.h"
 
+/* Of "%.*s": a rule is read to its end, however long. */
+#define WHOLE(text) (int)(text).len, (text).ptr
+
 const cli_option cli_rules_explain_options[] = {
     {"rules", "FILE", "the rule file; the shipped one when not given"},
     {"on", "DATE", "the decision date; today when not given"},
@@ -47,11 +50,11 @@ static void put_name(umi_buf *b, const umi_json *v)
 {
     const umi_json *figure =
         v->type == UMI_JSON_OBJECT ? umi_json_get(v, "value") : NULL;
-    umi_buf_printf(b, "        %.*s = ", UMI_SHOW(v->key));
+    umi_buf_printf(b, "        %.*s = ", WHOLE(v->key));
     put_value(b, figure != NULL ? figure : v);
     if (figure != NULL)
-        umi_buf_printf(b, " (%.*s, %.*s)", UMI_SHOW(text_of(v, "from")),
-                       UMI_SHOW(text_of(v, "legal")));
+        umi_buf_printf(b, " (%.*s, %.*s)", WHOLE(text_of(v, "from")),
+                       WHOLE(text_of(v, "legal")));
     umi_buf_putc(b, '\n');
 }
 
@@ -72,23 +75,22 @@ static void put_rule(telling *t, umi_buf *b, const umi_json *p, umi_json *rule)
     const char *lang = t->c->lang == UMI_LANG_ID ? "id" : "en";
     if (!t->passes && umi_text_is(text_of(rule, "state"), "pass"))
         return;
-    umi_buf_printf(b, "    %.*s %.*s (%.*s)", UMI_SHOW(text_of(rule, "rule")),
-                   UMI_SHOW(text_of(rule, "state")),
-                   UMI_SHOW(text_of(rule, "at")));
+    umi_buf_printf(b, "    %.*s %.*s (%.*s)", WHOLE(text_of(rule, "rule")),
+                   WHOLE(text_of(rule, "state")), WHOLE(text_of(rule, "at")));
     if (reason != NULL)
         umi_buf_printf(b, " %.*s, %.*s, %.*s:\n        %.*s",
-                       UMI_SHOW(text_of(reason, "severity")),
-                       UMI_SHOW(text_of(reason, "code")),
-                       UMI_SHOW(text_of(reason, "legal_basis")),
-                       UMI_SHOW(text_of(umi_json_get(reason, "text"), lang)));
+                       WHOLE(text_of(reason, "severity")),
+                       WHOLE(text_of(reason, "code")),
+                       WHOLE(text_of(reason, "legal_basis")),
+                       WHOLE(text_of(umi_json_get(reason, "text"), lang)));
     if (error != NULL)
-        umi_buf_printf(b, " %.*s: %.*s: %.*s", UMI_SHOW(text_of(error, "code")),
-                       UMI_SHOW(text_of(error, "name")),
-                       UMI_SHOW(text_of(umi_json_get(error, "text"), lang)));
-    umi_buf_printf(b, "\n        %.*s\n", UMI_SHOW(text_of(rule, "expr")));
+        umi_buf_printf(b, " %.*s: %.*s: %.*s", WHOLE(text_of(error, "code")),
+                       WHOLE(text_of(error, "name")),
+                       WHOLE(text_of(umi_json_get(error, "text"), lang)));
+    umi_buf_printf(b, "\n        %.*s\n", WHOLE(text_of(rule, "expr")));
     if (umi_json_get(rule, "unless") != NULL)
         umi_buf_printf(b, "        unless: %.*s\n",
-                       UMI_SHOW(text_of(rule, "unless")));
+                       WHOLE(text_of(rule, "unless")));
     for (const umi_json *v = values->first; v != NULL; v = v->next)
         put_name(b, v);
 }
@@ -98,13 +100,12 @@ static void put_documents(telling *t, umi_buf *b, int indent, const umi_json *o)
     const umi_json *d = umi_json_get(o, "documents");
     for (d = d->first; d != NULL; d = d->next)
         umi_buf_printf(b, "%*s%s: %.*s\n", indent, "",
-                       umi_tr(t->c->lang, "document to bring"),
-                       UMI_SHOW(d->text));
+                       umi_tr(t->c->lang, "document to bring"), WHOLE(d->text));
 }
 
 static void put_move(umi_buf *b, const umi_json *m)
 {
-    umi_buf_printf(b, "%.*s -> ", UMI_SHOW(text_of(m, "fact")));
+    umi_buf_printf(b, "%.*s -> ", WHOLE(text_of(m, "fact")));
     put_value(b, umi_json_get(m, "needed"));
 }
 
@@ -129,10 +130,10 @@ static void put_product(telling *t, umi_buf *b, const umi_json *p)
     umi_text code = text_of(p, "product");
     if (t->product != NULL && !umi_text_is(code, t->product))
         return;
-    umi_buf_printf(b, "  %.*s: %.*s (%s %.*s, %s %.*s)\n", UMI_SHOW(code),
-                   UMI_SHOW(text_of(p, "status")),
-                   umi_tr(t->c->lang, "at most"), UMI_SHOW(text_of(p, "max")),
-                   umi_tr(t->c->lang, "rate"), UMI_SHOW(text_of(p, "rate")));
+    umi_buf_printf(b, "  %.*s: %.*s (%s %.*s, %s %.*s)\n", WHOLE(code),
+                   WHOLE(text_of(p, "status")), umi_tr(t->c->lang, "at most"),
+                   WHOLE(text_of(p, "max")), umi_tr(t->c->lang, "rate"),
+                   WHOLE(text_of(p, "rate")));
     for (umi_json *r = rules->first; r != NULL; r = r->next)
         put_rule(t, b, p, r);
     put_documents(t, b, 4, p);
@@ -144,17 +145,15 @@ static void put_decision(telling *t, umi_buf *b, const umi_json *d)
     const umi_json *set = umi_json_get(d, "ruleset");
     const umi_json *row = umi_json_get(d, "row");
     const umi_json *products = umi_json_get(d, "products");
-    umi_buf_printf(b, "%.*s: %.*s -> %.*s\n", UMI_SHOW(text_of(d, "id")),
-                   UMI_SHOW(text_of(d, "decision")),
-                   UMI_SHOW(text_of(d, "route")));
-    umi_buf_printf(
-        b, "  %.*s, %.*s %.*s, %.*s\n", UMI_SHOW(text_of(d, "decision_date")),
-        UMI_SHOW(text_of(set, "id")), UMI_SHOW(text_of(set, "version")),
-        UMI_SHOW(text_of(set, "sha256")));
+    umi_buf_printf(b, "%.*s: %.*s -> %.*s\n", WHOLE(text_of(d, "id")),
+                   WHOLE(text_of(d, "decision")), WHOLE(text_of(d, "route")));
+    umi_buf_printf(b, "  %.*s, %.*s %.*s, %.*s\n",
+                   WHOLE(text_of(d, "decision_date")),
+                   WHOLE(text_of(set, "id")), WHOLE(text_of(set, "version")),
+                   WHOLE(text_of(set, "sha256")));
     if (row != NULL && row->type == UMI_JSON_OBJECT)
         umi_buf_printf(b, "  %s: %.*s (%.*s)\n", umi_tr(t->c->lang, "routing"),
-                       UMI_SHOW(text_of(row, "when")),
-                       UMI_SHOW(text_of(row, "at")));
+                       WHOLE(text_of(row, "when")), WHOLE(text_of(row, "at")));
     put_documents(t, b, 2, d);
     for (const umi_json *p = products->first; p != NULL; p = p->next)
         put_product(t, b, p);

@@ -246,6 +246,8 @@ printf '%s\n' '{"id":"X1","amount":"25000000"}' '{"id":"X2","none":1}' \
 claim "explain" exits 1 en rules explain --on 2026-11-21 --product UMI \
     "$tmp/explained.jsonl"
 claim "names the decision" out "X1: need_documents -> -"
+claim "nothing is cut short" grep -Eq 'ultramikro [0-9.]+, [0-9a-f]{64}$' \
+    "$tmp/out"
 claim "the rule, its severity, code and law" out \
     "block, AM01, UMI-PLAFON:"
 claim "what it says" out "        UMi lends Rp 20,000,000 at most."
