@@ -13,6 +13,11 @@ original is no mutant.
 
     mutate.py [--file F]... [--names F] [--sample N] [--seed S] [--list] TEST...
 
+What a run found is kept in BUILD/mutate/work/fates, and not asked again as long
+as the library, the compiler's command and the tests that said it (one for a
+mutant that was killed, all for another) stay as they are: a run that was cut
+off goes on where it stood.
+
 Environment, from the Makefile: COMPILE_ONE (the command for an object file) and
 BUILD (where to write).  The layout of clang-format is relied on: binary
 operators stand between blanks.
@@ -21,6 +26,7 @@ import argparse
 import collections
 import concurrent.futures
 import glob
+import hashlib
 import os
 import random
 import re
@@ -196,20 +202,46 @@ class Bench:
         self.build = build
         self.env = dict(os.environ, CCACHE_DISABLE="1", BRIEF="1")
         self.command = shlex.split(os.environ["COMPILE_ONE"]) + ["-g0", "-w"]
-        self.tests = sorted(tests, key=self.seconds)
-        self.order, self.good = {}, {}
+        self.tests = tests
+        self.took, self.kills = {}, collections.Counter()
+        self.order, self.good, self.lock = {}, {}, threading.Lock()
         os.makedirs(build, exist_ok=True)
+        self.fates = f"{build}/fates"
+        self.all = self.stamp(*sorted(tests))
+        self.by = {t: self.stamp(t) for t in tests}
 
-    def seconds(self, test):
-        began = time.monotonic()
-        if not self.passes(test):
-            sys.exit(f"{test} fails on the original")
-        return time.monotonic() - began
+    def stamp(self, *tests):
+        """Of all that decides the fate of a mutant besides its own text."""
+        h = hashlib.sha256("\0".join(self.command).encode())
+        for path in (f"{self.build}/../libumi.so",) + tests:
+            with open(path, "rb") as f:
+                h.update(hashlib.sha256(f.read()).digest())
+        return h.hexdigest()[:16]
+
+    def kept(self):
+        """Fates that an earlier run found and that still hold, by name."""
+        good = {self.all, *self.by.values()}
+        if not os.path.exists(self.fates):
+            return {}
+        with open(self.fates, encoding="utf-8") as f:
+            lines = [line.rstrip("\n").split(" ", 2) for line in f]
+        return {name: fate for stamp, fate, name in lines if stamp in good}
+
+    def keep(self, m, fate, test):
+        with self.lock, open(self.fates, "a", encoding="utf-8") as f:
+            f.write(f"{self.by[test] if test else self.all} {fate} {m.name}\n")
+
+    def time(self):
+        for test in self.tests:
+            began = time.monotonic()
+            if not self.passes(test):
+                sys.exit(f"{test} fails on the original")
+            self.took[test] = time.monotonic() - began
 
     def compile(self, path, text, level):
         """The object code, or None.  The name of the file stays the same
         for all, for object code holds it."""
-        room = f"{self.build}/{threading.get_ident()}"
+        room = f"{self.build}/{os.getpid()}-{threading.get_ident()}"
         os.makedirs(room, exist_ok=True)
         out = f"{room}/mutant.o"
         c = subprocess.run(
@@ -249,8 +281,13 @@ class Bench:
             return False
         lib = os.path.abspath(obj[:-2] + ".so")
         subprocess.run(["cc", "-shared", "-o", lib, obj], check=True)
-        return next((t for t in list(self.order[path])
+        return next((t for t in sorted(self.order[path], key=lambda t:
+                                       self.cost(path, t))
                      if not self.passes(t, lib)), None)
+
+    def cost(self, path, test):
+        """Seconds for a kill, as far as is known."""
+        return self.took[test] / (self.kills[path, test] + 1)
 
     def prepare(self, source):
         """The original must pass in the way that mutants take."""
@@ -262,16 +299,19 @@ class Bench:
 
     def judge(self, source, m):
         """"broken" (no program), "same", "killed" or "survived"."""
+        fate, test = self.ask(source, m)
+        self.keep(m, fate, test)
+        return fate
+
+    def ask(self, source, m):
         text = source.text[:m.begin] + m.new + source.text[m.end:]
         test = self.killer(m.path, text)
         if test:
-            order = self.order[m.path]
-            order.remove(test)  # the likeliest to kill the next one too
-            order.insert(0, test)
-            return "killed"
+            self.kills[m.path, test] += 1
+            return "killed", test
         if test is False:
-            return "broken"
-        return "same" if self.same(source, text) else "survived"
+            return "broken", None
+        return ("same" if self.same(source, text) else "survived"), None
 
 
 def concerns(test, path):
@@ -326,6 +366,8 @@ def report(sources, fates, known, whole):
               f"and {c['broken']} that do not compile are none")
     new = [m for m, f in fates.items()
            if f == "survived" and m.name not in known]
+    for m in new:
+        print(f"not listed, line {m.line}:\n{m.name}")
     made = {m.name: f for m, f in fates.items()}
     stale = [n for n in known if made.get(n, "killed" if whole else "survived")
              != "survived"]
@@ -354,17 +396,19 @@ def main():
                   args.tests)
     known = {n: same for n, same in listed(SURVIVORS).items()
              if n.split(" ", 1)[0] in home}
-    for path in {m.path for m in mutants}:
+    kept = bench.kept()
+    todo = [m for m in mutants if m.name not in kept]
+    if todo:
+        bench.time()
+    for path in {m.path for m in todo}:
         bench.prepare(home[path])
     began = time.monotonic()
     with concurrent.futures.ThreadPoolExecutor(
             int(os.environ.get("JOBS", "2"))) as pool:
-        fates = {}
-        for m, fate in zip(mutants, pool.map(
-                lambda m: bench.judge(home[m.path], m), mutants)):
+        fates = {m: kept[m.name] for m in mutants if m.name in kept}
+        for m, fate in zip(todo, pool.map(
+                lambda m: bench.judge(home[m.path], m), todo)):
             fates[m] = fate
-            if fate == "survived" and m.name not in known:
-                print(f"survived, line {m.line}:\n{m.name}", flush=True)
             if sys.stderr.isatty() or len(fates) % 100 == 0:
                 print(f"{len(fates)} of {len(mutants)}", end="\r",
                       file=sys.stderr, flush=True)
