@@ -399,12 +399,13 @@ static umi_node *binary(parser *p, int level)
 {
     if (level > TIGHTEST)
         return unary(p);
+    uint32_t first = p->now.at.offset; /* a bracket before the left one */
     umi_node *left = binary(p, level + 1);
     bool again = false;
     for (int i; left != NULL && (i = operator_at(p, level)) >= 0;) {
         advance(p);
         umi_node *right = binary(p, level + 1);
-        umi_node *n = right ? node(p, operators[i].op, left->offset, 2) : NULL;
+        umi_node *n = right ? node(p, operators[i].op, first, 2) : NULL;
         if (n == NULL)
             return NULL;
         n->args[0] = left;
@@ -420,6 +421,7 @@ static umi_node *binary(parser *p, int level)
 /* The nodes of condition and branches bound how deep this can recurse. */
 static umi_node *expression(parser *p)
 {
+    uint32_t first = p->now.at.offset;
     umi_node *c = binary(p, 1);
     if (c == NULL || !take(p, '?'))
         return c;
@@ -427,7 +429,7 @@ static umi_node *expression(parser *p)
     if (a == NULL || !expect(p, ':'))
         return NULL;
     umi_node *b = expression(p);
-    umi_node *n = b ? node(p, UMI_OP_COND, c->offset, 3) : NULL;
+    umi_node *n = b ? node(p, UMI_OP_COND, first, 3) : NULL;
     if (n == NULL)
         return NULL;
     n->args[0] = c;

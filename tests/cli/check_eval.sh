@@ -31,6 +31,9 @@ claim "a value exits 0" says 0 "$one" \
 claim "an unknown exits 0" says 0 \
     '{"id":"b","expr":"!paid","facts":{"paid":{"t":"unknown"}}}' \
     '{"id":"b","unknown":["paid"]}'
+claim "what went wrong is shown with its brackets" says 1 \
+    '{"id":"p","expr":"1 + (-5000000000) * (5000000000)","facts":{}}' \
+    '{"id":"p","error":{"code":"E201","field":"expr","message":"the result does not fit an int: (-5000000000) * (5000000000)"}}'
 claim "a bad line stops nothing and exits 1" says 1 \
     '{"id":"c","expr":"1 +","facts":{}}
 []
