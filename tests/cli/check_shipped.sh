@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The shipped rule set: in order to the last warning, each rule seen to pass,
-# to fail and to wait, each uncertain figure listed, and no day from 2018 on
-# for which a figure is missing.
+# to fail and to wait, each uncertain figure listed, no slip that its tests
+# would let pass, and no day from 2018 on for which a figure is missing.
 umi=${BUILD:-build}/umi
 rules=rules/data/eligibility.yaml
 tmp=$(mktemp -d)
@@ -30,6 +30,10 @@ expect "rules that no test passes, fails or leaves open" "" \
         on && NF >= 5 && ($2 == 0 || $3 == 0 || $4 == 0 && !($1 in dated)) { print $1 }' "$tmp/coverage")"
 expect "rules counted" "$(grep -c '^  - id: ' $rules)" \
     "$(awk '/^rule / { on = 1; next } /^product |passed, / { on = 0 } on && NF >= 5 { n++ } END { print n }' "$tmp/coverage")"
+
+# No slip in a figure, a date or a sign passes its tests unseen.
+expect "slips that no test notices" "0 not noticed" \
+    "$("$umi" --lang en rules test --mutate $rules | sed -n 's/.* mutants: .*marked, //p')"
 
 # Each date is tried on the day before, on it and after it.
 expect "dates without a test or with an error" "0 without a test, 0 with an error" \
