@@ -37,7 +37,7 @@ static umi_status bind(umi_value *facts,
     if (v->type != want)
         return wrong_type(f, err);
     if (want == UMI_JSON_BOOL) {
-        facts[slot] = umi_value_bool(v->boolean);
+        umi_value_set(&facts[slot], UMI_KIND_BOOL, v->boolean, 0, 0);
         return UMI_OK;
     }
     return umi_fact_put(facts, rs, slot, v->text, err);
@@ -87,10 +87,12 @@ umi_status umi_facts_from_tree(umi_value *facts,
                              "an application is a JSON object");
     *id = (umi_text){0};
     umi_facts_clear(facts, rs);
+    const umi_name *last = NULL;
     for (const umi_json *v = root->first; v != NULL && rc == UMI_OK;
          v = v->next) {
         char name[96];
-        const umi_name *n = umi_env_find(rs->names, v->key);
+        const umi_name *n = umi_env_find_next(rs->names, v->key, last);
+        last = n != NULL ? n : last;
         if (n == NULL && umi_text_is(v->key, "id"))
             rc = take_id(id, v, err);
         else if (n != NULL && n->kind == UMI_NAME_FACT)

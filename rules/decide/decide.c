@@ -37,13 +37,15 @@ umi_rule_state umi__rule_state(const umi_decider *d,
                                [UMI_RULE_ERROR] = 1,
                                [UMI_RULE_UNKNOWN] = 2,
                                [UMI_RULE_PASS] = 3};
-    if (!umi_rule_on(&d->rs->rules[rule], d->on))
+    if (!d->holds[rule])
         return UMI_RULE_OFF;
     const umi_value *require =
         result(d, d->roots.require[rule], slots, scratch);
     const umi_value *unless = result(d, d->roots.unless[rule], slots, scratch);
     umi_rule_state a = state_of(require);
-    umi_rule_state b = unless != NULL ? state_of(unless) : UMI_RULE_FAIL;
+    if (unless == NULL)
+        return a;
+    umi_rule_state b = state_of(unless);
     return rank[a] >= rank[b] ? a : b;
 }
 
@@ -108,22 +110,13 @@ umi_verdict umi__product_status(const umi_decider *d,
                      : UMI_VERDICT_ELIGIBLE;
 }
 
-/* Whether reason @p a is told before reason @p b. */
-static bool goes_first(const umi_ruleset *rs, uint32_t a, uint32_t b)
-{
-    const umi_rule *x = &rs->rules[a], *y = &rs->rules[b];
-    if (x->rank != y->rank)
-        return x->rank < y->rank;
-    return x->severity != y->severity ? x->severity < y->severity : a < b;
-}
-
 static void choose_told(const umi_decider *d, umi_product_decision *out)
 {
     out->told_count = 0;
     for (size_t i = 0; i < out->reason_count; i++) {
         uint32_t r = out->reasons[i];
         size_t at = out->told_count;
-        while (at > 0 && goes_first(d->rs, r, out->told[at - 1]))
+        while (at > 0 && d->tellings[r] < d->tellings[out->told[at - 1]])
             at--;
         if (at == UMI_TOLD_MAX)
             continue;

@@ -82,12 +82,12 @@ umi_status umi_fact_put(umi_value *facts,
                         umi_error *err)
 {
     const umi_fact *f = &rs->facts[slot];
-    umi_value v;
-    bool readable = umi_value_parse(&v, f->type, text);
-    if (!readable || !umi_fact_admits(f, &v))
-        return refuse(f, text, readable, err);
-    facts[slot] = v;
-    return UMI_OK;
+    umi_value before = facts[slot], *v = &facts[slot];
+    bool readable = umi_value_parse(v, f->type, text);
+    if (readable && umi_fact_admits(f, v))
+        return UMI_OK;
+    *v = before;
+    return refuse(f, text, readable, err);
 }
 
 umi_status umi_fact_set(umi_value *facts,
@@ -263,6 +263,27 @@ static bool list_severities(umi_decider *d)
     return all != NULL;
 }
 
+/* By rank, then the severest, then in the order of the file. */
+static bool list_tellings(umi_decider *d)
+{
+    size_t n = d->rs->rule_count;
+    uint64_t *all = umi_arena_array(d->arena, n + 1, sizeof *all);
+    for (size_t i = 0; all != NULL && i < n; i++)
+        all[i] =
+            (uint64_t)((uint32_t)d->rs->rules[i].rank ^ UINT32_C(0x80000000))
+                << 32 |
+            (uint64_t)d->rs->rules[i].severity << 24 | i;
+    d->tellings = all;
+    return all != NULL;
+}
+
+/* Rules are large: a decision that asked each of them would fetch them all. */
+static void list_holding(umi_decider *d)
+{
+    for (size_t i = 0; i < d->rs->rule_count; i++)
+        d->holds[i] = umi_rule_on(&d->rs->rules[i], d->on);
+}
+
 static bool make_room(umi_decider *d)
 {
     const umi_ruleset *rs = d->rs;
@@ -276,11 +297,13 @@ static bool make_room(umi_decider *d)
     d->trial_states = umi_arena_array(a, rules, sizeof *d->trial_states);
     d->rule_docs = umi_arena_array(a, rules, sizeof *d->rule_docs);
     d->docs_known = umi_arena_array(a, rules, sizeof *d->docs_known);
+    d->holds = umi_arena_array(a, rules, sizeof *d->holds);
     d->products =
         umi_arena_array(a, rs->product_count + 1, sizeof *d->products);
     if (d->texts == NULL || d->trial_texts == NULL || d->slots == NULL ||
         d->trial == NULL || d->states == NULL || d->trial_states == NULL ||
-        d->rule_docs == NULL || d->docs_known == NULL || d->products == NULL)
+        d->rule_docs == NULL || d->docs_known == NULL || d->holds == NULL ||
+        d->products == NULL)
         return false;
     for (size_t i = 0; i < rs->product_count; i++) {
         d->products[i].reasons = umi_arena_array(
@@ -288,7 +311,7 @@ static bool make_room(umi_decider *d)
         if (d->products[i].reasons == NULL)
             return false;
     }
-    return list_severities(d) && sort_names(d);
+    return list_severities(d) && list_tellings(d) && sort_names(d);
 }
 
 static umi_status set_up(umi_decider *d, umi_error *err)
@@ -298,6 +321,7 @@ static umi_status set_up(umi_decider *d, umi_error *err)
         return no_memory(err);
     d->root_nodes = l.nodes;
     d->root_count = l.count;
+    list_holding(d);
     return compile(d, err);
 }
 
@@ -328,14 +352,16 @@ umi_status umi_decider_on(umi_decider *d, umi_day on, umi_error *err)
 {
     umi_decider before = *d;
     d->on = on;
-    if (on.n >= d->first.n && on.n < d->behind.n)
-        return UMI_OK;
-    umi_status rc = compile(d, err);
-    if (rc != UMI_OK)
-        *d = before;
-    else
+    if (on.n < d->first.n || on.n >= d->behind.n) {
+        umi_status rc = compile(d, err);
+        if (rc != UMI_OK) {
+            *d = before;
+            return rc;
+        }
         umi_arena_free(before.own);
-    return rc;
+    }
+    list_holding(d);
+    return UMI_OK;
 }
 
 void umi_decider_free(umi_decider *d)

@@ -32,7 +32,9 @@ struct umi_decider {
     size_t root_count;
     umi_value *slots, *scratch; /* of the decision */
     const umi_value **root_at;  /* by root: where they hold its value */
+    const uint64_t *tellings;   /* by rule: the least is told first */
     const uint8_t *severities;  /* by rule: umi_severity, close together */
+    bool *holds;                /* by rule: umi_rule_on() of `on` */
     umi_value *trial, *trial_scratch;      /* of what is tried out */
     umi_rule_state *states, *trial_states; /* by rule */
     umi_product_decision *products;

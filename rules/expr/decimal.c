@@ -263,6 +263,10 @@ bool umi_decimal_round(umi_decimal *out,
                        int scale,
                        umi_round_mode mode)
 {
+    if (scale >= 0 && a.den == 1) {
+        *out = a;
+        return true;
+    }
     bool minus = a.num < 0;
     umi_u128 p = power(scale < 0 ? -scale : scale), d = magnitude(a.den), rest;
     if (scale >= 0) {

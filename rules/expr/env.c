@@ -93,6 +93,16 @@ const umi_name *umi_env_find(const umi_env *e, umi_text name)
     return i ? &e->names[i - 1] : NULL;
 }
 
+const umi_name *
+umi_env_find_next(const umi_env *e, umi_text name, const umi_name *last)
+{
+    const umi_name *next = last != NULL ? last + 1 : NULL;
+    if (next != NULL && next < e->names + e->count &&
+        umi_text_eq(next->name, name))
+        return next;
+    return umi_env_find(e, name);
+}
+
 /* --- nearness ---------------------------------------------------------- */
 
 enum {

@@ -51,6 +51,12 @@ UMI_MUST_CHECK umi_status umi_env_add(umi_env *env, umi_name name);
 /** Borrowed from @p env (until the next add), or NULL. */
 const umi_name *umi_env_find(const umi_env *env, umi_text name);
 /**
+ * The same, looking first at the name added next after @p last (NULL: at
+ * none): objects mostly have their keys in that order.
+ */
+const umi_name *
+umi_env_find_next(const umi_env *env, umi_text name, const umi_name *last);
+/**
  * The name nearest to @p name (Damerau-Levenshtein at most 2); one of type
  * @p want comes before all others; NULL when none is near.
  */

@@ -213,7 +213,7 @@ static bool plain(umi_text t, bool quotient)
 }
 
 /* Nearly every amount: few digits and nothing else, read in one pass. */
-static bool short_whole(umi_decimal *out, umi_text t)
+static bool short_whole(int64_t *out, umi_text t)
 {
     int64_t v = 0;
     size_t i = 0;
@@ -221,7 +221,7 @@ static bool short_whole(umi_decimal *out, umi_text t)
         v = v * 10 + (t.ptr[i] - '0');
     if (i == 0 || i < t.len)
         return false;
-    *out = umi_decimal_int(v);
+    *out = v;
     return true;
 }
 
@@ -233,21 +233,24 @@ bool umi_value_parse(umi_value *out, umi_type t, umi_text text)
     case UMI_KIND_BOOL:
         if (!umi_text_is(text, "true") && !umi_text_is(text, "false"))
             return false;
-        *out = umi_value_bool(text.len == 4);
+        umi_value_set(out, UMI_KIND_BOOL, text.len == 4, 0, 0);
         return true;
     case UMI_KIND_INT:
         if (!umi_text_int(text, INT64_MIN, INT64_MAX, &i))
             return false;
-        *out = umi_value_int(i);
+        umi_value_set(out, UMI_KIND_INT, i, 0, 0);
         return true;
     case UMI_KIND_DECIMAL:
     case UMI_KIND_RATE:
     case UMI_KIND_MONEY:
-        if ((text.len > 18 || !short_whole(&q, text)) &&
-            (!plain(text, t.kind == UMI_KIND_DECIMAL) ||
-             !umi_decimal_parse(&q, text)))
+        if (text.len <= 18 && short_whole(&i, text)) {
+            umi_value_set(out, t.kind, 0, i, 1);
+            return true;
+        }
+        if (!plain(text, t.kind == UMI_KIND_DECIMAL) ||
+            !umi_decimal_parse(&q, text))
             return false;
-        *out = umi_value_decimal(t.kind, q);
+        umi_value_set(out, t.kind, 0, q.num, q.den);
         return true;
     case UMI_KIND_DATE:
         return umi_value_day_parse(out, text);

@@ -136,6 +136,22 @@ static inline umi_value umi_value_fault(umi_fault f)
 {
     return (umi_value){.state = UMI_ERROR, .fault = (uint16_t)f};
 }
+/**
+ * Make @p out a known value, number by number where it stays: what is made
+ * elsewhere and then copied is loaded in larger pieces than it was stored in,
+ * and processors wait for that.  @p num and @p den are 0 where @p i counts.
+ */
+static inline void umi_value_set(
+    umi_value *out, umi_kind kind, int64_t i, umi_i128 num, umi_i128 den)
+{
+    out->state = UMI_KNOWN;
+    out->kind = (uint8_t)kind;
+    out->fault = 0;
+    out->at = 0;
+    out->i = i;
+    out->q.num = num;
+    out->q.den = den;
+}
 /** The fact in @p slot (below UMI_FACTS_MAX) that nobody has shown. */
 umi_value umi_value_unknown(uint32_t slot);
 umi_value umi_value_money(umi_money m);
