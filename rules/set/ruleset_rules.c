@@ -102,12 +102,25 @@ static void mark_used(umi__loader *l, const umi_name *name)
         l->lets_used[name->slot] = true;
 }
 
+/* What is never shown in an explanation would be told by the message. */
+static void
+check_told(umi__loader *l, const umi_yaml *n, size_t from, const umi_name *name)
+{
+    if (name->kind != UMI_NAME_FACT || !l->rs->facts[name->slot].confidential)
+        return;
+    umi__problem(l->problems, umi_yaml_inside(n, from), "W-PRIVATE",
+                 "the message tells the private fact '%.*s'",
+                 UMI_SHOW(name->name));
+    umi__problem_width(l->problems, umi_text_points(name->name));
+}
+
 static const umi_name *
 placeholder(umi__loader *l, const umi_yaml *n, size_t from, umi_text text)
 {
     const umi_name *name = umi_env_find(l->env, text);
     if (name != NULL) {
         mark_used(l, name);
+        check_told(l, n, from, name);
         return name;
     }
     umi__problem(l->problems, umi_yaml_inside(n, from), "E313",
