@@ -253,6 +253,24 @@ static void put_reasons(umi_buf *b,
     }
 }
 
+/* Documents that @p q asks for and @p p does not, whatever their order. */
+static void put_asked(umi_buf *b,
+                      const umi_decision *x,
+                      const umi_product_decision *p,
+                      const umi_decision *y,
+                      const umi_product_decision *q)
+{
+    for (size_t i = 0; i < y->ruleset->doc_count; i++) {
+        umi_text doc = y->ruleset->docs[i];
+        bool had = false;
+        for (size_t k = 0; k < x->ruleset->doc_count && !had; k++)
+            had = umi_doc_in(&p->documents, k) &&
+                  umi_text_eq(x->ruleset->docs[k], doc);
+        if (umi_doc_in(&q->documents, i) && !had)
+            umi_buf_printf(b, " ?%.*s", (int)doc.len, doc.ptr);
+    }
+}
+
 static void put_product(
     umi_buf *b, const umi_decision *x, const umi_decision *y, size_t i, int k)
 {
@@ -262,6 +280,7 @@ static void put_product(
                    umi_verdict_name(y->products[k].status));
     put_reasons(b, '-', x, &x->products[i], y, &y->products[k]);
     put_reasons(b, '+', y, &y->products[k], x, &x->products[i]);
+    put_asked(b, x, &x->products[i], y, &y->products[k]);
     umi_buf_putc(b, '\n');
 }
 

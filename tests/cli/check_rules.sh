@@ -312,6 +312,12 @@ claim "for whom" out "* A1: eligible UMI -> not_eligible"
 claim "by reason code" out "UMI eligible -> blocked +AM01"
 claim "who goes to a person" out "* A3: eligible UMI -> eligible MEKAAR"
 claim "in all" out "3 applications, 2 change, 0 cannot be read"
+sed '/require: .grade <= 2/s/grade <= 2/active || grade <= 2/' $bad/valid.yaml >"$tmp/asks.yaml"
+sed -i '/^tests:/,$d' "$tmp/asks.yaml"
+echo '{"id":"A4","amount":"3000000","job":"usaha","active":true}' >"$tmp/asked.jsonl"
+claim "a rule that asks for more" exits 1 en rules diff "$tmp/asks.yaml" $bad/valid.yaml \
+    --on 2026-11-21 --over "$tmp/asked.jsonl"
+claim "names the document" out "UMI eligible -> need_documents ?SLIK"
 
 # screen
 screen() { en screen --rules $bad/valid.yaml --on 2026-11-21 "$@"; }
