@@ -180,8 +180,9 @@ static void signatures_are_those_of_the_standard(void **state)
 static void hex_is_read_strictly(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"",     "0",     "0g",  "0A",
-                                      " 00f", "000f0", "00f", "00 f"};
+    static const char *const bad[] = {"",      "0",    "0g",   "0A",   " 00f",
+                                      "000f0", "00f",  "00 f", "000g", "000G",
+                                      "000:",  "00/f", "000`", "00Af"};
     unsigned char out[2] = {7, 7};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(umi_hex_parse(out, 2, umi_text_of(bad[i])));
