@@ -16,9 +16,11 @@ typedef struct progress {
     bool shown;
 } progress;
 
-static void show_progress(void *self, int64_t done, int64_t all)
+static void
+show_progress(void *self, umi_phase phase, int64_t done, int64_t all)
 {
     progress *p = self;
+    (void)phase;
     if (time(NULL) - p->start < 2)
         return;
     (void)fprintf(p->c->talk, "\r%lld / %lld", (long long)done, (long long)all);

@@ -10,8 +10,21 @@
 #include "ledger/book/book.h"
 #include "rules/set/profile.h"
 
-/** Told now and then how many of how many lines are done. */
-typedef void (*umi_progress_fn)(void *self, int64_t done, int64_t all);
+/** What a file goes through, and what is counted meanwhile. */
+typedef enum umi_phase {
+    UMI_PHASE_UNPACK,  /**< bytes of the packed file */
+    UMI_PHASE_READ,    /**< bytes */
+    UMI_PHASE_SORT,    /**< lines */
+    UMI_PHASE_WRITE,   /**< lines */
+    UMI_PHASE_RECEIPTS /**< bytes */
+} umi_phase;
+
+/** Told now and then how much of how much (0: not known) is done; never from
+ * two threads at once. */
+typedef void (*umi_progress_fn)(void *self,
+                                umi_phase phase,
+                                int64_t done,
+                                int64_t all);
 
 /** What is asked of a file. */
 typedef struct umi_file_ask {

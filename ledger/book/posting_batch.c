@@ -855,7 +855,8 @@ static umi_status post_all(posting *p, umi_error *err)
             rc = post_chunk(p, from, end, err);
         from = end;
         if (rc == UMI_OK && ask->progress != NULL)
-            ask->progress(ask->self, (int64_t)from, (int64_t)p->f->count);
+            ask->progress(ask->self, UMI_PHASE_WRITE, (int64_t)from,
+                          (int64_t)p->f->count);
     } while (rc == UMI_OK && from < p->f->count);
     return rc;
 }

@@ -122,10 +122,10 @@ typedef struct countdown {
     int left;
 } countdown;
 
-static void die_after(void *self, int64_t done, int64_t all)
+static void die_after(void *self, umi_phase phase, int64_t done, int64_t all)
 {
     (void)done, (void)all;
-    if (--((countdown *)self)->left == 0)
+    if (phase == UMI_PHASE_WRITE && --((countdown *)self)->left == 0)
         (void)kill(getpid(), SIGKILL);
 }
 
