@@ -3,7 +3,7 @@
 
 #include "cli/out/html.h"
 #include "cli/out/page.h"
-#include "ledger/book/deal.h"
+#include "engine/loan/schedule_hash.h"
 
 /* Figures that need smaller type to stand beside each other. */
 static const char *wide(const page *w)

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/book/chain.h"
 
+#include "engine/base/varint.h"
 #include "ledger/store/store_int.h"
 
 #include <assert.h>
-
-enum {
-    NUMBER_MAX = 10, /* bytes of a number in base 128 */
-};
 
 static void flush(umi_chain *c)
 {
@@ -15,20 +12,11 @@ static void flush(umi_chain *c)
     c->used = 0;
 }
 
-/* Numbers in base 128, lowest digit first, the sign in the lowest bit: short
- * for what is common and with an end of its own. */
 static void put_number(umi_chain *c, uint64_t v)
 {
-    if (c->used + NUMBER_MAX > sizeof c->room)
+    if (c->used + UMI_VARINT_MAX > sizeof c->room)
         flush(c);
-    for (; v >= 128; v >>= 7)
-        c->room[c->used++] = (unsigned char)(v | 128);
-    c->room[c->used++] = (unsigned char)v;
-}
-
-static uint64_t zigzag(int64_t v)
-{
-    return (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0);
+    c->used += umi_varint_put(c->room + c->used, v);
 }
 
 static void put_text(umi_chain *c, umi_text t)
@@ -64,7 +52,7 @@ void umi_chain_row(umi_chain *c, const umi_table *t, const void *row)
         if (umi__column_texty(col->type))
             put_text(c, v.text);
         else
-            put_number(c, zigzag(v.number));
+            put_number(c, umi_zigzag(v.number));
     }
 }
 

@@ -376,25 +376,3 @@ umi_status umi_deal_schedule(umi_schedule *out,
         return no_memory(err);
     return umi_schedule_build(out, rows, n, t, err);
 }
-
-umi_hash umi_schedule_hash(const umi_schedule *s)
-{
-    unsigned char room[64 * 32]; /* many rows at once: hashing is by the call */
-    size_t used = 0;
-    umi_blake2b h;
-    umi_blake2b_init(&h);
-    umi_blake2b_int(&h, (int64_t)s->count);
-    for (size_t i = 0; i < s->count; i++) {
-        const umi_row *r = &s->rows[i];
-        const int64_t part[] = {r->due.n, r->principal.sen, r->interest.sen,
-                                r->fee.sen};
-        for (size_t k = 0; k < 4; k++)
-            for (unsigned shift = 0; shift < 64; shift += 8)
-                room[used++] = (unsigned char)((uint64_t)part[k] >> shift);
-        if (used == sizeof room || i + 1 == s->count) {
-            umi_blake2b_update(&h, room, used);
-            used = 0;
-        }
-    }
-    return umi_blake2b_final(&h);
-}

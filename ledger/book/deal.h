@@ -9,6 +9,7 @@
  * becomes a deal, whose schedule is computed and never stored.  Frames and
  * the amounts of undated schedules are kept at hand.
  */
+#include "engine/loan/schedule_hash.h"
 #include "ledger/book/book.h"
 
 /** Terms and policy of a row of table `terms`. */
@@ -75,8 +76,5 @@ UMI_MUST_CHECK umi_status umi_deal_schedule(umi_schedule *out,
                                             const umi_terms *t,
                                             umi_arena *arena,
                                             umi_error *err);
-
-/** BLAKE2b-256 over due dates and amounts of the rows. */
-umi_hash umi_schedule_hash(const umi_schedule *s);
 
 #endif
