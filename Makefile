@@ -8,7 +8,7 @@ PREFIX   ?= /usr/local
 BUILD    ?= build
 CC       ?= cc
 CFLAGS   ?= -O2 -g
-DEPS     := sqlite3 yaml-0.1 libsodium expat
+DEPS     := sqlite3 yaml-0.1 libsodium expat zlib libzstd
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wswitch-enum \
             -Wstrict-prototypes -Wmissing-prototypes -Werror=implicit $(WERROR)
 CPPFLAGS += -I. -I$(BUILD) -D_POSIX_C_SOURCE=200809L -DUMI_VERSION='"$(VERSION)"' \

@@ -2,6 +2,7 @@
 #include "cli/bank_print.h"
 #include "cli/desk.h"
 #include "cli/out/report.h"
+#include "cli/spool.h"
 #include "ledger/bank/account.h"
 #include "ledger/bank/settle.h"
 #include "ledger/bank/sign.h"
@@ -23,7 +24,7 @@ static int run_parse(cli *c)
     if (format != NULL &&
         !umi_bank_format_parse(&options.format, umi_text_of(format)))
         return cli_usage(c, "--format", "'%s' is no bank format", format);
-    if (cli_read_file(c, c->args[0], FILE_MAX, &bytes) != UMI_OK)
+    if (cli_read_input(c, c->args[0], FILE_MAX, &bytes) != UMI_OK)
         return cli_failed(c);
     umi_status rc = umi_bank_parse(&file, bytes, &options, &c->err);
     if (rc != UMI_OK) {
@@ -194,7 +195,7 @@ static int run_import(cli *c)
         !umi_bank_format_parse(&ask.format, umi_text_of(format)))
         return cli_usage(c, "--format", "'%s' is no bank format", format);
     ask.name = umi_text_of(base_name(c->args[0]));
-    if (cli_read_file(c, c->args[0], FILE_MAX, &ask.bytes) != UMI_OK)
+    if (cli_read_input(c, c->args[0], FILE_MAX, &ask.bytes) != UMI_OK)
         return cli_failed(c);
     int code = cli_book_open(c, UMI_WRITE, &book);
     if (code >= 0)

@@ -144,17 +144,15 @@ static int run(cli *c, umi_file_ask *ask, cli_file_fn fn)
 int cli_file_command(cli *c, const umi_file_ask *wish, cli_file_fn fn)
 {
     umi_file_ask ask = *wish;
-    cli_spool spool;
+    cli_input in;
     int code = read_options(c, &ask);
     if (code >= 0)
         return code;
-    if (strcmp(ask.path, "-") != 0)
-        return run(c, &ask, fn);
-    if (cli_spool_input(&spool, &c->err) != UMI_OK)
+    if (cli_input_open(&in, ask.path, NULL, &c->err) != UMI_OK)
         return cli_failed(c);
-    ask.path = spool.path;
-    ask.name = spool.name;
+    ask.path = in.path;
+    ask.name = in.name;
     code = run(c, &ask, fn);
-    (void)close(spool.fd);
+    cli_input_close(&in);
     return code;
 }

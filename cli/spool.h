@@ -2,23 +2,39 @@
 #ifndef UMI_CLI_SPOOL_H
 #define UMI_CLI_SPOOL_H
 
-/** @file Standard input as a file that can be read twice. */
+/**
+ * @file
+ * A file of the command line that can be read more than once: standard input
+ * is kept in a file without a name, and what is packed is unpacked.
+ */
 #include "cli/cli.h"
+#include "ledger/io/unpack.h"
 
-/** The file has no name of its own and is gone when it is closed. */
-typedef struct cli_spool {
-    int fd;
-    char path[32]; /**< to open it by, while fd is open */
-    char name[32]; /**< for people: "stdin-" and how its SHA-256 begins */
-} cli_spool;
+typedef struct cli_input {
+    int fd;           /**< keeps what has no name; -1: nothing */
+    const char *path; /**< to open it by, as long as it is open here */
+    const char *name; /**< for people; of standard input: "stdin-" and how the
+                       * SHA-256 of its (unpacked) bytes begins */
+    char room[2][32];
+} cli_input;
 
 /**
- * Read standard input to its end into a file in TMPDIR, else /var/tmp.
- * Close s->fd after use.
- * Nothing is left behind on failure.
- * @retval UMI_EINVAL it cannot be read
+ * @param path as given, "-" is standard input; borrowed
+ * @param watch of unpacking; may be NULL
+ * @retval UMI_EINVAL it cannot be read, or what is packed cannot be unpacked
+ *                    (a file that is not there is found by who opens it)
  * @retval UMI_EIO    it cannot be kept
  */
-UMI_MUST_CHECK umi_status cli_spool_input(cli_spool *s, umi_error *err);
+UMI_MUST_CHECK umi_status cli_input_open(cli_input *in,
+                                         const char *path,
+                                         const umi_unpack_watch *watch,
+                                         umi_error *err);
+void cli_input_close(cli_input *in);
+
+/** As cli_read_file(), also of what is packed. */
+UMI_MUST_CHECK umi_status cli_read_input(cli *c,
+                                         const char *path,
+                                         size_t max,
+                                         umi_text *out);
 
 #endif

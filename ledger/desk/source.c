@@ -2,6 +2,7 @@
 #include "ledger/desk/source.h"
 
 #include "ledger/io/outfile.h"
+#include "ledger/io/unpack.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -48,7 +49,9 @@ umi_status umi_source_open(umi_source *s,
                           err);
     }
     umi_sha256_init(&s->sha);
-    umi_status rc = umi_csv_open(&s->csv, read_and_hash, s, spec, err);
+    umi_status rc = umi_unpack(&s->fd, spec->name, NULL, err);
+    if (rc == UMI_OK)
+        rc = umi_csv_open(&s->csv, read_and_hash, s, spec, err);
     if (rc != UMI_OK)
         umi_source_close(s);
     return rc;

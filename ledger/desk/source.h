@@ -18,7 +18,8 @@ typedef struct umi_source {
 } umi_source;
 
 /**
- * Open the file, which spec->name calls, and read its header.
+ * Open the file, which spec->name calls, and read its header.  A packed one
+ * is read, and hashed, as what is packed in it (ledger/io/unpack.h).
  * @retval UMI_EINVAL it is no file that can be read, or as umi_csv_open()
  */
 UMI_MUST_CHECK umi_status umi_source_open(umi_source *s,

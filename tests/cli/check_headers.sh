@@ -43,7 +43,7 @@ EOT
     inc="-I$tmp/usr/include/umi"
     # shellcheck disable=SC2046,SC2086
     claim "links with libumi.a" cc $inc -o "$tmp/static" "$tmp/outside.c" \
-        "$tmp/usr/lib/libumi.a" $(pkg-config --libs sqlite3 yaml-0.1 libsodium expat) -lmpfr -lgmp -lpthread
+        "$tmp/usr/lib/libumi.a" $(pkg-config --libs sqlite3 yaml-0.1 libsodium expat zlib libzstd) -lmpfr -lgmp -lpthread
     claim "links with libumi.so" cc $inc -o "$tmp/shared" "$tmp/outside.c" -L"$tmp/usr/lib" -lumi
     claim "runs" test "$(LD_LIBRARY_PATH=$tmp/usr/lib "$tmp/shared")" = "860.664"
     claim "names its package" sh -c "PKG_CONFIG_PATH=$tmp/usr/lib/pkgconfig pkg-config --exists umi"

@@ -12,7 +12,7 @@ flags="-O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all"
 make -s -j"${JOBS:-2}" BUILD=$out CC=clang \
     CFLAGS="$flags -fsanitize=fuzzer-no-link,address,undefined" \
     $out/libumi.a >$out/build.log 2>&1 || { cat $out/build.log; exit 1; }
-libs="$(pkg-config --libs sqlite3 yaml-0.1 libsodium expat) -lmpfr -lgmp -lm -lpthread"
+libs="$(pkg-config --libs sqlite3 yaml-0.1 libsodium expat zlib libzstd) -lmpfr -lgmp -lm -lpthread"
 passed=0 failed=0
 for source in "$@"; do
     name=$(basename "$source" .c)

@@ -1,0 +1,131 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Files that come packed or by standard input are the files that they hold.
+umi=$(realpath "${BUILD:-build}/umi")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+export UMI_BOOK=book.db UMI_USER=uji LC_ALL=C TMPDIR="$work"
+passed=0 failed=0
+ok() { # ok TEXT COMMAND...
+    text=$1
+    shift
+    if "$@" >out.txt 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAIL %s\n' "$text"
+        cat out.txt
+    fi
+}
+# says TEXT EXIT PATTERN COMMAND...: exit code and all of one line of output
+says() {
+    text=$1 code=$2 pattern=$3
+    shift 3
+    "$@" >out.txt 2>&1 </dev/null
+    rc=$?
+    if [ $rc -eq "$code" ] && [ "$(wc -l <out.txt)" -eq 1 ] && grep -qxE -- "$pattern" out.txt; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        printf 'FAIL %s: exit %s, wanted %s matching %s\n' "$text" $rc "$code" "$pattern"
+        cat out.txt
+    fi
+}
+fresh() { # a book with three loans
+    rm -rf book.db*
+    "$umi" init --institution Uji >/dev/null 2>&1
+    "$umi" loan import loans.csv >/dev/null
+}
+pack_zstd() { # where the program is missing, gzip stands in
+    if command -v zstd >/dev/null; then zstd -q -c "$@"; else gzip -c "$@"; fi
+}
+post() { "$umi" --lang en post "$@" --date 2025-07-01 --json; }
+
+{
+    echo loan,product,borrower,principal,rate,rate_per,method,periods,every,unit,disbursed
+    for n in 1 2 3; do echo "$n,UMI,Budi,900000,0,week,flat,9,1,week,2025-05-01"; done
+} >loans.csv
+{
+    echo reference,loan,date,amount,channel
+    for n in 1 2 3; do echo "R$n,$n,2025-06-0$n,1000$n,VA"; done
+    echo R9,9,2025-06-09,5,VA
+} >pay.csv
+gzip -c pay.csv >pay.csv.gz
+pack_zstd pay.csv >pay.zst
+cp pay.csv.gz misnamed.csv
+{ head -n 2 pay.csv | gzip -c; tail -n +3 pay.csv | gzip -c; } >members.gz
+{ head -n 2 pay.csv | pack_zstd; tail -n +3 pay.csv | pack_zstd; } >frames.zst
+sha=$(sha256sum <pay.csv | cut -c 1-64)
+
+# every way to hand the same lines over gives the same answer and the same book
+fresh
+post pay.csv >plain.json
+sed 's/"rejects_file":"[^"]*"//' plain.json >want.json
+"$umi" loan list --json >want.loans
+sed 's/[0-9a-z.]*rejects//' pay.csv.rejects.csv >want.rejects
+for file in pay.csv.gz pay.zst misnamed.csv members.gz frames.zst; do
+    fresh
+    post $file >got.json
+    sed 's/"rejects_file":"[^"]*"//' got.json >same.json
+    "$umi" loan list --json >got.loans
+    ok "$file is pay.csv" cmp want.json same.json
+    ok "$file has its hash" grep -q "\"file_sha256\":\"$sha\"" got.json
+    ok "$file keeps its name" grep -q "\"rejects_file\":\"$file.rejects.csv\"" got.json
+    ok "$file: the rejects are plain" cmp $file.rejects.csv pay.csv.rejects.csv
+    ok "$file: the loans are the same" cmp want.loans got.loans
+    ok "$file is listed by its name" sh -c "'$umi' batch list | grep -q ' $file '"
+    "$umi" --lang en post pay.csv --json >again.json
+    ok "pay.csv behind $file posts nothing" grep -q '"state":"repeated"' again.json
+    "$umi" verify --full >out.txt 2>&1 || { failed=$((failed + 1)); cat out.txt; }
+done
+for file in pay.csv pay.csv.gz pay.zst; do
+    fresh
+    post - <$file >got.json
+    sed 's/"rejects_file":"[^"]*"//' got.json >same.json
+    ok "$file by standard input" cmp want.json same.json
+    ok "$file by standard input is named by what it holds" sh -c \
+        "'$umi' batch list | grep -q ' stdin-$(echo "$sha" | cut -c 1-12) '"
+    cat $file | "$umi" --lang en post - --json >again.json
+    ok "$file by a pipe posts nothing again" grep -q '"state":"repeated"' again.json
+done
+
+# what is damaged is refused whole: one line, exit 2, nothing written
+fresh
+cp book.db before.db
+size=$(wc -c <pay.csv.gz)
+head -c $((size - 5)) pay.csv.gz >cut.gz
+{ head -c $((size - 8)) pay.csv.gz; printf '\0\0\0\0'; tail -c 4 pay.csv.gz; } >crc.gz
+{ cat pay.csv.gz; echo "R5,1,2025-06-01,1,VA"; } >tail.gz
+gzip -c pay.csv.gz >twice.gz
+gzip -c </dev/null >empty.gz
+printf 'PK\003\004xxxxxxxxxxxx' >pay.zip
+says "cut off" 2 'cut.gz: PACKED: the packed file is cut off' post cut.gz
+says "a wrong checksum" 2 'crc.gz: PACKED: the packed file is damaged near its byte [0-9]+' post crc.gz
+says "a tail" 2 'tail.gz: PACKED: something that is not packed stands .*' post tail.gz
+says "packed twice" 2 'twice.gz: PACKED: the file is packed twice' post twice.gz
+says "nothing in it" 2 'empty.gz:1: CSV: the file is empty: it has no header' post empty.gz
+says "a zip" 2 'pay.zip: PACKED: packed by zip; only gzip and zstd are read' post pay.zip
+says "another language" 2 'cut.gz: PACKED: berkas terkompres terpotong' "$umi" --lang id post cut.gz
+says "cut off, by standard input" 2 'stdin: PACKED: the packed file is cut off' sh -c \
+    "'$umi' --lang en post - <cut.gz"
+for file in cut.gz crc.gz tail.gz twice.gz empty.gz pay.zip; do
+    for command in "loan import" "bank parse" "household import" "group import" "disburse --file"; do
+        # shellcheck disable=SC2086
+        "$umi" $command $file >out.txt 2>&1
+        ok "$command refuses $file" [ $? -eq 2 ]
+    done
+done
+ok "nothing was written" cmp book.db before.db
+ok "nothing is left behind" sh -c '! ls | grep -E "^umi-|tmp$"'
+
+# a bomb ends with the room (here: the size that a file may have), or with its
+# first line
+head -c 40000000 /dev/zero | gzip -9 >bomb.gz
+says "a bomb without room" 2 'bomb.gz: PACKED: there is no room in TMPDIR .*\(more than [0-9]+ bytes\)' \
+    sh -c "trap '' XFSZ; ulimit -f 20000; '$umi' --lang en post bomb.gz"
+says "a bomb with room" 2 'bomb.gz:1: CSV: the row is longer than 65536 bytes' "$umi" --lang en post bomb.gz
+ok "nothing was written by it" cmp book.db before.db
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
