@@ -401,8 +401,7 @@ static umi_status memory_begin(umi_store *base, umi_error *err)
 
 /* --- life ----------------------------------------------------------------- */
 
-static umi_status
-memory_snapshot(umi_store *base, const char *path, umi_error *err)
+static umi_status memory_copy(umi_store *base, const char *path, umi_error *err)
 {
     (void)base, (void)path;
     return umi_fail(err, UMI_ESTATE, "", "a store in memory has no file");
@@ -434,7 +433,7 @@ static const umi__store_ops ops = {
     .apply = memory_apply,
     .begin = memory_begin,
     .commit = memory_begin,
-    .snapshot = memory_snapshot,
+    .copy = memory_copy,
     .check = memory_check,
     .close = memory_close,
 };

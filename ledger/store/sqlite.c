@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #define UMI_SQL_TEXT
+#include "ledger/store/draft_int.h"
 #include "ledger/store/sqlite_int.h"
 
 #include <assert.h>
@@ -103,79 +104,7 @@ static void sqlite_close(umi_store *base)
     umi_free(s);
 }
 
-/* --- snapshot and check ----------------------------------------------------*/
-
-static umi_status io_failed(const char *path, umi_error *err)
-{
-    int code = errno;
-    umi_status rc = umi_fail(err, UMI_EIO, "", "cannot be written: %s",
-                             umi_error_tr(err, strerror(code)));
-    umi_error_at(err, path, 0, 0);
-    return rc;
-}
-
-static umi_status exists(const char *path, umi_error *err)
-{
-    struct stat st;
-    if (lstat(path, &st) != 0)
-        return UMI_OK;
-    umi_fail(err, UMI_EEXIST, "", "exists already");
-    umi_error_at(err, path, 0, 0);
-    return UMI_EEXIST;
-}
-
-static void sync_folder(const char *path)
-{
-    char folder[4096] = ".";
-    const char *slash = strrchr(path, '/');
-    size_t len = slash ? (size_t)(slash - path) + 1 : 0;
-    if (len > 0 && len < sizeof folder) {
-        memcpy(folder, path, len);
-        folder[len] = '\0';
-    }
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        (void)fsync(fd);
-        (void)close(fd);
-    }
-}
-
-/* A finished file gets its name only when all of it is on the disk, and never
- * in place of another. */
-static umi_status publish(const char *from, const char *path, umi_error *err)
-{
-    int fd = open(from, O_RDONLY | O_CLOEXEC);
-    int failed = fd < 0 || fsync(fd) != 0;
-    if (fd >= 0)
-        (void)close(fd);
-    if (failed)
-        return io_failed(path, err);
-    if (link(from, path) != 0)
-        return errno == EEXIST ? exists(path, err) : io_failed(path, err);
-    (void)unlink(from);
-    sync_folder(path);
-    return UMI_OK;
-}
-
-static umi_status
-draft_name(char *out, size_t cap, const char *path, umi_error *err)
-{
-    int n = snprintf(out, cap, "%s.new-%ld", path, (long)getpid());
-    if (n > 0 && (size_t)n < cap)
-        return UMI_OK;
-    return umi_fail(err, UMI_EINVAL, "", "the path is too long");
-}
-
-/* With what stands beside it when the last change could not be written. */
-static void drop_draft(const char *draft)
-{
-    static const char *const beside[] = {"", "-wal", "-shm", "-journal"};
-    char name[4096 + 16];
-    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
-        (void)snprintf(name, sizeof name, "%s%s", draft, beside[i]);
-        (void)unlink(name);
-    }
-}
+/* --- copy and check ----------------------------------------------------*/
 
 static umi_status copy_into(umi__sqlite *s, const char *path, umi_error *err)
 {
@@ -192,24 +121,11 @@ static umi_status copy_into(umi__sqlite *s, const char *path, umi_error *err)
     return status;
 }
 
-static umi_status
-sqlite_snapshot(umi_store *base, const char *path, umi_error *err)
+static umi_status sqlite_copy(umi_store *base, const char *path, umi_error *err)
 {
-    char draft[4096];
-    umi_status rc = exists(path, err);
-    if (rc == UMI_OK)
-        rc = draft_name(draft, sizeof draft, path, err);
-    if (rc != UMI_OK)
-        return rc;
-    drop_draft(draft);
-    rc = umi__sqlite_run(((umi__sqlite *)base)->db, UMI_SQL_SETTINGS_COPY, err);
-    if (rc == UMI_OK)
-        rc = copy_into((umi__sqlite *)base, draft, err);
-    if (rc == UMI_OK)
-        rc = publish(draft, path, err);
-    if (rc != UMI_OK)
-        drop_draft(draft);
-    return rc;
+    umi__sqlite *s = (umi__sqlite *)base;
+    umi_status rc = umi__sqlite_run(s->db, UMI_SQL_SETTINGS_COPY, err);
+    return rc != UMI_OK ? rc : copy_into(s, path, err);
 }
 
 static umi_status make_tables(sqlite3 *db, umi_error *err)
@@ -314,7 +230,7 @@ static const umi__store_ops ops = {
     .apply = umi__sqlite_apply,
     .begin = umi__sqlite_begin,
     .commit = umi__sqlite_commit,
-    .snapshot = sqlite_snapshot,
+    .copy = sqlite_copy,
     .check = sqlite_check,
     .close = sqlite_close,
 };
@@ -453,31 +369,32 @@ static umi_status build(umi__sqlite *s, const umi_change *first, umi_error *err)
     return rc != UMI_OK ? rc : umi_store_apply(&s->base, first, err);
 }
 
-umi_status
-umi_sqlite_create(const char *path, const umi_change *first, umi_error *err)
+static umi_status create(umi__draft *d, const umi_change *first, umi_error *err)
 {
-    char draft[4096];
-    umi_status rc = exists(path, err);
-    if (rc == UMI_OK)
-        rc = draft_name(draft, sizeof draft, path, err);
-    if (rc != UMI_OK)
-        return rc;
     umi__sqlite *s = handle(true);
     if (s == NULL)
         return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-    drop_draft(draft);
-    rc = connect(s, draft, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, WAIT_MS,
-                 err);
+    umi_status rc = connect(s, d->path, SQLITE_OPEN_READWRITE, WAIT_MS, err);
     if (rc == UMI_OK)
         rc = build(s, first, err);
     s->base.dead = rc != UMI_OK;
     sqlite_close(&s->base);
+    return rc;
+}
+
+umi_status
+umi_sqlite_create(const char *path, const umi_change *first, umi_error *err)
+{
+    umi__draft d;
+    umi_status rc = umi__draft_begin(&d, path, 0644, err);
+    if (rc != UMI_OK)
+        return rc;
+    rc = create(&d, first, err);
     if (rc == UMI_OK)
-        rc = publish(draft, path, err);
+        rc = umi__draft_publish(&d, path, err);
     else
         umi_error_at(err, path, 0, 0);
-    if (rc != UMI_OK)
-        drop_draft(draft);
+    umi__draft_end(&d);
     return rc;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "ledger/store/draft_int.h"
 #include "ledger/store/store_int.h"
 
 #include <assert.h>
@@ -308,10 +309,23 @@ umi_status umi_store_commit(umi_store *s, umi_error *err)
     return rc;
 }
 
-umi_status umi_store_snapshot(umi_store *s, const char *path, umi_error *err)
+umi_status umi__store_copy(umi_store *s, const char *path, umi_error *err)
 {
     umi_status rc = alive(s, err);
-    return rc != UMI_OK ? rc : s->ops->snapshot(s, path, err);
+    return rc != UMI_OK ? rc : s->ops->copy(s, path, err);
+}
+
+umi_status umi_store_snapshot(umi_store *s, const char *path, umi_error *err)
+{
+    umi__draft d;
+    umi_status rc = umi__draft_begin(&d, path, 0644, err);
+    if (rc != UMI_OK)
+        return rc;
+    rc = umi__store_copy(s, d.path, err);
+    if (rc == UMI_OK)
+        rc = umi__draft_publish(&d, path, err);
+    umi__draft_end(&d);
+    return rc;
 }
 
 umi_status umi_store_check(umi_store *s, umi_error *err)

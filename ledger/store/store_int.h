@@ -41,7 +41,7 @@ typedef struct umi__store_ops {
     umi_status (*apply)(umi_store *, const umi_change *, umi_error *);
     umi_status (*begin)(umi_store *, umi_error *);
     umi_status (*commit)(umi_store *, umi_error *);
-    umi_status (*snapshot)(umi_store *, const char *, umi_error *);
+    umi_status (*copy)(umi_store *, const char *, umi_error *);
     umi_status (*check)(umi_store *, umi_error *);
     void (*close)(umi_store *);
 } umi__store_ops;
@@ -52,6 +52,11 @@ struct umi_store {
     bool open; /**< between umi_store_begin() and umi_store_commit() */
     bool dead; /**< an apply failed in a way that leaves no trust */
 };
+
+/** The committed rows into an empty file at @p path: all or a failure. */
+UMI_MUST_CHECK umi_status umi__store_copy(umi_store *s,
+                                          const char *path,
+                                          umi_error *err);
 
 /** One cell, out of its row: a number, or bytes. */
 typedef struct umi__cell {
