@@ -23,6 +23,7 @@
 #include "engine/base/round.h"
 #include "engine/base/sign.h"
 #include "engine/base/status.h"
+#include "engine/base/task.h"
 #include "engine/base/text.h"
 #include "engine/base/varint.h"
 #include "engine/base/version.h"

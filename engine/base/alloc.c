@@ -31,6 +31,11 @@ int64_t umi_alloc_count(void)
     return asked;
 }
 
+bool umi_alloc_watched(void)
+{
+    return fail_at != 0;
+}
+
 void *umi_alloc(size_t size)
 {
     return refused() ? NULL : malloc(size ? size : 1);

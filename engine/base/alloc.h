@@ -8,6 +8,7 @@
  * library passes here, so that a test can let the n-th one fail.  An arena
  * holds what dies together: a parse tree, a rule set, one command.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,8 @@ void umi_free(void *memory); /**< NULL is allowed */
 void umi_alloc_fail_at(int64_t nth, int forever);
 /** Allocations asked for since the last umi_alloc_fail_at(). */
 int64_t umi_alloc_count(void);
+/** Whether allocations are counted at the moment. */
+bool umi_alloc_watched(void);
 
 typedef struct umi_arena umi_arena;
 
