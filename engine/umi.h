@@ -81,6 +81,7 @@
 #include "ledger/bank/reconcile.h"
 #include "ledger/bank/rows.h"
 #include "ledger/bank/settle.h"
+#include "ledger/bank/settle_verify.h"
 #include "ledger/bank/sign.h"
 #include "ledger/bank/statement.h"
 #include "ledger/bank/work.h"

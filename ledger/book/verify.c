@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "ledger/bank/settle_verify.h"
 #include "ledger/book/verify_int.h"
 #include "ledger/desk/day_verify.h"
 
@@ -38,6 +39,7 @@ static const step full_steps[] = {
     {"batches", umi__verify_batches, false},
     {"ledger", umi__verify_ledger, false},
     {"closes", umi_day_verify, false},
+    {"bank", umi_bank_settle_verify, false},
     {"control", umi__verify_control, false},
 };
 

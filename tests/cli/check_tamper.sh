@@ -12,6 +12,7 @@ if ! python3 -c 'import sqlite3' 2>/dev/null; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+vectors=$(realpath "$(dirname "$0")/../vectors/bank")
 cd "$work" || exit 1
 export UMI_BOOK=small.umi UMI_USER=ani
 must() { # must STATUS COMMAND...: of the small book itself
@@ -57,4 +58,27 @@ if [ -n "$TORTURE" ]; then # a file that stopped half way has a cursor, too
     must 4 "$umi" --book half.umi loan import many.csv --rejects nowhere/rejects.csv
     python3 "$tool" "$umi" half.umi "$seed" 1 0 run || exit 1
 fi
-python3 "$tool" "$umi" small.umi "$seed" ${TORTURE:+1000} ${TORTURE:+20000}
+rows=${TORTURE:+1000}
+# What the bank keeps at hand: open movements and settled targets.
+export UMI_BOOK=bank.umi
+must 0 "$umi" init --institution Uji
+printf '%s\n' loan,product,borrower,principal,rate,rate_per,method,periods,every,unit,disbursed \
+    L1,UMI,SITI,1000000,1,week,flat,10,1,week,2026-06-01 L2,UMI,BUDI,2000000,1,week,flat,10,1,week,2026-06-01 >loans.csv
+printf '%s\n' reference,loan,date,amount,channel UMI2553989336,L1,2026-06-15,887630,VA \
+    UMI1440356332,L2,2026-06-15,477735,VA >pay.csv
+must 0 "$umi" loan import loans.csv
+must 0 "$umi" bank account add 1270009876505 --cash 1102 --code OPS
+must 0 "$umi" bank account channel VA OPS
+must 0 "$umi" post pay.csv
+must 0 "$umi" bank import "$vectors/SYN_mt940_id_pages.sta" --account OPS
+must 0 "$umi" bank match
+python3 "$tool" "$umi" bank.umi "$seed" "${rows:=2}" 0 \
+    stmt_open,bank_settled,bank_match,stmt_line,stmt,stmt_raw >bank.txt
+bank=$?
+grep -v passed bank.txt
+python3 "$tool" "$umi" small.umi "$seed" ${TORTURE:+1000} ${TORTURE:+20000} >small.txt
+small=$?
+grep -v passed small.txt
+sed -n 's/ passed, / /; s/ failed$//p' bank.txt small.txt |
+    awk '{ ok += $1; bad += $2 } END { print ok " passed, " bad " failed" }'
+[ $bank -eq 0 ] && [ $small -eq 0 ]
