@@ -235,12 +235,54 @@ static const umi__store_ops ops = {
     .close = sqlite_close,
 };
 
+enum {
+    HEAD = 100, /* bytes before the first page's cells */
+    LOG_HEAD = 32,
+    FRAME_HEAD = 24
+};
+
+static uint32_t big_endian(const unsigned char *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 |
+           p[3];
+}
+
+static bool is_book(const unsigned char head[HEAD])
+{
+    static const char magic[16] = "SQLite format 3";
+    return memcmp(head, magic, sizeof magic) == 0 &&
+           big_endian(head + 68) == APPLICATION;
+}
+
+/* The power may go while the log is folded in and leave the first page in
+ * shreds; it stands whole in the log then, and SQLite takes it from there. */
+static bool log_is_of_book(const char *path)
+{
+    char name[4096 + 16];
+    unsigned char head[HEAD] = {0};
+    (void)snprintf(name, sizeof name, "%s-wal", path);
+    int fd = open(name, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    ssize_t n = pread(fd, head, LOG_HEAD, 0);
+    off_t page = (off_t)big_endian(head + 8), at = LOG_HEAD;
+    bool log = n == LOG_HEAD && page > 0 &&
+               (big_endian(head) & ~1U) == 0x377f0682,
+         found = false;
+    while (log && !found && pread(fd, head, FRAME_HEAD, at) == FRAME_HEAD) {
+        found = big_endian(head) == 1 &&
+                pread(fd, head, HEAD, at + FRAME_HEAD) == HEAD && is_book(head);
+        at += FRAME_HEAD + page;
+    }
+    (void)close(fd);
+    return found;
+}
+
 /* Whether the file is a book is told from its first bytes, before anything
  * that could write to it is opened. */
 static umi_status examine(const char *path, umi_error *err)
 {
-    static const char magic[16] = "SQLite format 3";
-    unsigned char head[100];
+    unsigned char head[HEAD];
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof head);
     int code = errno;
@@ -250,9 +292,7 @@ static umi_status examine(const char *path, umi_error *err)
     if (n < 0)
         rc = umi_fail(err, UMI_EIO, "", "the book cannot be used: %s",
                       umi_error_tr(err, strerror(code)));
-    else if (n < (ssize_t)sizeof head || memcmp(head, magic, 16) != 0 ||
-             (head[68] << 24 | head[69] << 16 | head[70] << 8 | head[71]) !=
-                 APPLICATION)
+    else if ((n < HEAD || !is_book(head)) && !log_is_of_book(path))
         rc = umi_fail_code(err, UMI_EDAMAGED, "NOT-A-BOOK", "",
                            "this file is not a book of umi");
     if (rc != UMI_OK)
