@@ -15,7 +15,7 @@ typedef enum umi_phase {
     UMI_PHASE_UNPACK,  /**< bytes of the packed file */
     UMI_PHASE_READ,    /**< bytes */
     UMI_PHASE_SORT,    /**< lines */
-    UMI_PHASE_WRITE,   /**< lines */
+    UMI_PHASE_WRITE,   /**< lines; of chunks: in the book for good */
     UMI_PHASE_RECEIPTS /**< bytes */
 } umi_phase;
 

@@ -687,12 +687,13 @@ umi_status umi_loan_batch_add(umi_loan_batch *lb,
                               const umi_import_line *line,
                               umi_error *err)
 {
-    umi_status rc = umi_file_count(&lb->run->lines, line->amount, err);
-    if (rc != UMI_OK || (lb->run->stored && line->line <= lb->run->row.at_line))
-        return rc;
-    if (lb->count == lb->cap)
+    bool decided = lb->run->stored && line->line <= lb->run->row.at_line;
+    umi_status rc = UMI_OK;
+    if (!decided && lb->count == lb->cap)
         rc = flush(lb, false, err);
-    return rc != UMI_OK ? rc : add_item(lb, line, err);
+    if (rc == UMI_OK)
+        rc = umi_file_count(&lb->run->lines, line->amount, err);
+    return rc != UMI_OK || decided ? rc : add_item(lb, line, err);
 }
 
 umi_status umi_loan_batch_finish(umi_loan_batch *lb, umi_error *err)
