@@ -17,6 +17,7 @@
     X(batch)                                                                   \
     X(verify)                                                                  \
     X(backup)                                                                  \
+    X(restore)                                                                 \
     X(reverse)                                                                 \
     X(repay)                                                                   \
     X(pawn)                                                                    \

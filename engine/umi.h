@@ -85,6 +85,7 @@
 #include "ledger/bank/sign.h"
 #include "ledger/bank/statement.h"
 #include "ledger/bank/work.h"
+#include "ledger/book/backup.h"
 #include "ledger/book/book.h"
 #include "ledger/book/chain.h"
 #include "ledger/book/codes.h"

@@ -106,13 +106,24 @@ static void sqlite_close(umi_store *base)
 
 /* --- copy and check ----------------------------------------------------*/
 
+/* A name like "file:..." would be read as a URI. */
+static bool plain_path(char out[4096], const char *path)
+{
+    int n = snprintf(out, 4096, "%s%s",
+                     strncmp(path, "file:", 5) == 0 ? "./" : "", path);
+    return n > 0 && n < 4096;
+}
+
 static umi_status copy_into(umi__sqlite *s, const char *path, umi_error *err)
 {
     sqlite3_stmt *st = NULL;
-    int rc =
-        sqlite3_prepare_v2(s->db, umi__sql(UMI_SQL_COPY_INTO), -1, &st, NULL);
+    char name[4096];
+    int rc = plain_path(name, path) ? SQLITE_OK : SQLITE_CANTOPEN;
     if (rc == SQLITE_OK)
-        rc = sqlite3_bind_text(st, 1, path, -1, SQLITE_STATIC);
+        rc = sqlite3_prepare_v2(s->db, umi__sql(UMI_SQL_COPY_INTO), -1, &st,
+                                NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
     if (rc == SQLITE_OK)
         rc = sqlite3_step(st);
     umi_status status =
@@ -300,15 +311,12 @@ static umi_status examine(const char *path, umi_error *err)
     return rc;
 }
 
-/* A name like "file:..." would be read as a URI. */
 static int open_plain(const char *path, int flags, sqlite3 **db)
 {
-    char plain[4096];
-    int n = snprintf(plain, sizeof plain, "%s%s",
-                     strncmp(path, "file:", 5) == 0 ? "./" : "", path);
-    if (n < 0 || (size_t)n >= sizeof plain)
+    char name[4096];
+    if (!plain_path(name, path))
         return SQLITE_CANTOPEN;
-    return sqlite3_open_v2(plain, db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    return sqlite3_open_v2(name, db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 }
 
 static umi_status connect(
