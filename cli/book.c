@@ -22,8 +22,9 @@ static bool same_file(const struct stat *a, const char *path)
  * the book, what the command reads, or a device. */
 static int check_outputs(cli *c)
 {
-    static const char *const outputs[] = {"rejects", "transfers"};
-    const char *input = c->arg_count > 0 ? c->args[0] : cli_value(c, "file");
+    static const char *const outputs[] = {"rejects", "transfers", "receipts"};
+    const char *file = cli_value(c, "file");
+    const char *input = file == NULL && c->arg_count > 0 ? c->args[0] : file;
     for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++) {
         const char *path = cli_value(c, outputs[i]);
         struct stat st;

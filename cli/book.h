@@ -10,8 +10,8 @@
 umi_day cli_today(void); /**< now, in Asia/Jakarta */
 
 /**
- * Open the book of --book or UMI_BOOK.  Refused when --rejects or --transfers
- * would take the place of the book, of the input, or of a device.
+ * Open the book of --book or UMI_BOOK.  Refused when --rejects, --transfers or
+ * --receipts would take the place of the book, of the input, or of a device.
  * @return -1 and *out (close it), else the exit code; the error is printed
  */
 int cli_book_open(cli *c, umi_access access, umi_book **out);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/desk.h"
+#include "cli/set.h"
+#include "cli/spool.h"
 
+#include "ledger/desk/receipts.h"
 #include "ledger/io/csv.h"
 
 #include <stdlib.h>
@@ -269,6 +272,59 @@ static int run_rejects(cli *c)
     return with_batch(c, rejects);
 }
 
+/* --- receipts ------------------------------------------------------------- */
+
+/* A batch that a profile read is called PROFILE/FILE. */
+static umi_status profile_of(
+    cli *c, umi_book *b, int64_t id, umi_set **set, const umi_profile **profile)
+{
+    umi_batch k;
+    bool found;
+    umi_status rc = umi_store_read(umi_book_store(b), &umi_batch_table, &id, 1,
+                                   &k, &found, c->arena, &c->err);
+    const char *slash =
+        rc == UMI_OK && found ? memchr(k.name.ptr, '/', k.name.len) : NULL;
+    if (rc != UMI_OK || slash == NULL)
+        return rc;
+    const umi_text name = {k.name.ptr, (size_t)(slash - k.name.ptr)};
+    rc = cli_set(c, set);
+    if (rc == UMI_OK)
+        *profile = umi_profile_find(&(*set)->profiles, name);
+    if (rc == UMI_OK && *profile == NULL)
+        rc = umi_fail(&c->err, UMI_ENOENT, "", "there is no profile '%.*s'",
+                      UMI_SHOW(name));
+    return rc;
+}
+
+static int receipts(cli *c, umi_book *b, int64_t id)
+{
+    umi_receipts_ask ask = {.batch = id, .out = cli_value(c, "receipts")};
+    umi_set *set = NULL;
+    cli_input in;
+    if (cli_value(c, "file") == NULL || ask.out == NULL)
+        return cli_usage(c, "", "%s are needed", "--file, --receipts");
+    if (cli_input_open(&in, cli_value(c, "file"), NULL, &c->err) != UMI_OK)
+        return cli_failed(c);
+    ask.path = in.path;
+    ask.name = in.name;
+    umi_status rc = profile_of(c, b, id, &set, &ask.profile);
+    if (rc == UMI_OK)
+        rc = umi_receipts_write(b, &ask, &c->err);
+    umi_set_free(set);
+    cli_input_close(&in);
+    return rc == UMI_OK ? 0 : cli_failed(c);
+}
+
+static int run_receipts(cli *c)
+{
+    return with_batch(c, receipts);
+}
+
+static const cli_option receipts_options[] = {
+    {"file", "FILE", "the file that was posted"},
+    {"receipts", "PATH", "write what became of every line"},
+    {0},
+};
 static const cli_option csv_option[] = {
     {"csv", NULL, "answer as CSV"},
     {0},
@@ -285,6 +341,9 @@ static const cli_command batch_commands[] = {
     {"rejects", "BATCH", 1, 1,
      "the lines that a batch refused, also of one that is not finished",
      csv_option, run_rejects},
+    {"receipts", "BATCH", 1, 1,
+     "what became of every line of a file of repayments", receipts_options,
+     run_receipts},
     {0},
 };
 const cli_group cli_group_batch = {"batch", "what was entered, file by file",

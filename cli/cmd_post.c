@@ -2,7 +2,7 @@
 #include "cli/file_result.h"
 #include "cli/set.h"
 
-#include "ledger/desk/post.h"
+#include "ledger/desk/receipts.h"
 
 /* The profile lives as long as the rules that it stands in. */
 static int post_by_profile(cli *c, umi_file_ask *wish)
@@ -10,11 +10,11 @@ static int post_by_profile(cli *c, umi_file_ask *wish)
     umi_set *set = NULL;
     const char *name = cli_value(c, "profile");
     if (name == NULL)
-        return cli_file_command(c, wish, umi_post_file);
+        return cli_file_command(c, wish, umi_post_receipts);
     if (cli_set(c, &set) != UMI_OK)
         return cli_failed(c);
     wish->profile = umi_profile_find(&set->profiles, umi_text_of(name));
-    int code = wish->profile ? cli_file_command(c, wish, umi_post_file)
+    int code = wish->profile ? cli_file_command(c, wish, umi_post_receipts)
                              : cli_usage(c, "--profile",
                                          "there is no profile '%s'", name);
     umi_set_free(set);
@@ -26,6 +26,7 @@ static int run_post(cli *c)
     umi_file_ask wish = {0};
     umi_money amount;
     int64_t lines;
+    wish.receipts = cli_value(c, "receipts");
     if (cli_flag(c, "expect-lines")) {
         if (!umi_text_int(cli_text(c, "expect-lines"), 0, INT64_MAX, &lines))
             return cli_usage(c, "--expect-lines", "'%s' is no number of lines",
@@ -44,6 +45,7 @@ static int run_post(cli *c)
 
 static const cli_option post_options[] = {
     {"date", "DATE", "booking date (else the business date)"},
+    {"receipts", "PATH", "write what became of every line"},
     {"profile", "NAME", "shape of the file: agen, va or another of the rules"},
     {"expect-lines", "N", "refuse the file when it has other than N lines"},
     {"expect-amount", "AMOUNT", "refuse the file when its lines sum to other"},

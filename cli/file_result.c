@@ -41,7 +41,8 @@ static void json_tally(umi_json_out *w, const char *key, const umi_tally *t)
     umi_json_close(w, '}');
 }
 
-static void write_json(umi_buf *b, const umi_file_result *r)
+static void
+write_json(umi_buf *b, const umi_file_result *r, const char *receipts)
 {
     umi_json_out w = {.buf = b};
     char hex[UMI_HASH_HEX];
@@ -62,6 +63,10 @@ static void write_json(umi_buf *b, const umi_file_result *r)
     umi_json_str(&w, r->rejects_file);
     umi_json_key(&w, "state");
     umi_json_str(&w, umi_file_state_name(r->state));
+    if (receipts != NULL) {
+        umi_json_key(&w, "receipts_file");
+        umi_json_str(&w, receipts);
+    }
     umi_json_close(&w, '}');
     umi_buf_putc(b, '\n');
 }
@@ -91,13 +96,16 @@ static void write_text(umi_buf *b, const cli *c, const umi_file_result *r)
     if (r->rejects_file != NULL)
         umi_buf_printf(b, umi_tr(c->lang, "refused lines: %s\n"),
                        r->rejects_file);
+    if (cli_value(c, "receipts") != NULL)
+        umi_buf_printf(b, umi_tr(c->lang, "receipts: %s\n"),
+                       cli_value(c, "receipts"));
 }
 
 static int answer(cli *c, const umi_file_result *r)
 {
     umi_buf b = {0};
     if (cli_flag(c, "json"))
-        write_json(&b, r);
+        write_json(&b, r, cli_value(c, "receipts"));
     else
         write_text(&b, c, r);
     int code = cli_emit(c, &b);
@@ -107,6 +115,23 @@ static int answer(cli *c, const umi_file_result *r)
 }
 
 /* --- the command ---------------------------------------------------------- */
+
+/* Two files cannot stand in one place. */
+static int check_receipts(cli *c, const umi_file_ask *ask)
+{
+    static const char suffix[] = ".rejects.csv";
+    const char *name = umi_file_ask_name(ask);
+    const char *to = ask->receipts;
+    size_t len = strlen(name);
+    if (to == NULL)
+        return -1;
+    bool same = ask->rejects ? strcmp(to, ask->rejects) == 0
+                             : strncmp(to, name, len) == 0 &&
+                                   strcmp(to + len, suffix) == 0;
+    return same ? cli_usage(c, "",
+                            "'%s' would hold the receipts and the rejects", to)
+                : -1;
+}
 
 static int read_options(cli *c, umi_file_ask *ask)
 {
@@ -126,7 +151,8 @@ static int run(cli *c, umi_file_ask *ask, cli_file_fn fn)
     umi_book *b = NULL;
     umi_file_result r;
     progress p = {.c = c, .start = time(NULL)};
-    int code = cli_book_open(c, ask->dry_run ? UMI_READ : UMI_WRITE, &b);
+    int code = cli_book_open(
+        c, ask->dry_run && ask->receipts == NULL ? UMI_READ : UMI_WRITE, &b);
     if (code >= 0)
         return code;
     if (isatty(fileno(c->talk))) {
@@ -152,7 +178,9 @@ int cli_file_command(cli *c, const umi_file_ask *wish, cli_file_fn fn)
         return cli_failed(c);
     ask.path = in.path;
     ask.name = in.name;
-    code = run(c, &ask, fn);
+    code = check_receipts(c, &ask);
+    if (code < 0)
+        code = run(c, &ask, fn);
     cli_input_close(&in);
     return code;
 }

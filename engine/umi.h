@@ -119,6 +119,7 @@
 #include "ledger/desk/known.h"
 #include "ledger/desk/loan_import.h"
 #include "ledger/desk/post.h"
+#include "ledger/desk/receipts.h"
 #include "ledger/desk/repay.h"
 #include "ledger/desk/reverse.h"
 #include "ledger/desk/rows.h"

@@ -29,14 +29,16 @@ typedef void (*umi_progress_fn)(void *self,
 /** What is asked of a file. */
 typedef struct umi_file_ask {
     const char *path;
-    const char *name;    /**< of it in messages and in the book; NULL: path */
-    const char *rejects; /**< NULL: the path with ".rejects.csv" behind it */
-    umi_day booked;      /**< UMI_NONE32: the business date */
+    const char *name;     /**< of it in messages and in the book; NULL: path */
+    const char *rejects;  /**< NULL: the path with ".rejects.csv" behind it */
+    const char *receipts; /**< NULL: none; see umi_post_receipts() */
+    umi_day booked;       /**< UMI_NONE32: the business date */
     const int64_t *expect_lines;    /**< as the sender counts; NULL: any */
     const umi_money *expect_amount; /**< of all lines; NULL: any */
     const umi_profile *profile;     /**< of a file of repayments; NULL: none */
     bool whole;               /**< all lines in one transaction, or none */
     bool dry_run;             /**< judge every line, write nothing */
+    bool rehearsal;           /**< it will not be committed: no rejects file */
     size_t chunk;             /**< lines of a chunk, about; 0: a good number */
     umi_progress_fn progress; /**< may be NULL */
     void *self;               /**< for progress */

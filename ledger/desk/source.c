@@ -173,7 +173,7 @@ umi_status umi_source_rejects(umi_file_run *run,
                    .explain = explain,
                    .self = self};
     r.source.fd = -1;
-    if (run->refusal_count == 0 || run->ask->dry_run)
+    if (run->refusal_count == 0 || run->ask->dry_run || run->ask->rehearsal)
         return UMI_OK;
     umi_file_sort_refusals(run);
     const char *path = rejects_path(run->ask, run->arena);

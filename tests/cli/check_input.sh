@@ -127,5 +127,49 @@ says "a bomb without room" 2 'bomb.gz: PACKED: there is no room in TMPDIR .*\(mo
 says "a bomb with room" 2 'bomb.gz:1: CSV: the row is longer than 65536 bytes' "$umi" --lang en post bomb.gz
 ok "nothing was written by it" cmp book.db before.db
 
+# receipts: of every line what became of it
+fresh
+has() { grep -qxF -- "$1" "$2"; }
+tail -n +2 pay.csv | sed 's/R9/R8/' >tail.csv
+{ cat pay.csv; cat tail.csv; } >double.csv
+says "in a trial" 1 '.*"state":"dry_run","receipts_file":"dry.csv"}' post double.csv --dry-run --receipts dry.csv
+says "posted" 1 '.*"state":"done","receipts_file":"r.csv"}' post double.csv --receipts r.csv
+ok "as many as lines" [ "$(wc -l <r.csv)" -eq "$(wc -l <double.csv)" ]
+ok "a posted line" has 2,R1,1,2025-06-01,10001,VA,posted,,4,10001,0,0,0,0 r.csv
+ok "a duplicate names its posting" has 6,R1,1,2025-06-01,10001,VA,duplicate,,4,,,,, r.csv
+ok "a rejected line" has 5,R9,9,2025-06-09,5,VA,rejected,LOAN,,,,,, r.csv
+sed 's/,posted,,[0-9]*,/,posted,,,/; s/,duplicate,,[0-9]*,/,duplicate,,,/' r.csv >r.dry.csv
+ok "the trial said it" cmp r.dry.csv dry.csv
+says "again" 0 '.*"state":"repeated","receipts_file":"again.csv"}' post double.csv --receipts again.csv
+ok "the same again" cmp r.csv again.csv
+gzip -c double.csv >double.gz
+"$umi" batch receipts 2 --file double.gz --receipts later.csv
+ok "the same later, from the packed file" cmp r.csv later.csv
+"$umi" batch receipts 2 --file - --receipts stdin.csv <double.csv
+ok "the same by standard input" cmp r.csv stdin.csv
+says "another file" 2 'pay.csv: INVALID: not the file of batch 2' \
+    "$umi" --lang en batch receipts 2 --file pay.csv --receipts no.csv
+says "no file" 2 'USAGE: --file, --receipts are needed' "$umi" --lang en batch receipts 2 --file pay.csv
+says "no batch" 2 'UNKNOWN: there is no finished batch 7' \
+    "$umi" --lang en batch receipts 7 --file pay.csv --receipts no.csv
+cp r.csv keep.csv
+for to in double.csv book.db; do
+    says "onto $to" 2 "USAGE: '$to' would be overwritten" post double.csv --receipts $to
+    says "onto $to later" 2 "USAGE: '$to' would be overwritten" \
+        "$umi" --lang en batch receipts 2 --file double.csv --receipts $to
+done
+says "onto a device" 2 "USAGE: '/dev/null' is not a regular file" post double.csv --receipts /dev/null
+says "onto the rejects" 2 "USAGE: 'double.csv.rejects.csv' would hold .*" \
+    post double.csv --receipts double.csv.rejects.csv
+says "onto other rejects" 2 "USAGE: 'x' would hold .*" post double.csv --receipts x --rejects x
+ok "nothing came of the refusals" [ ! -e no.csv ]
+printf '%s\n' 'No;No Referensi;Nama;No Pinjaman;Tanggal;Jumlah;Keterangan' \
+    '1;A-1;Budi;1;09/06/2025;1.250,50;x' '2;A-1;Budi;1;09/06/2025;1.250,50;' '3;A-3;Budi;1;2025;1;' >agen.csv
+says "by a profile" 1 '.*"receipts_file":"a.csv"}' post agen.csv --profile agen --receipts a.csv
+ok "the values of the profile" has 2,A-1,1,2025-06-09,1250.5,AGEN,posted,,7,1250.5,0,0,0,0 a.csv
+ok "what it cannot read" has 4,A-3,1,2025,1,AGEN,rejected,DATE,,,,,, a.csv
+"$umi" batch receipts 3 --file agen.csv --receipts b.csv
+ok "the batch knows its profile" cmp a.csv b.csv
+
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
