@@ -843,4 +843,5 @@ def main():
     sys.exit(not compare_files(umi, rest))
 
 
-main()
+if __name__ == "__main__":
+    main()
