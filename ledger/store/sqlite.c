@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -197,6 +198,19 @@ static umi_status check_schema(umi__sqlite *s, umi_error *err)
     return rc;
 }
 
+/* A page that could not be read is no finding: for want of memory a book must
+ * not be called damaged. */
+static umi_status unread(const char *found, umi_error *err)
+{
+    const char *said = strstr(found, "error code=");
+    int code = strstr(found, "failed to get page") ? SQLITE_IOERR : SQLITE_OK;
+    if (said != NULL)
+        code = (int)strtol(said + strlen("error code="), NULL, 10);
+    return (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_NOMEM
+               ? umi__sqlite_fail(NULL, code, err)
+               : UMI_OK;
+}
+
 /* Run a checking pragma; its first row must be @p good, or there is none. */
 static umi_status
 check_rows(umi__sqlite *s, int sql, const char *good, umi_error *err)
@@ -209,7 +223,10 @@ check_rows(umi__sqlite *s, int sql, const char *good, umi_error *err)
     if (code == SQLITE_ROW) {
         const char *found = (const char *)sqlite3_column_text(st, 0);
         char room[160];
-        if (good == NULL || found == NULL || strcmp(found, good) != 0)
+        if (found != NULL)
+            rc = unread(found, err);
+        if (rc == UMI_OK &&
+            (good == NULL || found == NULL || strcmp(found, good) != 0))
             rc = umi_fail(err, UMI_EDAMAGED, "", "the file is damaged: %s",
                           plain(room, found ? found : ""));
     } else if (code != SQLITE_DONE) {
