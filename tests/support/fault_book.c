@@ -339,6 +339,16 @@ static umi_book *opened(umi_access access, char why[400])
     return b;
 }
 
+umi_status fault_book_verify(umi_verification *out, umi_error *err)
+{
+    umi_book *b = NULL;
+    umi_status rc = open_as(&b, UMI_READ, err);
+    if (rc == UMI_OK)
+        rc = umi_book_verify(out, b, true, err);
+    umi_book_close(b);
+    return rc;
+}
+
 bool fault_book_sound(char why[400])
 {
     umi_book *b = opened(UMI_READ, why);
@@ -379,6 +389,23 @@ bool fault_book_untouched(char why[400])
     bool ok = b != NULL && same_rows(b, &before, false, why);
     umi_book_close(b);
     return ok;
+}
+
+uint64_t fault_book_print(const fault_act *act)
+{
+    char log[600];
+    uint64_t print = 0xcbf29ce484222325U;
+    (void)snprintf(log, sizeof log, "%s-wal", path);
+    const char *const names[] = {path, log, temp_path(rejects_name(act))};
+    for (size_t i = 0; i < 3; i++) {
+        umi_text t = file_of(names[i]);
+        umi_hash h = umi_sha256_of(t.ptr ? t.ptr : "", t.len);
+        uint64_t part;
+        memcpy(&part, h.byte, sizeof part);
+        print = (print ^ part ^ t.len) * 0x100000001b3U;
+        free((void *)(uintptr_t)t.ptr);
+    }
+    return print;
 }
 
 umi_status fault_book_copy(umi_error *err)

@@ -8,7 +8,7 @@
  * finishes them.  What an undisturbed act leaves is known in full, so that
  * after any fault the book can be compared with it row by row.
  */
-#include "ledger/book/book.h"
+#include "ledger/book/verify.h"
 #include "tests/support/fault_vfs.h"
 
 /** An act; run again it goes on, or finds that it is done. */
@@ -47,6 +47,9 @@ umi_status fault_book_act_under(const fault_act *act,
  * at; if not, @p why says what was found. */
 bool fault_book_sound(char why[400]);
 
+/** `verify --full` by one who only reads. */
+umi_status fault_book_verify(umi_verification *out, umi_error *err);
+
 /** Whether the book is sound, holds what was told to be done, and comes by
  * the same act to what the undisturbed act left, to the last row and line of
  * the rejects; with @p done nothing may be left to do.  With @p reader it is
@@ -60,6 +63,10 @@ bool fault_book_recovers(const fault_act *act,
 bool fault_book_same(const fault_act *act, char why[400]);
 /** Whether it is as it was before any act. */
 bool fault_book_untouched(char why[400]);
+
+/** A number that is the same for the same bytes in the files of the book and
+ * the rejects of @p act. */
+uint64_t fault_book_print(const fault_act *act);
 
 /** Copy the book into another file, as `umi backup` does. */
 umi_status fault_book_copy(umi_error *err);

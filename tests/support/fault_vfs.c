@@ -51,6 +51,9 @@ static bool fired;
 static chance lots;
 static int fold_at;
 static sqlite3 *newest;
+static bool unwatched;
+static chance draws; /* of salts */
+static bool drawn;   /* from it, and not from the system */
 
 const char *fault_name(fault_kind k)
 {
@@ -316,15 +319,16 @@ static int v_open(sqlite3_vfs *vfs,
     (void)vfs;
     *f = (faulty){.real = (sqlite3_file *)(f + 1)};
     f->real->pMethods = NULL;
-    if (path != NULL && strikes(A_OPEN))
+    if (path != NULL && !unwatched && strikes(A_OPEN))
         return SQLITE_CANTOPEN;
-    bool is_new = path != NULL && access(path, F_OK) != 0;
+    bool watched = path != NULL && !unwatched;
+    bool is_new = watched && access(path, F_OK) != 0;
     if (is_new && kind == FAULT_CRASH && fired)
         return SQLITE_CANTOPEN;
     int rc = system_vfs->xOpen(system_vfs, path, f->real, flags, out_flags);
     if (rc != SQLITE_OK)
         return rc;
-    if (path != NULL) {
+    if (watched) {
         f->node = fault_disk_open(path);
         if (is_new)
             fault_disk_named(f->node);
@@ -337,6 +341,8 @@ static int v_delete(sqlite3_vfs *vfs, const char *path, int sync)
 {
     (void)vfs;
     bool first = !fired;
+    if (unwatched)
+        return system_vfs->xDelete(system_vfs, path, sync);
     if (strikes(A_DELETE)) {
         if (kind == FAULT_CRASH && first)
             fault_disk_removed(path);
@@ -348,6 +354,28 @@ static int v_delete(sqlite3_vfs *vfs, const char *path, int sync)
     if (rc == SQLITE_OK && sync)
         fault_disk_folder_synced();
     return rc;
+}
+
+static int v_randomness(sqlite3_vfs *vfs, int n, char *out)
+{
+    (void)vfs;
+    if (!drawn)
+        return system_vfs->xRandomness(system_vfs, n, out);
+    for (int i = 0; i < n; i++)
+        out[i] = (char)chance_next(&draws);
+    return n;
+}
+
+void fault_vfs_watch(bool on)
+{
+    unwatched = !on;
+}
+
+void fault_vfs_chance(uint64_t seed)
+{
+    draws = (chance){seed};
+    drawn = true;
+    sqlite3_randomness(0, NULL);
 }
 
 /* The newest connection, for the setting that fault_fold_log_at() changes. */
@@ -375,6 +403,7 @@ void fault_vfs_install(void)
     shim.szOsFile = (int)sizeof(faulty) + system_vfs->szOsFile;
     shim.xOpen = v_open;
     shim.xDelete = v_delete;
+    shim.xRandomness = v_randomness;
     int rc = sqlite3_vfs_register(&shim, 1);
     assert(rc == SQLITE_OK);
     rc = sqlite3_auto_extension((void (*)(void))see);

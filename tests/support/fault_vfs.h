@@ -52,6 +52,13 @@ bool fault_fired(void);
  * then; with @p power also after another kind. */
 void fault_over(bool power);
 
+/** Without @p on files opened later are left to the system: no faults, and
+ * the model of the disk stays as it is. */
+void fault_vfs_watch(bool on);
+
+/** Salts and keys of SQLite are chance from @p seed on, the same each time. */
+void fault_vfs_chance(uint64_t seed);
+
 /** Let the log be folded into the book whenever it has so many pages, in
  * place of what the program asks for; 0: as the program asks. */
 void fault_fold_log_at(int pages);

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT
+ * Memory is exhausted at every request in turn, whoever makes it (the library,
+ * SQLite, GMP, libyaml): a clean error, nothing half done, nothing kept. */
+#include "tests/support/fault_heap.h"
+
+#include "ledger/io/quote_json.h"
+#include "tests/support/answers.h"
+#include "tests/support/fault_book.h"
+#include "tests/support/files.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+enum {
+    STATES = 4096
+};
+
+static bool torture;
+
+/* One way of failing: how often, and what came of it. */
+typedef struct tally {
+    const char *name;
+    bool on;
+    int64_t points, harmless, asked;
+    uint64_t seen[STATES]; /* books that were left behind, each tried once */
+    size_t seen_count;
+} tally;
+
+static void report(const tally *t)
+{
+    printf("%s, no memory%s: %lld of %lld points of %lld requests, 0 lost, 0 "
+           "leaked (%lld without harm, %zu books to go on with)\n",
+           t->name, t->on ? " from there on" : "", (long long)t->points,
+           (long long)t->points, (long long)t->asked, (long long)t->harmless,
+           t->seen_count);
+}
+
+/* A book that the same bytes showed to recover need not be asked again. */
+static bool is_new(tally *t, uint64_t print)
+{
+    for (size_t i = 0; i < t->seen_count; i++)
+        if (t->seen[i] == print)
+            return false;
+    if (t->seen_count < STATES)
+        t->seen[t->seen_count++] = print;
+    return true;
+}
+
+static bool is_clean(umi_status rc)
+{
+    return rc == UMI_OK || rc == UMI_ENOMEM || rc == UMI_EIO;
+}
+
+/* The act with request @p at refused; false: there are not so many. */
+static bool point(tally *t, const fault_act *act, int64_t at)
+{
+    char why[400];
+    umi_error err = {0};
+    fault_book_restore();
+    fault_vfs_chance(1);
+    int64_t live = heap_live();
+    heap_fail_at(at, t->on);
+    umi_status rc = fault_book_act(act, &err);
+    t->asked = heap_asked();
+    heap_fail_at(0, false);
+    bool reached = t->asked >= at;
+    if (heap_live() != live)
+        fail_msg("%s at %lld: %lld blocks are kept", t->name, (long long)at,
+                 (long long)(heap_live() - live));
+    if (!is_clean(rc) || (!reached && rc != UMI_OK))
+        fail_msg("%s at %lld: %d %s", t->name, (long long)at, rc, err.message);
+    t->points += reached;
+    t->harmless += reached && rc == UMI_OK;
+    fault_vfs_chance(2);
+    if (is_new(t, fault_book_print(act) + (rc == UMI_OK)) &&
+        !fault_book_recovers(act, at % 2 == 0, rc == UMI_OK, why))
+        fail_msg("%s at %lld: %s", t->name, (long long)at, why);
+    return reached;
+}
+
+static void acts_run_out_of_memory(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < fault_act_count; i++)
+        for (int on = 0; on < 2; on++) {
+            tally t = {.name = fault_acts[i].name, .on = on};
+            int64_t at = 1 + (int64_t)i;
+            while (point(&t, &fault_acts[i], at))
+                at += torture ? 1 : 97;
+            report(&t);
+        }
+}
+
+/* A look that runs out of memory says so; it does not say that all is well,
+ * nor that something is wrong. */
+static void verify_runs_out_of_memory(void **state)
+{
+    (void)state;
+    umi_error none = {0};
+    fault_book_restore();
+    assert_int_equal(fault_book_act(&fault_acts[1], &none), UMI_OK);
+    for (int on = 0; on < 2; on++) {
+        tally t = {.name = "verify", .on = on};
+        bool reached = true;
+        for (int64_t at = 1; reached; at += torture ? 1 : 97) {
+            umi_error err = {0};
+            umi_verification v = {0};
+            int64_t live = heap_live();
+            heap_fail_at(at, on);
+            umi_status rc = fault_book_verify(&v, &err);
+            t.asked = heap_asked();
+            heap_fail_at(0, false);
+            reached = t.asked >= at;
+            assert_int_equal(heap_live(), live);
+            for (size_t i = 0; rc == UMI_OK && i < v.count; i++)
+                if (!v.checks[i].ok)
+                    fail_msg("verify at %lld: %s: %s", (long long)at,
+                             v.checks[i].name, v.checks[i].message);
+            if (!is_clean(rc))
+                fail_msg("verify at %lld: %d %s", (long long)at, rc,
+                         err.message);
+            t.points += reached;
+            t.harmless += reached && rc == UMI_OK;
+        }
+        report(&t);
+    }
+}
+
+/* --- quotes --------------------------------------------------------------- */
+
+static umi_text next_line(umi_text *rest)
+{
+    const char *end = memchr(rest->ptr, '\n', rest->len);
+    umi_text line = {rest->ptr, (size_t)(end - rest->ptr)};
+    *rest = (umi_text){end + 1, rest->len - line.len - 1};
+    return line;
+}
+
+static void quote_point(tally *t, umi_text line, umi_buf *out, int64_t at)
+{
+    static const umi_terms_bind_opts opts = {umi_quote_extra, NULL, NULL};
+    umi_error err = {0};
+    int64_t live = heap_live();
+    heap_fail_at(at, t->on);
+    umi_arena *arena = umi_arena_new();
+    umi_status rc =
+        arena ? umi_quote_answer(out, line, &opts, arena, &err) : UMI_ENOMEM;
+    umi_arena_free(arena);
+    bool reached = heap_asked() >= at, failed = rc != UMI_OK || out->failed;
+    heap_fail_at(0, false);
+    t->points += reached;
+    t->asked += reached;
+    t->harmless += reached && !failed;
+    if (failed && (!reached || !is_clean(rc)))
+        fail_msg("quote at %lld: %d %s", (long long)at, rc, err.message);
+    if (failed)
+        umi_buf_free(out);
+    else
+        assert_int_equal(heap_live() - live, 1); /* the answer */
+}
+
+/* All methods and conventions, and the proof of effective rates. */
+static void quotes_run_out_of_memory(void **state)
+{
+    (void)state;
+    umi_text file = file_read("tests/vectors", "proved.jsonl"), rest = file;
+    umi_arena *arena = umi_arena_new();
+    tally t = {.name = "quote"};
+    for (int i = 0; rest.len > 0; i++) {
+        umi_text line = next_line(&rest);
+        umi_json *c;
+        umi_error err = {0};
+        if (i % (torture ? 3 : 60) != 0)
+            continue;
+        assert_int_equal(umi_json_parse(&c, line, arena, &err), UMI_OK);
+        umi_text input = answer_text(arena, umi_json_get(c, "input"));
+        umi_buf calm = {0};
+        quote_point(&t, input, &calm, INT64_MAX); /* caches are filled */
+        for (int on = 0; on < 2; on++) {
+            t.on = on;
+            umi_buf out = {0};
+            for (int64_t at = 1; out.ptr == NULL; at++)
+                quote_point(&t, input, &out, at);
+            assert_true(
+                umi_text_eq(umi_buf_as_text(&out), umi_buf_as_text(&calm)));
+            umi_buf_free(&out);
+        }
+        umi_buf_free(&calm);
+        umi_arena_reset(arena);
+    }
+    report(&t);
+    umi_arena_free(arena);
+    free((void *)(uintptr_t)file.ptr);
+}
+
+static int begin(void **state)
+{
+    (void)state;
+    torture = getenv("TORTURE") != NULL;
+    (void)fault_book_begin();
+    fault_vfs_watch(false);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    fault_book_end();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(acts_run_out_of_memory),
+        cmocka_unit_test(verify_runs_out_of_memory),
+        cmocka_unit_test(quotes_run_out_of_memory),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
