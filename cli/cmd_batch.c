@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/desk.h"
+#include "cli/progress.h"
 #include "cli/set.h"
 #include "cli/spool.h"
 
@@ -301,15 +302,21 @@ static int receipts(cli *c, umi_book *b, int64_t id)
     umi_receipts_ask ask = {.batch = id, .out = cli_value(c, "receipts")};
     umi_set *set = NULL;
     cli_input in;
+    cli_progress progress;
+    const umi_unpack_watch watch = {cli_progress_unpacking, &progress};
     if (cli_value(c, "file") == NULL || ask.out == NULL)
         return cli_usage(c, "", "%s are needed", "--file, --receipts");
-    if (cli_input_open(&in, cli_value(c, "file"), NULL, &c->err) != UMI_OK)
-        return cli_failed(c);
+    cli_progress_begin(&progress, c);
+    umi_status rc = cli_input_open(&in, cli_value(c, "file"), &watch, &c->err);
     ask.path = in.path;
     ask.name = in.name;
-    umi_status rc = profile_of(c, b, id, &set, &ask.profile);
+    ask.progress = progress.on ? cli_progress_tell : NULL;
+    ask.self = &progress;
+    if (rc == UMI_OK)
+        rc = profile_of(c, b, id, &set, &ask.profile);
     if (rc == UMI_OK)
         rc = umi_receipts_write(b, &ask, &c->err);
+    cli_progress_wipe(&progress);
     umi_set_free(set);
     cli_input_close(&in);
     return rc == UMI_OK ? 0 : cli_failed(c);
@@ -323,6 +330,7 @@ static int run_receipts(cli *c)
 static const cli_option receipts_options[] = {
     {"file", "FILE", "the file that was posted"},
     {"receipts", "PATH", "write what became of every line"},
+    CLI_PROGRESS_OPTIONS,
     {0},
 };
 static const cli_option csv_option[] = {

@@ -5,29 +5,6 @@
 
 #include "engine/base/json.h"
 
-#include <time.h>
-#include <unistd.h>
-
-/* --- progress ------------------------------------------------------------- */
-
-typedef struct progress {
-    cli *c;
-    time_t start;
-    bool shown;
-} progress;
-
-static void
-show_progress(void *self, umi_phase phase, int64_t done, int64_t all)
-{
-    progress *p = self;
-    (void)phase;
-    if (time(NULL) - p->start < 2)
-        return;
-    (void)fprintf(p->c->talk, "\r%lld / %lld", (long long)done, (long long)all);
-    (void)fflush(p->c->talk);
-    p->shown = true;
-}
-
 /* --- the answer ----------------------------------------------------------- */
 
 static void json_tally(umi_json_out *w, const char *key, const umi_tally *t)
@@ -150,18 +127,12 @@ static int run(cli *c, umi_file_ask *ask, cli_file_fn fn)
 {
     umi_book *b = NULL;
     umi_file_result r;
-    progress p = {.c = c, .start = time(NULL)};
     int code = cli_book_open(
         c, ask->dry_run && ask->receipts == NULL ? UMI_READ : UMI_WRITE, &b);
     if (code >= 0)
         return code;
-    if (isatty(fileno(c->talk))) {
-        ask->progress = show_progress;
-        ask->self = &p;
-    }
     umi_status rc = fn(&r, b, ask, c->arena, &c->err);
-    if (p.shown)
-        (void)fputc('\n', c->talk);
+    cli_progress_wipe(ask->self);
     code = rc == UMI_OK ? answer(c, &r) : cli_failed(c);
     umi_book_close(b);
     return code;
@@ -171,11 +142,18 @@ int cli_file_command(cli *c, const umi_file_ask *wish, cli_file_fn fn)
 {
     umi_file_ask ask = *wish;
     cli_input in;
+    cli_progress progress;
+    const umi_unpack_watch watch = {cli_progress_unpacking, &progress};
     int code = read_options(c, &ask);
     if (code >= 0)
         return code;
-    if (cli_input_open(&in, ask.path, NULL, &c->err) != UMI_OK)
+    cli_progress_begin(&progress, c);
+    umi_status rc = cli_input_open(&in, ask.path, &watch, &c->err);
+    cli_progress_wipe(&progress);
+    if (rc != UMI_OK)
         return cli_failed(c);
+    ask.progress = progress.on ? cli_progress_tell : NULL;
+    ask.self = &progress;
     ask.path = in.path;
     ask.name = in.name;
     code = check_receipts(c, &ask);

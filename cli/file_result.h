@@ -4,6 +4,7 @@
 
 /** @file Commands that take a file into the book: their options and answer. */
 #include "cli/book.h"
+#include "cli/progress.h"
 
 #include "ledger/book/file_run.h"
 
@@ -12,6 +13,7 @@
     {"atomic", "file|chunk", "write the whole file at once, or in chunks"},    \
         {"dry-run", NULL, "judge every line and write nothing"},               \
         {"rejects", "PATH", "where refused lines go (else FILE.rejects.csv)"}, \
+        CLI_PROGRESS_OPTIONS,                                                  \
     {                                                                          \
         "json", NULL, "answer as JSON"                                         \
     }

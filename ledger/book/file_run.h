@@ -16,7 +16,7 @@ typedef enum umi_phase {
     UMI_PHASE_READ,    /**< bytes */
     UMI_PHASE_SORT,    /**< lines */
     UMI_PHASE_WRITE,   /**< lines; of chunks: in the book for good */
-    UMI_PHASE_RECEIPTS /**< bytes */
+    UMI_PHASE_RECEIPTS /**< lines */
 } umi_phase;
 
 /** Told now and then how much of how much (0: not known) is done; never from
@@ -84,6 +84,7 @@ typedef struct umi_file_run {
     size_t refusal_count, refusal_cap;
     size_t refusals_before; /**< those of an earlier part, which stand first */
     umi_tally lines;        /**< of the whole file, set by the caller */
+    int64_t about;          /**< so many lines, for progress; 0: not known */
     umi_file_result result;
 } umi_file_run;
 

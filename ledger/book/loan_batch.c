@@ -679,7 +679,8 @@ static umi_status flush(umi_loan_batch *lb, bool last, umi_error *err)
     umi_arena_reset(lb->arena);
     const umi_file_ask *ask = lb->run->ask;
     if (rc == UMI_OK && ask->progress != NULL)
-        ask->progress(ask->self, UMI_PHASE_WRITE, lb->run->lines.n, 0);
+        ask->progress(ask->self, UMI_PHASE_WRITE, lb->run->lines.n,
+                      lb->run->about);
     return rc;
 }
 

@@ -247,16 +247,20 @@ static umi_status judged(void *self, umi_file_run *run, umi_error *err)
 /* --- the file ------------------------------------------------------------- */
 
 /* The SHA-256 comes first: it tells whether there is anything to do. */
-static umi_status
-hash_file(const umi_file_ask *ask, umi_hash *sha, umi_error *err)
+static umi_status hash_file(const umi_file_ask *ask,
+                            umi_hash *sha,
+                            int64_t *about,
+                            umi_error *err)
 {
     const umi_csv_spec spec = spec_of(umi_file_ask_name(ask));
     umi_source s;
     umi_status rc = umi_source_open(&s, ask->path, &spec, err);
     if (rc != UMI_OK)
         return rc;
+    umi_source_watch(&s, ask);
     rc = umi_source_drain(&s, err);
     *sha = umi_source_hash(&s);
+    *about = s.breaks - 1;
     umi_source_close(&s);
     return rc;
 }
@@ -309,10 +313,12 @@ umi_status umi_loan_import_file(umi_file_result *out,
 {
     umi_file_run run;
     umi_hash sha;
-    umi_status rc = hash_file(ask, &sha, err);
+    int64_t about;
+    umi_status rc = hash_file(ask, &sha, &about, err);
     if (rc != UMI_OK)
         return rc;
     rc = umi_file_begin(&run, b, UMI_BATCH_IMPORT, &sha, ask, arena, err);
+    run.about = about;
     if (rc == UMI_OK)
         rc = run.repeated ? judged(NULL, &run, err) : take_file(&run, err);
     if (rc == UMI_OK)

@@ -133,6 +133,7 @@ umi_status umi_post_file(umi_file_result *out,
     rc = umi_source_open(&s, ask->path, &spec, err);
     if (rc != UMI_OK)
         return rc;
+    umi_source_watch(&s, ask);
     rc = umi_pay_new(&f, b, err);
     if (rc == UMI_OK)
         rc = load(f, &s, &shape, &lines, err);

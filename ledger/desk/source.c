@@ -10,6 +10,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static int64_t breaks_in(const char *p, const char *end)
+{
+    int64_t n = 0;
+    while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL)
+        n++, p++;
+    return n;
+}
+
 static ssize_t read_and_hash(void *self, void *buf, size_t cap)
 {
     umi_source *s = self;
@@ -17,8 +25,13 @@ static ssize_t read_and_hash(void *self, void *buf, size_t cap)
     do
         n = read(s->fd, buf, cap);
     while (n < 0 && errno == EINTR);
-    if (n > 0)
-        umi_sha256_update(&s->sha, buf, (size_t)n);
+    if (n <= 0)
+        return n;
+    umi_sha256_update(&s->sha, buf, (size_t)n);
+    s->done += n;
+    s->breaks += breaks_in(buf, (char *)buf + n);
+    if (s->watch != NULL)
+        s->watch->progress(s->watch->self, UMI_PHASE_READ, s->done, s->size);
     return n;
 }
 
@@ -55,6 +68,13 @@ umi_status umi_source_open(umi_source *s,
     if (rc != UMI_OK)
         umi_source_close(s);
     return rc;
+}
+
+void umi_source_watch(umi_source *s, const umi_file_ask *ask)
+{
+    struct stat st;
+    s->size = fstat(s->fd, &st) == 0 ? (int64_t)st.st_size : 0;
+    s->watch = ask->progress != NULL ? ask : NULL;
 }
 
 umi_status umi_source_drain(umi_source *s, umi_error *err)
