@@ -11,7 +11,6 @@ import hashlib
 import html.parser
 import json
 import re
-import struct
 import subprocess
 import sys
 import xml.etree.ElementTree as tree
@@ -126,14 +125,26 @@ def day(element, lang, names):
     return iso
 
 
+def digits(n):
+    """A number in base 128, the lowest digit first."""
+    return bytes([n & 127 | 128]) + digits(n >> 7) if n > 127 else bytes([n])
+
+
 def fingerprint(rows):
-    """As the book keeps it: BLAKE2b-256 over the number of rows, then day,
-    principal, interest and fee of each, in eight bytes."""
-    epoch = datetime.date(1970, 1, 1)
-    data = struct.pack("<q", len(rows))
+    """As docs/formulas.md has it: BLAKE2b-256 over the number of rows, then
+    each run of rows that say the same."""
+    before, runs = 0, []
     for r in rows:
-        data += struct.pack("<4q", (datetime.date.fromisoformat(r["due"]) - epoch).days,
-                            *(int(F(r[k]) * 100) for k in ("principal", "interest", "fee")))
+        day = (datetime.date.fromisoformat(r["due"]) - datetime.date(1970, 1, 1)).days
+        says = [day - before] + [int(F(r[k]) * 100) for k in ("principal", "interest", "fee")]
+        before = day
+        if runs and runs[-1][1] == says:
+            runs[-1][0] += 1
+        else:
+            runs.append([1, says])
+    data = digits(len(rows))
+    for times, says in runs:
+        data += digits(times) + b"".join(digits(2 * v if v >= 0 else -2 * v - 1) for v in says)
     return hashlib.blake2b(data, digest_size=32).hexdigest()
 
 
