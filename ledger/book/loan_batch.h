@@ -6,7 +6,9 @@
  * @file
  * Loans that already exist elsewhere, taken into the book: booked and
  * disbursed with their own terms, with what they have paid so far.  Lines
- * come in file order and are written chunk by chunk.
+ * come in file order and are written chunk by chunk; while one chunk is
+ * written the next is read, and computed as far as it can be without the
+ * book, on another core.
  */
 #include "ledger/book/file_run.h"
 
@@ -20,34 +22,34 @@ typedef struct umi_import_line {
     umi_text product;      /**< code */
     umi_text branch;       /**< code; {NULL, 0} or empty: the default one */
     umi_text grp, officer; /**< codes; {NULL, 0} or empty: none */
-    umi_text borrower;     /**< a name */
+    umi_text borrower;     /**< a name, at most 200 bytes */
     umi_text nik;          /**< {NULL, 0} or empty: not known */
     umi_terms terms;       /**< checked; without fees, steps, tranches */
+    int64_t alike; /**< lines with the same number, above 0, have terms that
+                    * differ in amount and dates only; 0: not known */
     umi_money paid_principal, paid_interest;
 } umi_import_line;
 
-/** Told before the last chunk is written, when all lines are judged. */
-typedef umi_status (*umi_loans_judged_fn)(void *self,
-                                          umi_file_run *run,
-                                          umi_error *err);
+/** Where the lines come from. */
+typedef struct umi_loan_feed {
+    /** The next line; its texts live until the next call.  Called from one
+     * thread at a time, not always the same.  At the end *more is false, and
+     * a failure there keeps the last chunk from being written. */
+    umi_status (*next)(void *self,
+                       umi_import_line *line,
+                       bool *more,
+                       umi_error *err);
+    /** Told before the last chunk is written, when all lines are judged. */
+    umi_status (*judged)(void *self, umi_file_run *run, umi_error *err);
+    void *self;
+} umi_loan_feed;
 
-typedef struct umi_loan_batch umi_loan_batch;
-
-/** @p run was begun and not found repeated; it outlives the batch. */
-UMI_MUST_CHECK umi_status umi_loan_batch_new(umi_loan_batch **out,
-                                             umi_file_run *run,
-                                             umi_loans_judged_fn judged,
-                                             void *self,
-                                             umi_error *err);
-
-/** The next line; texts are copied.  Full chunks are written. */
-UMI_MUST_CHECK umi_status umi_loan_batch_add(umi_loan_batch *lb,
-                                             const umi_import_line *line,
-                                             umi_error *err);
-
-/** Write what is left; the result stands in run->result. */
-UMI_MUST_CHECK umi_status umi_loan_batch_finish(umi_loan_batch *lb,
-                                                umi_error *err);
-void umi_loan_batch_free(umi_loan_batch *lb); /**< NULL is allowed */
+/**
+ * Take all lines of @p feed; the result stands in run->result.
+ * @param run was begun and not found repeated
+ */
+UMI_MUST_CHECK umi_status umi_loans_take(umi_file_run *run,
+                                         const umi_loan_feed *feed,
+                                         umi_error *err);
 
 #endif

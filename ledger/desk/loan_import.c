@@ -162,24 +162,93 @@ static umi_status dates(umi_terms *t, const umi_record *r, umi_error *err)
     return rc;
 }
 
-static umi_status terms(umi_terms *t, const umi_record *r, umi_error *err)
+/* Most loans of a file are alike in everything but amount and dates: columns
+ * that say the same bytes are read once. */
+static const int alike_columns[] = {RATE,  RATE_PER, METHOD,    PERIODS,
+                                    EVERY, UNIT,     DAY_COUNT, ROUND_UNIT};
+
+enum {
+    ALIKE_COLUMNS = sizeof alike_columns / sizeof *alike_columns,
+    SAID_MAX = 128,
+    SLOTS = 64 /* a power of two */
+};
+
+typedef struct alike {
+    int64_t number; /* 0: nothing is kept here */
+    size_t len;
+    char said[SAID_MAX]; /* each text behind its length */
+    umi_terms terms;
+} alike;
+
+typedef struct memory {
+    int64_t newest;
+    alike slots[SLOTS]; /* a newcomer takes the place */
+} memory;
+
+/* The bytes that the columns say; 0 when they are too many. */
+static size_t say(char room[SAID_MAX], const umi_record *r)
 {
-    umi_status rc = umi_record_amount(&t->principal, r, PRINCIPAL, err);
+    size_t n = 0;
+    for (size_t i = 0; i < ALIKE_COLUMNS; i++) {
+        umi_text t = umi_record_text(r, (size_t)alike_columns[i]);
+        if (t.len >= SAID_MAX - n)
+            return 0;
+        room[n++] = (char)t.len;
+        if (t.len > 0)
+            memcpy(room + n, t.ptr, t.len);
+        n += t.len;
+    }
+    return n;
+}
+
+static alike *slot_of(memory *m, const char *said, size_t len)
+{
+    static const umi_sip_key key = {"terms of a file"};
+    return &m->slots[umi_sip(&key, said, len) & (SLOTS - 1)];
+}
+
+static umi_status
+frame(memory *m, umi_import_line *l, const umi_record *r, umi_error *err)
+{
+    char said[SAID_MAX];
+    const umi_money principal = l->terms.principal;
+    const size_t len = m ? say(said, r) : 0;
+    alike *a = len > 0 ? slot_of(m, said, len) : NULL;
+    if (a != NULL && a->number > 0 && a->len == len &&
+        memcmp(a->said, said, len) == 0) {
+        l->terms = a->terms;
+        l->terms.principal = principal;
+        l->alike = a->number;
+        return UMI_OK;
+    }
+    umi_status rc = words(&l->terms, r, err);
     if (rc == UMI_OK)
-        rc = words(t, r, err);
+        rc = numbers(&l->terms, r, err);
+    if (rc != UMI_OK || a == NULL)
+        return rc;
+    *a = (alike){.number = ++m->newest, .len = len, .terms = l->terms};
+    memcpy(a->said, said, len);
+    l->alike = a->number;
+    return UMI_OK;
+}
+
+static umi_status
+terms(memory *m, umi_import_line *l, const umi_record *r, umi_error *err)
+{
+    l->terms = umi_terms_default();
+    umi_status rc = umi_record_amount(&l->terms.principal, r, PRINCIPAL, err);
     if (rc == UMI_OK)
-        rc = numbers(t, r, err);
+        rc = frame(m, l, r, err);
     if (rc == UMI_OK)
-        rc = dates(t, r, err);
-    return rc == UMI_OK ? umi_terms_check(t, err) : rc;
+        rc = dates(&l->terms, r, err);
+    return rc == UMI_OK ? umi_terms_check(&l->terms, err) : rc;
 }
 
 /* --- a line --------------------------------------------------------------- */
 
 static umi_status
-read_line(umi_import_line *l, const umi_record *r, umi_error *err)
+read_line(memory *m, umi_import_line *l, const umi_record *r, umi_error *err)
 {
-    l->terms = umi_terms_default();
     umi_status rc = named(&l->number, r, LOAN, 64, err);
     if (rc == UMI_OK)
         rc = named(&l->product, r, PRODUCT, 64, err);
@@ -194,7 +263,7 @@ read_line(umi_import_line *l, const umi_record *r, umi_error *err)
     if (rc == UMI_OK)
         rc = code(&l->officer, r, OFFICER, 64, err);
     if (rc == UMI_OK)
-        rc = terms(&l->terms, r, err);
+        rc = terms(m, l, r, err);
     if (rc == UMI_OK)
         rc = paid(&l->paid_principal, r, PAID_PRINCIPAL, err);
     if (rc == UMI_OK)
@@ -203,14 +272,16 @@ read_line(umi_import_line *l, const umi_record *r, umi_error *err)
 }
 
 /* The line with its fault as a code, which lives for ever. */
-static umi_import_line judge_line(const umi_record *r)
+static umi_import_line judge_line(memory *m, const umi_record *r)
 {
     umi_import_line l = {.line = r->line};
     umi_error why = {0};
-    if (read_line(&l, r, &why) != UMI_OK) {
-        const umi_code *known = umi_code_find(why.code);
-        l.fault = known ? known->code : "INVALID";
+    if (read_line(m, &l, r, &why) == UMI_OK) {
+        l.amount = l.terms.principal;
+        return l;
     }
+    const umi_code *known = umi_code_find(why.code);
+    l.fault = known ? known->code : "INVALID";
     if (umi_record_amount(&l.amount, r, PRINCIPAL, NULL) != UMI_OK)
         l.amount = (umi_money){0};
     return l;
@@ -230,18 +301,11 @@ static void explain(void *self,
     };
     umi_import_line l;
     (void)self;
-    if (read_line(&l, r, why) != UMI_OK)
+    if (read_line(NULL, &l, r, why) != UMI_OK)
         return;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (strcmp(known[i].code, refusal->code) == 0)
             umi_file_reason(why, refusal->code, known[i].text);
-}
-
-static umi_status judged(void *self, umi_file_run *run, umi_error *err)
-{
-    (void)self;
-    const umi_csv_spec spec = spec_of(umi_file_ask_name(run->ask));
-    return umi_source_rejects(run, &spec, explain, NULL, err);
 }
 
 /* --- the file ------------------------------------------------------------- */
@@ -265,43 +329,59 @@ static umi_status hash_file(const umi_file_ask *ask,
     return rc;
 }
 
-static umi_status load(umi_loan_batch *lb, umi_source *s, umi_error *err)
+typedef struct reading {
+    umi_source source;
+    memory memory;
+    umi_hash sha256; /* that the file had */
+} reading;
+
+/* At the end the file must be what it was when it was looked up. */
+static umi_status
+next(void *self, umi_import_line *l, bool *more, umi_error *err)
 {
-    bool more = true, row_fault;
-    umi_status rc = UMI_OK;
-    while (rc == UMI_OK && more) {
-        umi_error why;
-        why.lang = UMI_LANG_EN;
-        rc = umi_source_next(s, &more, &row_fault, &why, err);
-        if (rc != UMI_OK || !more)
-            break;
-        const umi_record *r = umi_csv_record(s->csv);
-        umi_import_line l = {.line = r->line, .fault = "CSV"};
-        if (!row_fault)
-            l = judge_line(r);
-        rc = umi_loan_batch_add(lb, &l, err);
+    reading *in = self;
+    bool row_fault;
+    umi_error why;
+    why.lang = UMI_LANG_EN;
+    umi_status rc = umi_source_next(&in->source, more, &row_fault, &why, err);
+    if (rc != UMI_OK)
+        return rc;
+    if (!*more) {
+        umi_hash sha = umi_source_hash(&in->source);
+        return umi_hash_eq(&sha, &in->sha256)
+                   ? UMI_OK
+                   : umi_fail(err, UMI_EIO, "",
+                              "the file changed while it was read");
     }
-    return rc;
+    const umi_record *r = umi_csv_record(in->source.csv);
+    if (row_fault)
+        *l = (umi_import_line){.line = r->line, .fault = "CSV"};
+    else
+        *l = judge_line(&in->memory, r);
+    return UMI_OK;
+}
+
+static umi_status judged(void *self, umi_file_run *run, umi_error *err)
+{
+    (void)self;
+    const umi_csv_spec spec = spec_of(umi_file_ask_name(run->ask));
+    return umi_source_rejects(run, &spec, explain, NULL, err);
 }
 
 static umi_status take_file(umi_file_run *run, umi_error *err)
 {
     const umi_csv_spec spec = spec_of(umi_file_ask_name(run->ask));
-    umi_loan_batch *lb = NULL;
-    umi_source s;
-    umi_status rc = umi_source_open(&s, run->ask->path, &spec, err);
-    if (rc != UMI_OK)
-        return rc;
-    rc = umi_loan_batch_new(&lb, run, judged, NULL, err);
-    if (rc == UMI_OK)
-        rc = load(lb, &s, err);
-    umi_hash sha = umi_source_hash(&s);
-    umi_source_close(&s);
-    if (rc == UMI_OK && !umi_hash_eq(&sha, &run->row.sha256))
-        rc = umi_fail(err, UMI_EIO, "", "the file changed while it was read");
-    if (rc == UMI_OK)
-        rc = umi_loan_batch_finish(lb, err);
-    umi_loan_batch_free(lb);
+    reading *in = umi_alloc_array(1, sizeof *in);
+    if (in == NULL)
+        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    in->sha256 = run->row.sha256;
+    umi_status rc = umi_source_open(&in->source, run->ask->path, &spec, err);
+    if (rc == UMI_OK) {
+        const umi_loan_feed feed = {next, judged, in};
+        rc = umi_loans_take(run, &feed, err);
+        umi_source_close(&in->source);
+    }
+    umi_free(in);
     return rc;
 }
 
