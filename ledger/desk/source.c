@@ -18,6 +18,12 @@ static int64_t breaks_in(const char *p, const char *end)
     return n;
 }
 
+static void tell(const umi_source *s)
+{
+    if (s->watch != NULL)
+        s->watch->progress(s->watch->self, UMI_PHASE_READ, s->done, s->size);
+}
+
 static ssize_t read_and_hash(void *self, void *buf, size_t cap)
 {
     umi_source *s = self;
@@ -30,8 +36,7 @@ static ssize_t read_and_hash(void *self, void *buf, size_t cap)
     umi_sha256_update(&s->sha, buf, (size_t)n);
     s->done += n;
     s->breaks += breaks_in(buf, (char *)buf + n);
-    if (s->watch != NULL)
-        s->watch->progress(s->watch->self, UMI_PHASE_READ, s->done, s->size);
+    tell(s);
     return n;
 }
 
@@ -75,6 +80,7 @@ void umi_source_watch(umi_source *s, const umi_file_ask *ask)
     struct stat st;
     s->size = fstat(s->fd, &st) == 0 ? (int64_t)st.st_size : 0;
     s->watch = ask->progress != NULL ? ask : NULL;
+    tell(s);
 }
 
 umi_status umi_source_drain(umi_source *s, umi_error *err)

@@ -174,12 +174,13 @@ ok "the batch knows its profile" cmp a.csv b.csv
 # how far it is stands on stderr, and only when it is asked for
 fresh
 "$umi" --lang en post pay.csv --date 2025-07-01 --json --progress >out.json 2>progress.txt
-ok "progress is no part of the answer" sh -c 'sed "s/\"rejects_file.*//" want.json >a; sed "s/\"rejects_file.*//" out.json | cmp a -'
+sed 's/"rejects_file":"[^"]*"//' out.json >same.json
+ok "progress is no part of the answer" cmp want.json same.json
 ok "progress on request" grep -qE '^reading \[#+\] 100 %  0.0 / 0.0 MB$' progress.txt
 for option in --no-progress --json; do
     fresh
-    "$umi" post pay.csv --date 2025-07-01 $option >out.json 2>progress.txt
-    ok "no progress with $option" [ ! -s progress.txt ]
+    "$umi" post pay.csv --date 2025-07-01 $option >out.json 2>silence.txt
+    ok "no progress with $option" [ ! -s silence.txt ]
 done
 
 echo "$passed passed, $failed failed"
