@@ -18,6 +18,7 @@
     X(verify)                                                                  \
     X(backup)                                                                  \
     X(restore)                                                                 \
+    X(doctor)                                                                  \
     X(reverse)                                                                 \
     X(repay)                                                                   \
     X(pawn)                                                                    \

@@ -101,6 +101,7 @@
 #include "ledger/book/period.h"
 #include "ledger/book/posting_batch.h"
 #include "ledger/book/sort.h"
+#include "ledger/book/space.h"
 #include "ledger/book/verify.h"
 #include "ledger/desk/application.h"
 #include "ledger/desk/apply.h"
@@ -110,6 +111,7 @@
 #include "ledger/desk/decide.h"
 #include "ledger/desk/desk.h"
 #include "ledger/desk/disburse.h"
+#include "ledger/desk/doctor.h"
 #include "ledger/desk/fetch.h"
 #include "ledger/desk/group.h"
 #include "ledger/desk/group_import.h"
@@ -143,6 +145,7 @@
 #include "ledger/report/report.h"
 #include "ledger/report/standing.h"
 #include "ledger/report/trial_balance.h"
+#include "ledger/store/place.h"
 #include "ledger/store/store.h"
 #include "ledger/store/version.h"
 

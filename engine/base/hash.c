@@ -128,3 +128,8 @@ void umi_hash_hex(char out[UMI_HASH_HEX], const umi_hash *h)
     }
     out[2 * UMI_HASH_SIZE] = '\0';
 }
+
+const char *umi_sodium_version(void)
+{
+    return sodium_version_string();
+}

@@ -49,6 +49,8 @@ umi_hash umi_blake2b_of(const void *bytes, size_t len);
 /** SipHash-2-4 of @p len bytes under @p key. */
 uint64_t umi_sip(const umi_sip_key *key, const void *bytes, size_t len);
 
+const char *umi_sodium_version(void); /**< of libsodium; lives for ever */
+
 bool umi_hash_eq(const umi_hash *a, const umi_hash *b);
 void umi_hash_hex(char out[UMI_HASH_HEX], const umi_hash *h);
 

@@ -111,4 +111,6 @@ UMI_MUST_CHECK bool umi_unit_periods_of_year(int32_t *per,
                                              umi_day first,
                                              umi_day last);
 
+const char *umi_mpfr_version(void); /**< lives for ever */
+
 #endif

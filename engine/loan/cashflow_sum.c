@@ -275,3 +275,8 @@ void umi__sum_moments(umi__sum *w, double *moments, int count)
         moments[k] = mpfr_get_d(sum, MPFR_RNDN);
     }
 }
+
+const char *umi_mpfr_version(void)
+{
+    return mpfr_get_version();
+}

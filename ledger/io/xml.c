@@ -165,3 +165,8 @@ umi_status umi_xml_read(umi_text bytes,
     XML_ParserFree(r.parser);
     return rc;
 }
+
+const char *umi_xml_version(void)
+{
+    return XML_ExpatVersion();
+}

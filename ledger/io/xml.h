@@ -41,4 +41,6 @@ UMI_MUST_CHECK umi_status umi_xml_read(umi_text bytes,
                                        bool *latin,
                                        umi_error *err);
 
+const char *umi_xml_version(void); /**< of expat; lives for ever */
+
 #endif

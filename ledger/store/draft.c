@@ -85,14 +85,17 @@ static void remove_draft(const char *draft)
     }
 }
 
-static void remove_if_left(const char *draft)
+/* Whether nobody holds the draft's lock; removed then if so wished. */
+static bool left(const char *draft, bool remove)
 {
     int fd = open(draft, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (fd < 0)
-        return;
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return false;
+    bool is = flock(fd, LOCK_EX | LOCK_NB) == 0;
+    if (is && remove)
         remove_draft(draft);
     (void)close(fd);
+    return is;
 }
 
 /* Whether @p name is that of a draft for the file @p base. */
@@ -116,19 +119,26 @@ static const char *split(char folder[4096], const char *path)
     return path + len;
 }
 
-static void remove_left(const char *path)
+static int look_for_left(const char *path, bool remove)
 {
     char folder[4096], draft[4096 + 256];
     const char *base = split(folder, path);
     DIR *dir = opendir(folder);
     const struct dirent *e;
+    int n = 0;
     while (dir != NULL && (e = readdir(dir)) != NULL)
         if (is_draft_of(e->d_name, base)) {
             (void)snprintf(draft, sizeof draft, "%s%s", folder, e->d_name);
-            remove_if_left(draft);
+            n += left(draft, remove);
         }
     if (dir != NULL)
         (void)closedir(dir);
+    return n;
+}
+
+int umi__drafts_left(const char *path)
+{
+    return strlen(path) < 4096 ? look_for_left(path, false) : 0;
 }
 
 /* --- life ----------------------------------------------------------------- */
@@ -160,7 +170,7 @@ umi__draft_begin(umi__draft *d, const char *path, mode_t mode, umi_error *err)
     umi_status rc = must_be_free(path, err);
     if (rc != UMI_OK)
         return rc;
-    remove_left(path);
+    (void)look_for_left(path, true);
     for (int i = 0; i < TRIES; i++) {
         (void)snprintf(d->path, sizeof d->path, "%s%s%ld", path, mark,
                        (long)getpid() + i);

@@ -54,6 +54,9 @@ UMI_MUST_CHECK umi_status umi__draft_publish(const umi__draft *d,
  * published.  A draft that is all zero is allowed. */
 void umi__draft_end(umi__draft *d);
 
+/** How many drafts for @p path killed runs have left; none is removed. */
+int umi__drafts_left(const char *path);
+
 /** The error of a file that cannot be written, out of errno. */
 umi_status umi__draft_failed(const char *path, umi_error *err);
 

@@ -413,6 +413,23 @@ static umi_status memory_check(umi_store *base, umi_error *err)
     return UMI_OK;
 }
 
+static umi_status
+memory_settings(umi_store *base, umi_setting_fn fn, void *self, umi_error *err)
+{
+    (void)base, (void)fn, (void)self, (void)err;
+    return UMI_OK;
+}
+
+static umi_status memory_measure(umi_store *base,
+                                 const umi_table *t,
+                                 umi_table_size *out,
+                                 umi_error *err)
+{
+    (void)base, (void)t, (void)err;
+    *out = (umi_table_size){.bytes = UMI_NONE};
+    return UMI_OK;
+}
+
 static void memory_close(umi_store *base)
 {
     memory *m = (memory *)base;
@@ -435,6 +452,8 @@ static const umi__store_ops ops = {
     .commit = memory_begin,
     .copy = memory_copy,
     .check = memory_check,
+    .settings = memory_settings,
+    .measure = memory_measure,
     .close = memory_close,
 };
 

@@ -260,6 +260,8 @@ static const umi__store_ops ops = {
     .commit = umi__sqlite_commit,
     .copy = sqlite_copy,
     .check = sqlite_check,
+    .settings = umi__sqlite_settings,
+    .measure = umi__sqlite_measure,
     .close = sqlite_close,
 };
 

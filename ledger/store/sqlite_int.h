@@ -82,6 +82,14 @@ umi_status umi__sqlite_last(umi_store *base,
                             const umi_table *t,
                             int64_t *key,
                             umi_error *err);
+umi_status umi__sqlite_settings(umi_store *base,
+                                umi_setting_fn fn,
+                                void *self,
+                                umi_error *err);
+umi_status umi__sqlite_measure(umi_store *base,
+                               const umi_table *t,
+                               umi_table_size *out,
+                               umi_error *err);
 umi_status umi__sqlite_begin(umi_store *base, umi_error *err);
 umi_status umi__sqlite_commit(umi_store *base, umi_error *err);
 umi_status

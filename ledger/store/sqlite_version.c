@@ -7,3 +7,8 @@ const char *umi_sqlite_version(void)
 {
     return sqlite3_libversion();
 }
+
+int umi_sqlite_number(void)
+{
+    return sqlite3_libversion_number();
+}

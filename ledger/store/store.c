@@ -334,6 +334,22 @@ umi_status umi_store_check(umi_store *s, umi_error *err)
     return rc != UMI_OK ? rc : s->ops->check(s, err);
 }
 
+umi_status
+umi_store_settings(umi_store *s, umi_setting_fn fn, void *self, umi_error *err)
+{
+    umi_status rc = alive(s, err);
+    return rc != UMI_OK ? rc : s->ops->settings(s, fn, self, err);
+}
+
+umi_status umi_store_measure(umi_store *s,
+                             const umi_table *t,
+                             umi_table_size *out,
+                             umi_error *err)
+{
+    umi_status rc = alive(s, err);
+    return rc != UMI_OK ? rc : s->ops->measure(s, t, out, err);
+}
+
 void umi_store_close(umi_store *s)
 {
     if (s != NULL)

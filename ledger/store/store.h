@@ -346,6 +346,33 @@ UMI_MUST_CHECK umi_status umi_store_snapshot(umi_store *s,
  */
 UMI_MUST_CHECK umi_status umi_store_check(umi_store *s, umi_error *err);
 
+/** One setting of an open store, as its engine tells it. */
+typedef umi_status (*umi_setting_fn)(void *self,
+                                     const char *name,
+                                     umi_text value,
+                                     umi_error *err);
+
+/** Tell the settings that durability rests on, read back from the engine; a
+ * store without any tells none. */
+UMI_MUST_CHECK umi_status umi_store_settings(umi_store *s,
+                                             umi_setting_fn fn,
+                                             void *self,
+                                             umi_error *err);
+
+/** What a table takes on the disk. */
+typedef struct umi_table_size {
+    int64_t bytes;  /**< UMI_NONE: the engine cannot tell */
+    int64_t rows;   /**< in those bytes */
+    int64_t newest; /**< bytes of the pages with the largest keys */
+    int64_t newest_rows;
+} umi_table_size;
+
+/** Measure @p t by looking at every page of it. */
+UMI_MUST_CHECK umi_status umi_store_measure(umi_store *s,
+                                            const umi_table *t,
+                                            umi_table_size *out,
+                                            umi_error *err);
+
 /** @p n bytes from the operating system, for keys and salts. */
 void umi_store_random(void *out, size_t n);
 

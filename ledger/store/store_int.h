@@ -43,6 +43,11 @@ typedef struct umi__store_ops {
     umi_status (*commit)(umi_store *, umi_error *);
     umi_status (*copy)(umi_store *, const char *, umi_error *);
     umi_status (*check)(umi_store *, umi_error *);
+    umi_status (*settings)(umi_store *, umi_setting_fn, void *, umi_error *);
+    umi_status (*measure)(umi_store *,
+                          const umi_table *,
+                          umi_table_size *,
+                          umi_error *);
     void (*close)(umi_store *);
 } umi__store_ops;
 

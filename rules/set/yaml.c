@@ -708,3 +708,8 @@ umi_at umi_yaml_inside(const umi_yaml *v, size_t offset)
     }
     return w.at;
 }
+
+const char *umi_yaml_version(void)
+{
+    return yaml_get_version_string();
+}

@@ -72,4 +72,6 @@ umi_yaml *umi_yaml_get(const umi_yaml *map, const char *key);
  */
 umi_at umi_yaml_inside(const umi_yaml *scalar, size_t offset);
 
+const char *umi_yaml_version(void); /**< of libyaml; lives for ever */
+
 #endif

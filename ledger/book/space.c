@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "ledger/book/space.h"
+
+#include <assert.h>
+
+enum {
+    PAGE = 4096,
+    FRAME = PAGE + 24,  /* of a page in the log */
+    CHUNK = 250000,     /* lines of a transaction, at most */
+    CHECKPOINT = 65536, /* pages of the log before it is folded in */
+    ROWS = 1000,        /* fewer tell nothing */
+    KEY = 24,           /* bytes of a key, about */
+    BESIDE = 20         /* bytes a line: loan states, sums, blocks */
+};
+
+typedef struct sizes {
+    int64_t keys, states; /* bytes */
+} sizes;
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t pages(int64_t bytes)
+{
+    return (bytes + PAGE - 1) / PAGE;
+}
+
+static umi_status largest(void *self, const void *row, umi_error *err)
+{
+    int64_t *lines = self;
+    const umi_batch *k = row;
+    (void)err;
+    if (k->kind == UMI_BATCH_POST && k->lines.n > *lines)
+        *lines = k->lines.n;
+    return UMI_OK;
+}
+
+umi_status umi_space_lines(int64_t *out, umi_book *b, umi_error *err)
+{
+    int64_t lines = 0;
+    umi_status rc = umi_store_scan(umi_book_store(b), &umi_batch_table, 1,
+                                   INT64_MAX, largest, &lines, err);
+    if (rc == UMI_OK)
+        *out = lines > 0 ? lines : UMI_SPACE_LINES;
+    return rc;
+}
+
+/* Pages that @p lines lines put into the log in @p chunks transactions: new
+ * ones; of keys in each chunk one a line, at most all; of states, which come
+ * in order, one a line, at most all. */
+static int64_t
+frames(const umi_space *s, int64_t lines, int64_t chunks, const sizes *t)
+{
+    return pages(lines * s->per_line) +
+           least(lines, chunks * pages(t->keys + lines * KEY)) +
+           least(lines, pages(t->states) + chunks) + chunks * 64;
+}
+
+/* What cannot be measured is taken to be touched by every line. */
+static int64_t known(const umi_table_size *t)
+{
+    return t->bytes == UMI_NONE ? INT64_MAX / 1000000 : t->bytes;
+}
+
+umi_status
+umi_space_for(umi_space *out, umi_book *b, int64_t lines, umi_error *err)
+{
+    umi_store *store = umi_book_store(b);
+    umi_table_size txn, keys, states;
+    umi_space s = {.lines = lines, .per_line = UMI_SPACE_LINE};
+    assert(lines >= 0 && lines <= UMI_SPACE_MOST);
+    umi_status rc = umi_store_measure(store, &umi_txn_table, &txn, err);
+    if (rc == UMI_OK)
+        rc = umi_store_measure(store, &umi_idem_table, &keys, err);
+    if (rc == UMI_OK)
+        rc = umi_store_measure(store, &umi_loan_state_table, &states, err);
+    if (rc != UMI_OK)
+        return rc;
+    s.measured = keys.bytes != UMI_NONE && keys.rows >= ROWS;
+    if (s.measured)
+        s.per_line = txn.newest / (txn.newest_rows + 1) +
+                     keys.bytes / keys.rows + BESIDE + 2;
+    s.book = lines * s.per_line;
+    sizes t = {known(&keys), known(&states)};
+    int64_t chunks = (lines + CHUNK - 1) / CHUNK;
+    s.log = least(frames(&s, lines, chunks, &t),
+                  CHECKPOINT + frames(&s, least(lines, CHUNK), 1, &t)) *
+            FRAME;
+    *out = s;
+    return UMI_OK;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT
+ * What the doctor knows without a machine to look at; check_doctor.sh holds
+ * the rest. */
+#include "tests/support/small_book.h"
+
+#include "ledger/book/space.h"
+#include "ledger/desk/doctor.h"
+#include "ledger/store/place.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void knows_the_fault_of_sqlite(void **state)
+{
+    static const struct {
+        int number;
+        bool fault;
+    } cases[] = {
+        {3006023, false}, {3007000, true},  {3040001, true},
+        {3051002, true},  {3051003, false}, {3052000, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(umi_doctor_wal_fault(cases[i].number), cases[i].fault);
+}
+
+static void knows_file_systems(void **state)
+{
+    static const struct {
+        int64_t magic;
+        const char *name;
+        umi_fs_kind kind;
+    } cases[] = {
+        {0xef53, "ext4", UMI_FS_DISK},
+        {0x6969, "nfs", UMI_FS_NETWORK},
+        {0xff534d42, "cifs", UMI_FS_NETWORK},
+        {(int32_t)0xff534d42, "cifs", UMI_FS_NETWORK}, /* of 32 bits */
+        {0x01021994, "tmpfs", UMI_FS_MEMORY},
+        {0x12345678, "", UMI_FS_DISK},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        umi_fs fs = umi_fs_of(cases[i].magic);
+        assert_string_equal(fs.name, cases[i].name);
+        assert_int_equal(fs.kind, cases[i].kind);
+    }
+}
+
+static void asks_for_more_room_for_more_lines(void **state)
+{
+    umi_book *b = small_book(UMI_BASIS_ACCRUAL);
+    umi_error err = {0};
+    umi_space s, before = {0};
+    int64_t lines;
+    (void)state;
+    assert_int_equal(umi_space_lines(&lines, b, &err), UMI_OK);
+    assert_int_equal(lines, UMI_SPACE_LINES);
+    for (lines = 1; lines <= UMI_SPACE_MOST; lines *= 10) {
+        assert_int_equal(umi_space_for(&s, b, lines, &err), UMI_OK);
+        assert_false(s.measured);
+        assert_int_equal(s.per_line, UMI_SPACE_LINE);
+        assert_true(s.book > before.book && s.log >= before.log);
+        before = s;
+    }
+    umi_book_close(b);
+}
+
+static umi_symptom *symptom(umi_diagnosis *d, const char *code)
+{
+    for (size_t i = 0; i < d->count; i++)
+        if (strcmp(d->list[i].code, code) == 0)
+            return &d->list[i];
+    return NULL;
+}
+
+static void survives_any_failed_allocation(void **state)
+{
+    char folder[] = "/tmp/umi-doctor-XXXXXX", path[64];
+    const umi_book_owner owner = {.institution = UMI_TEXT("Koperasi Uji")};
+    umi_doctor_ask ask = {.book = path, .tmpdir = "/tmp"};
+    umi_status rc = UMI_ENOMEM;
+    int64_t nth = 1;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof path, "%s/book", folder);
+    ask.session.actor = UMI_TEXT("teller");
+    ask.session.today = day("2026-11-21");
+    assert_int_equal(umi_book_create(path, &owner, NULL), UMI_OK);
+    for (; rc == UMI_ENOMEM; nth++) {
+        umi_error err = {0};
+        umi_diagnosis d;
+        umi_alloc_fail_at(nth, 0);
+        rc = umi_doctor(&d, &ask, &err);
+        umi_alloc_fail_at(0, 0);
+        if (rc == UMI_OK)
+            assert_int_equal(symptom(&d, "D-SETTINGS")->state, UMI_HEALTH_OK);
+        else
+            assert_int_equal(rc, UMI_ENOMEM);
+    }
+    assert_int_equal(rc, UMI_OK);
+    assert_true(nth > 20);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(knows_the_fault_of_sqlite),
+        cmocka_unit_test(knows_file_systems),
+        cmocka_unit_test(asks_for_more_room_for_more_lines),
+        cmocka_unit_test(survives_any_failed_allocation),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
