@@ -156,8 +156,8 @@ static const umi_store_column loan_state_columns[] = {
     NAMED(umi_loan_state, "owed_penalty", owed.penalty, MONEY),
     UMI_COL(umi_loan_state, overpaid, MONEY),
 };
-const umi_table umi_loan_state_table = UMI_TABLE_OF(
-    STATE, umi_loan_state, LOAN_STATE, "loan_state", loan_state_columns);
+const umi_table umi_loan_state_table =
+    UMI_TABLE_HOT(umi_loan_state, LOAN_STATE, "loan_state", loan_state_columns);
 
 static const umi_store_column txn_columns[] = {
     UMI_COL(umi_txn, id, INT),

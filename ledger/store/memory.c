@@ -302,6 +302,16 @@ static umi_status refuse(const umi_table *t, const char *why, umi_error *err)
     return umi_fail(err, UMI_EINTERNAL, "", "table %s: %s", t->name, why);
 }
 
+/* Whether @p row may take the place of @p old, which is NULL for none. */
+static bool fits(const umi_table *t, const char *row, const char *old)
+{
+    if (t->kind != UMI_TABLE_STATE)
+        return old == NULL;
+    if (old != NULL)
+        return seq_of(t, row) == seq_of(t, old) + 1;
+    return t->change == UMI_SQL_NONE || seq_of(t, row) == 1;
+}
+
 /* Everything that can fail, before anything changes. */
 static umi_status
 prepare(umi_store *base, const umi_change_part *p, umi_error *err)
@@ -321,10 +331,7 @@ prepare(umi_store *base, const umi_change_part *p, umi_error *err)
         const char *row = (const char *)p->rows + i * t->size;
         int64_t key = p->rows ? umi__row_key(row) : p->keys[i];
         const char *old = s->count ? row_at(s, t, key) : NULL;
-        if (p->rows == NULL ? old == NULL
-            : t->kind == UMI_TABLE_STATE
-                ? old != NULL && seq_of(t, row) != seq_of(t, old) + 1
-                : old != NULL)
+        if (p->rows == NULL ? old == NULL : !fits(t, row, old))
             return refuse(t, "a row changed between reading and writing it",
                           err);
     }

@@ -10,11 +10,14 @@ typedef struct feed_table {
     const umi__feed *feed;
 } feed_table;
 
+/* What of it is asked at every cell stands in the cursor itself. */
 typedef struct feed_cursor {
     sqlite3_vtab_cursor base;
     const umi__feed *feed;
-    const char *row;
-    size_t at;
+    const umi_store_column *columns;
+    size_t count;
+    const char *row, *end;
+    size_t size;
 } feed_cursor;
 
 static int feed_connect(sqlite3 *db,
@@ -66,6 +69,29 @@ static int feed_close(sqlite3_vtab_cursor *c)
     return SQLITE_OK;
 }
 
+static bool belongs(const umi__feed *f, const char *row, umi__feed_part part)
+{
+    int64_t seq;
+    if (part == UMI__FEED_ALL)
+        return true;
+    memcpy(&seq, row + f->table->columns[1].offset, sizeof seq);
+    return (seq == 1) == (part == UMI__FEED_NEW);
+}
+
+size_t umi__feed_count(const umi__feed *f, umi__feed_part part)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < f->count; i++)
+        n += belongs(f, f->rows + i * f->table->size, part);
+    return n;
+}
+
+static void skip(feed_cursor *c)
+{
+    while (c->row < c->end && !belongs(c->feed, c->row, c->feed->part))
+        c->row += c->size;
+}
+
 static int feed_filter(sqlite3_vtab_cursor *base,
                        int number,
                        const char *name,
@@ -74,49 +100,89 @@ static int feed_filter(sqlite3_vtab_cursor *base,
 {
     (void)number, (void)name, (void)argc, (void)argv;
     feed_cursor *c = (feed_cursor *)base;
-    c->at = 0;
+    c->columns = c->feed->table->columns;
+    c->count = c->feed->table->count;
+    c->size = c->feed->table->size;
     c->row = c->feed->rows;
+    c->end = c->row + c->feed->count * c->size;
+    skip(c);
     return SQLITE_OK;
 }
 
 static int feed_next(sqlite3_vtab_cursor *base)
 {
     feed_cursor *c = (feed_cursor *)base;
-    c->at++;
-    c->row += c->feed->table->size;
+    c->row += c->size;
+    skip(c);
     return SQLITE_OK;
 }
 
 static int feed_eof(sqlite3_vtab_cursor *base)
 {
     const feed_cursor *c = (const feed_cursor *)base;
-    return c->at >= c->feed->count;
+    return c->row >= c->end;
+}
+
+static void give_text(sqlite3_context *ctx, const char *text, size_t n)
+{
+    sqlite3_result_text(ctx, text, (int)n, SQLITE_STATIC);
 }
 
 static int feed_column(sqlite3_vtab_cursor *base, sqlite3_context *ctx, int i)
 {
     const feed_cursor *c = (const feed_cursor *)base;
-    const umi_table *t = c->feed->table;
-    if (i < 0 || (size_t)i >= t->count)
+    if ((unsigned)i >= c->count)
         return SQLITE_OK; /* NULL: the statement asks for too many */
-    const umi_store_column *col = &t->columns[i];
-    umi__cell v = umi__cell_get(col, c->row);
-    if (v.absent)
-        sqlite3_result_null(ctx);
-    else if (!umi__column_texty(col->type))
-        sqlite3_result_int64(ctx, v.number);
-    else if (col->type == UMI_COL_BLOB || col->type == UMI_COL_HASH)
-        sqlite3_result_blob64(ctx, v.text.ptr ? v.text.ptr : "", v.text.len,
-                              SQLITE_STATIC);
-    else
-        sqlite3_result_text64(ctx, v.text.ptr ? v.text.ptr : "", v.text.len,
-                              SQLITE_STATIC, SQLITE_UTF8);
+    const umi_store_column *col = &c->columns[i];
+    const char *at = c->row + col->offset;
+    int64_t number;
+    umi_text text;
+    switch (col->type) {
+    case UMI_COL_INT:
+    case UMI_COL_MONEY:
+        memcpy(&number, at, sizeof number);
+        if (!(col->optional && number == UMI_NONE))
+            sqlite3_result_int64(ctx, number);
+        break;
+    case UMI_COL_DAY:
+        number = umi__small(at);
+        if (!(col->optional && number == UMI_NONE32))
+            sqlite3_result_int64(ctx, number);
+        break;
+    case UMI_COL_BOOL:
+        sqlite3_result_int64(ctx, *(const bool *)at);
+        break;
+    case UMI_COL_NAME:
+        number = umi__small(at);
+        if (!(col->optional && number == UMI_NONE32)) {
+            const char *name = col->names[number];
+            give_text(ctx, name, strlen(name));
+        }
+        break;
+    case UMI_COL_TEXT:
+    case UMI_COL_BLOB:
+        memcpy(&text, at, sizeof text);
+        if (col->optional && text.ptr == NULL)
+            break;
+        if (text.ptr == NULL)
+            text = UMI_TEXT("");
+        if (col->type == UMI_COL_TEXT)
+            sqlite3_result_text64(ctx, text.ptr, text.len, SQLITE_STATIC,
+                                  SQLITE_UTF8);
+        else
+            sqlite3_result_blob64(ctx, text.ptr, text.len, SQLITE_STATIC);
+        break;
+    case UMI_COL_HASH:
+        sqlite3_result_blob64(ctx, at, UMI_HASH_SIZE, SQLITE_STATIC);
+        break;
+    }
     return SQLITE_OK;
 }
 
 static int feed_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *id)
 {
-    *id = (sqlite3_int64)((const feed_cursor *)base)->at;
+    const feed_cursor *c = (const feed_cursor *)base;
+    *id = (c->row - c->feed->rows) / (ptrdiff_t)c->size;
     return SQLITE_OK;
 }
 

@@ -12,11 +12,19 @@
 
 #include <sqlite3.h>
 
+/** Which of its rows. */
+typedef enum umi__feed_part {
+    UMI__FEED_ALL,
+    UMI__FEED_NEW,    /**< state rows with seq 1 */
+    UMI__FEED_CHANGED /**< the other state rows */
+} umi__feed_part;
+
 /** What the table `feed` yields at present: structs, or bare keys. */
 typedef struct umi__feed {
     const umi_table *table;
     const char *rows;
     size_t count;
+    umi__feed_part part;
 } umi__feed;
 
 typedef struct umi__sqlite {
@@ -47,6 +55,9 @@ UMI_MUST_CHECK umi_status umi__sqlite_open_waiting(umi_store **out,
                                                    umi_access access,
                                                    int wait_ms,
                                                    umi_error *err);
+
+/** How many rows of @p f have part @p part. */
+size_t umi__feed_count(const umi__feed *f, umi__feed_part part);
 
 /** Make the virtual table `feed` known on the connection. */
 UMI_MUST_CHECK umi_status umi__sqlite_feed(umi__sqlite *s, umi_error *err);

@@ -285,21 +285,51 @@ umi_status umi__sqlite_last(umi_store *base,
 
 /* --- apply ---------------------------------------------------------------- */
 
-static umi_status put(umi__sqlite *s, const umi_change_part *p, umi_error *err)
+/* Run a statement over the feed; *n is what it counted or changed. */
+static umi_status over_feed(umi__sqlite *s, int sql, int64_t *n, umi_error *err)
 {
     sqlite3_stmt *st;
-    bool more;
-    umi_status rc = umi__sqlite_prepare(s, p->table->put, &st, err);
+    bool more = false;
+    umi_status rc = umi__sqlite_prepare(s, sql, &st, err);
     if (rc != UMI_OK)
         return rc;
-    s->feed = (umi__feed){p->table, p->rows, p->count};
     rc = step(s, st, &more, err);
+    if (rc == UMI_OK)
+        *n = more ? sqlite3_column_int64(st, 0) : sqlite3_changes64(s->db);
     (void)sqlite3_reset(st);
-    if (rc == UMI_OK && (size_t)sqlite3_changes64(s->db) != p->count)
+    return rc;
+}
+
+/* The same, when all rows of a part of the feed must be met. */
+static umi_status put_part(
+    umi__sqlite *s, int sql, umi__feed_part part, size_t count, umi_error *err)
+{
+    int64_t n = 0;
+    s->feed.part = part;
+    umi_status rc = over_feed(s, sql, &n, err);
+    if (rc == UMI_OK && n != (int64_t)count)
         rc = umi_fail(err, UMI_EINTERNAL, "",
                       "table %s: a row changed between "
                       "reading and writing it",
-                      p->table->name);
+                      s->feed.table->name);
+    return rc;
+}
+
+static umi_status put(umi__sqlite *s, const umi_change_part *p, umi_error *err)
+{
+    const umi_table *t = p->table;
+    s->feed = (umi__feed){.table = t, .rows = p->rows, .count = p->count};
+    if (t->change == UMI_SQL_NONE)
+        return put_part(s, t->put, UMI__FEED_ALL, p->count, err);
+    size_t fresh = umi__feed_count(&s->feed, UMI__FEED_NEW);
+    size_t old = p->count - fresh;
+    umi_status rc = UMI_OK;
+    if (fresh > 0)
+        rc = put_part(s, t->put, UMI__FEED_NEW, fresh, err);
+    if (rc == UMI_OK && old > 0)
+        rc = put_part(s, t->match, UMI__FEED_CHANGED, old, err);
+    if (rc == UMI_OK && old > 0)
+        rc = put_part(s, t->change, UMI__FEED_CHANGED, old, err);
     return rc;
 }
 
@@ -311,15 +341,11 @@ static const umi_table key_table = {
 static umi_status
 take_away(umi__sqlite *s, const umi_change_part *p, umi_error *err)
 {
-    sqlite3_stmt *st;
-    bool more;
-    umi_status rc = umi__sqlite_prepare(s, p->table->remove, &st, err);
-    if (rc != UMI_OK)
-        return rc;
-    s->feed = (umi__feed){&key_table, (const char *)p->keys, p->count};
-    rc = step(s, st, &more, err);
-    (void)sqlite3_reset(st);
-    if (rc == UMI_OK && (size_t)sqlite3_changes64(s->db) != p->count)
+    int64_t n = 0;
+    s->feed = (umi__feed){
+        .table = &key_table, .rows = (const char *)p->keys, .count = p->count};
+    umi_status rc = over_feed(s, p->table->remove, &n, err);
+    if (rc == UMI_OK && n != (int64_t)p->count)
         rc = umi_fail(err, UMI_EINTERNAL, "",
                       "table %s: a row to be removed "
                       "is not there",

@@ -106,6 +106,7 @@ typedef struct umi_table {
     size_t count;
     int create, put, from, last; /**< UMI_SQL_... */
     int remove;                  /**< of state rows; UMI_SQL_NONE: never */
+    int match, change;           /**< of a hot state table, see UMI_TABLE_HOT */
     bool witnessed; /**< digests of its state rows stand in the chain */
 } umi_table;
 
@@ -137,6 +138,19 @@ typedef struct umi_table {
         .create = UMI_SQL_##NAME##_CREATE, .put = UMI_SQL_##NAME##_PUT,        \
         .from = UMI_SQL_##NAME##_FROM, .last = UMI_SQL_##NAME##_LAST,          \
         .remove = sql, .witnessed = true                                       \
+    }
+
+/** A state table of which very many rows change at once, without another key
+ * than its own: NAME_put takes new rows only (a plain INSERT); of changed
+ * ones NAME_match counts those whose stored seq is one less, and NAME_change
+ * replaces them whole. */
+#define UMI_TABLE_HOT(row, NAME, text, list)                                   \
+    {                                                                          \
+        .name = text, .kind = UMI_TABLE_STATE, .size = sizeof(row),            \
+        .columns = list, .count = sizeof list / sizeof *list,                  \
+        .create = UMI_SQL_##NAME##_CREATE, .put = UMI_SQL_##NAME##_PUT,        \
+        .from = UMI_SQL_##NAME##_FROM, .last = UMI_SQL_##NAME##_LAST,          \
+        .match = UMI_SQL_##NAME##_MATCH, .change = UMI_SQL_##NAME##_CHANGE     \
     }
 
 /** Body of the descriptor of a query's own rows. */
@@ -318,8 +332,9 @@ UMI_MUST_CHECK umi_status umi_store_last(umi_store *s,
 /**
  * Write all parts, or none, in one durable transaction (or in that of
  * umi_store_begin()).  A new row whose key
- * exists, or a state row whose stored seq is not one less than the new one,
- * fails the whole change with UMI_EINTERNAL.
+ * exists, or a state row whose stored seq is not one less than the new one
+ * (of a UMI_TABLE_HOT also one that is not stored and not new), fails the
+ * whole change with UMI_EINTERNAL.
  */
 UMI_MUST_CHECK umi_status umi_store_apply(umi_store *s,
                                           const umi_change *c,

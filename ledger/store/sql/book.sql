@@ -213,20 +213,17 @@ INSERT INTO loan_state(id, seq, status, agreement, terms, product, branch,
     paid_principal, paid_interest, paid_fee, paid_penalty, owed_principal,
     owed_interest, owed_fee, owed_penalty, overpaid)
 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
-    c16, c17, c18, c19, c20, c21 FROM feed WHERE true
-ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, status = excluded.status,
-    agreement = excluded.agreement, terms = excluded.terms,
-    product = excluded.product, branch = excluded.branch,
-    principal = excluded.principal, disbursed = excluded.disbursed,
-    first_due = excluded.first_due, last_txn = excluded.last_txn,
-    last_day = excluded.last_day,
-    charged = excluded.charged, paid_principal = excluded.paid_principal,
-    paid_interest = excluded.paid_interest, paid_fee = excluded.paid_fee,
-    paid_penalty = excluded.paid_penalty,
-    owed_principal = excluded.owed_principal,
-    owed_interest = excluded.owed_interest, owed_fee = excluded.owed_fee,
-    owed_penalty = excluded.owed_penalty, overpaid = excluded.overpaid
-WHERE loan_state.seq = excluded.seq - 1;
+    c16, c17, c18, c19, c20, c21 FROM feed;
+-- name: loan_state_match
+SELECT count(*) FROM feed CROSS JOIN loan_state ON loan_state.id = feed.c0
+WHERE loan_state.seq = feed.c1 - 1;
+-- name: loan_state_change
+REPLACE INTO loan_state(id, seq, status, agreement, terms, product, branch,
+    principal, disbursed, first_due, last_txn, last_day, charged,
+    paid_principal, paid_interest, paid_fee, paid_penalty, owed_principal,
+    owed_interest, owed_fee, owed_penalty, overpaid)
+SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
+    c16, c17, c18, c19, c20, c21 FROM feed;
 -- name: loan_state_from
 SELECT id, seq, status, agreement, terms, product, branch, principal,
     disbursed, first_due, last_txn, last_day, charged,
