@@ -3,7 +3,7 @@
 
 #include "cli/shadow.h"
 #include "engine/base/json.h"
-#include "ledger/io/facts.h"
+#include "ledger/io/facts_line.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +14,7 @@ typedef struct screening {
     cli *c;
     const umi_ruleset *rs;
     umi_decider *decider;
+    umi_facts_line *reader;
     umi_value *facts;
     unsigned show;
     cli_shadow *shadow; /* NULL: there is none */
@@ -38,9 +39,8 @@ static umi_status screen_line(
 {
     screening *s = self;
     umi_text id;
-    const umi_ruleset *also = s->shadow != NULL ? s->shadow->rs : NULL;
     umi_status rc =
-        umi_facts_from_json(s->facts, &id, s->rs, also, line, arena, err);
+        umi_facts_line_read(s->reader, s->facts, &id, line, arena, err);
     if (rc == UMI_OK && s->shadow != NULL)
         rc = cli_shadow_take_json(s->shadow, line, s->rs, arena, err);
     return rc == UMI_OK ? decide(s, id, out, err) : rc;
@@ -164,6 +164,23 @@ static int screen_csv(screening *s, const char *path)
 
 /* --- the command --------------------------------------------------------- */
 
+static umi_status make_ready(screening *s, umi_day on)
+{
+    cli *c = s->c;
+    const umi_ruleset *also = s->shadow != NULL ? s->shadow->rs : NULL;
+    s->facts =
+        umi_arena_array(c->arena, s->rs->fact_count + 1, sizeof *s->facts);
+    if (s->facts == NULL)
+        return umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+    umi_status rc =
+        umi_facts_line_new(&s->reader, s->rs, also, c->arena, &c->err);
+    if (rc == UMI_OK)
+        rc = umi_decider_new(&s->decider, s->rs, on, &c->err);
+    return rc == UMI_OK && s->shadow != NULL
+               ? cli_shadow_ready(s->shadow, s->rs, on)
+               : rc;
+}
+
 static int run(screening *s)
 {
     cli *c = s->c;
@@ -171,13 +188,7 @@ static int run(screening *s)
     umi_day on;
     if (!cli_decision_day(c, s->rs, &on))
         return 2;
-    s->facts =
-        umi_arena_array(c->arena, s->rs->fact_count + 1, sizeof *s->facts);
-    if (s->facts == NULL)
-        umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
-    if (s->facts == NULL ||
-        umi_decider_new(&s->decider, s->rs, on, &c->err) != UMI_OK ||
-        (s->shadow != NULL && cli_shadow_ready(s->shadow, s->rs, on) != UMI_OK))
+    if (make_ready(s, on) != UMI_OK)
         return cli_failed(c);
     int code = cli_flag(c, "csv") ? screen_csv(s, path)
                                   : cli_json_lines(c, path, screen_line, s);

@@ -129,6 +129,7 @@
 #include "ledger/desk/words.h"
 #include "ledger/io/csv.h"
 #include "ledger/io/facts.h"
+#include "ledger/io/facts_line.h"
 #include "ledger/io/journal_export.h"
 #include "ledger/io/life_json.h"
 #include "ledger/io/outfile.h"
