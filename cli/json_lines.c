@@ -12,7 +12,8 @@
 enum {
     CHUNK = 1 << 20,
     LINE_MAX_BYTES = 1 << 20,
-    FLUSH = 1 << 18
+    FLUSH = 1 << 18,
+    BLOCK = 1 << 16 /* where writes to a file end; divides FLUSH */
 };
 
 typedef struct stream {
@@ -35,18 +36,21 @@ static bool again(int fd, short event)
     return errno == EINTR;
 }
 
-static bool flush(cli *c, umi_buf *b)
+/* Write the first @p len bytes of @p b and take them off. */
+static bool flush(cli *c, umi_buf *b, size_t len)
 {
     int fd = fileno(c->out);
     bool ok = !b->failed && fflush(c->out) == 0;
-    for (size_t done = 0; ok && done < b->len;) {
-        ssize_t n = write(fd, b->ptr + done, b->len - done);
+    for (size_t done = 0; ok && done < len;) {
+        ssize_t n = write(fd, b->ptr + done, len - done);
         if (n > 0)
             done += (size_t)n;
         else
             ok = n < 0 && again(fd, POLLOUT);
     }
-    b->len = 0;
+    b->len = ok ? b->len - len : 0;
+    if (b->len > 0)
+        memmove(b->ptr, b->ptr + len, b->len);
     return ok;
 }
 
@@ -124,9 +128,26 @@ typedef struct run {
     cli_line_count *told; /* NULL: failures are answers, else for people */
     umi_arena *arena;
     umi_buf *out;
+    size_t beyond; /* bytes written since the last end of a block */
     int64_t number;
     int worst;
 } run;
+
+/* All that is ready, before what may wait for more input. */
+static bool flush_all(run *r)
+{
+    size_t len = r->out->len;
+    r->beyond = (r->beyond + len) % BLOCK;
+    return len == 0 || flush(r->c, r->out, len);
+}
+
+/* Whole blocks: a file takes them for less than pieces that cut its pages. */
+static bool flush_blocks(run *r)
+{
+    size_t len = r->out->len - (r->beyond + r->out->len) % BLOCK;
+    r->beyond = 0;
+    return flush(r->c, r->out, len);
+}
 
 static void answer_failure(run *r, umi_text line)
 {
@@ -172,10 +193,10 @@ static int pump(run *r, stream *s)
     for (;;) {
         while (next_line(s, &line, &too_long)) {
             one_line(r, line, too_long);
-            if (r->out->len >= FLUSH && !flush(r->c, r->out))
+            if (r->out->len >= FLUSH && !flush_blocks(r))
                 return -1;
         }
-        if (r->told == NULL && r->out->len > 0 && !flush(r->c, r->out))
+        if (r->told == NULL && !flush_all(r))
             return -1;
         if (s->eof && s->begin == s->end)
             return r->out->failed || s->failed ? -1 : r->worst;

@@ -294,34 +294,11 @@ static void put_row(writer *s)
     PUT(s->b, "\"}");
 }
 
-/* All known facts in order of name, confidential ones too: two decisions
- * with the same hash saw the same applicant.  The texts are gathered behind
- * what is written and taken off again. */
-static umi_hash facts_hash(const writer *s)
-{
-    umi_buf *b = s->b;
-    size_t start = b->len;
-    for (size_t i = 0; i < s->rs->fact_count; i++) {
-        const umi__fact_line *line = &s->f->lines[i];
-        const umi_value *v = &s->d->slots[line->slot];
-        if (v->state != UMI_KNOWN)
-            continue;
-        if (line->wholes != NULL)
-            umi_buf_text(b, line->wholes[v->i]);
-        else
-            umi__fact_line_write(b, line->begin, v);
-    }
-    umi_hash h = {{0}};
-    if (!b->failed)
-        h = umi_blake2b_of(b->ptr + start, b->len - start);
-    b->len = b->failed ? b->len : start;
-    return h;
-}
-
 static void put_facts_hash(writer *s)
 {
     char hex[UMI_HASH_HEX];
-    umi_hash h = facts_hash(s);
+    umi_hash h =
+        umi__facts_hash(s->b, s->f->lines, s->rs->fact_count, s->d->slots);
     umi_hash_hex(hex, &h);
     PUT(s->b, ",\"facts_hash\":\"");
     umi_buf_bytes(s->b, hex, UMI_HASH_HEX - 1);

@@ -283,51 +283,6 @@ static umi__fragment rule(builder *s, const umi_rule *r)
     return finish(s);
 }
 
-/* --- the text of facts_hash ---------------------------------------------- */
-
-void umi__fact_line_write(umi_buf *b, umi_text begin, const umi_value *v)
-{
-    umi_buf_text(b, begin);
-    size_t value = b->len;
-    umi_buf_value(b, v);
-    umi_buf_putc(b, ' ');
-    umi_buf_int(b, (int64_t)(b->len - value - 1));
-    umi_buf_putc(b, '\n');
-}
-
-/* Every line that a bool or an enum can have. */
-static const umi_text *
-make_wholes(builder *s, const umi_fact *f, umi_text begin)
-{
-    bool word = f->type.kind == UMI_KIND_BOOL;
-    if (!word && f->type.kind != UMI_KIND_ENUM)
-        return NULL;
-    uint32_t n = word ? 2 : f->type.of->count;
-    umi_text *wholes = list(s, n, sizeof *wholes);
-    for (uint32_t i = 0; i < n && !s->failed; i++) {
-        umi_value v =
-            word ? umi_value_bool(i != 0) : umi_value_enum(f->type.of, i);
-        umi__fact_line_write(&s->b, begin, &v);
-        wholes[i] = keep(s);
-    }
-    return wholes;
-}
-
-static void make_lines(builder *s, struct umi__fragments *f)
-{
-    const umi_ruleset *rs = s->rs;
-    umi__fact_line *lines = list(s, rs->fact_count, sizeof *lines);
-    for (size_t i = 0; i < rs->fact_count && !s->failed; i++) {
-        uint32_t slot = s->d->by_name[i];
-        lines[i].slot = slot;
-        umi_buf_text(&s->b, rs->facts[slot].name);
-        umi_buf_putc(&s->b, '=');
-        lines[i].begin = keep(s);
-        lines[i].wholes = make_wholes(s, &rs->facts[slot], lines[i].begin);
-    }
-    f->lines = lines;
-}
-
 /* --- the lists ----------------------------------------------------------- */
 
 static umi_text quoted_text(builder *s, umi_text t, const char *behind)
@@ -456,7 +411,8 @@ bool umi__fragments_ready(umi_decider *d)
     s->d = d;
     s->rs = d->rs;
     make_names(s, f);
-    make_lines(s, f);
+    f->lines = umi__fact_lines(d, d->own);
+    s->failed |= f->lines == NULL;
     make_products(s, f);
     make_rules(s, f);
     make_frame(s, f);

@@ -7,7 +7,7 @@
  * The parts of a decision's JSON that are the same in every decision of an
  * epoch, quoted and escaped once: writing a decision is mostly copying them.
  */
-#include "rules/decide/decision_int.h"
+#include "rules/decide/facts_hash_int.h"
 
 enum {
     UMI_VERDICTS = UMI_VERDICT_BLOCKED + 1
@@ -34,14 +34,6 @@ typedef struct umi__fragment {
     size_t count;
 } umi__fragment;
 
-/* How a fact stands in the text that facts_hash is of. */
-typedef struct umi__fact_line {
-    uint32_t slot;
-    umi_text begin;         /* NAME= */
-    const umi_text *wholes; /* NAME=VALUE LENGTH and newline, by the value of a
-                             * bool or enum; else NULL */
-} umi__fact_line;
-
 /* Items of lists end with a comma; the writer takes the last one back. */
 struct umi__fragments {
     umi_text head;                 /* ,"ruleset":{...},"products":[ */
@@ -51,16 +43,13 @@ struct umi__fragments {
     const umi_text *docs;          /* "...", */
     const umi_text *codes;         /* "...", of a rule's reason */
     const umi_text *facts;         /* "...": */
-    const umi__fact_line *lines;   /* in order of name */
+    const umi__fact_line *lines;   /* of facts_hash */
     const umi__fragment *reasons;  /* {"code":...}, of a rule */
     const umi__fragment *rules;    /* {"rule":... of a rule, not closed */
 };
 
 /* Make d->fragments in d->own, unless they are made; false: no memory. */
 bool umi__fragments_ready(umi_decider *d);
-
-/* Append NAME=VALUE LENGTH and a newline; @p begin is the first half. */
-void umi__fact_line_write(umi_buf *b, umi_text begin, const umi_value *v);
 
 /* Append @p t escaped for JSON, without quotes. */
 void umi__json_escape(umi_buf *b, umi_text t);
