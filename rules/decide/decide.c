@@ -85,29 +85,46 @@ umi_status umi__try(umi_decider *d)
 
 /* --- products ------------------------------------------------------------ */
 
+/* What a rule does to its products: bits, the strongest one first. */
+enum {
+    CLOSES = 8,
+    ERRS = 4,
+    OPENS = 2, /* hangs on what nobody has shown */
+    REFERS = 1
+};
+
+/* A warning stops nobody. */
+static const uint8_t effects[UMI_SEVERITY_WARN + 1][UMI_RULE_OFF + 1] = {
+    [UMI_SEVERITY_BLOCK] = {[UMI_RULE_FAIL] = CLOSES,
+                            [UMI_RULE_UNKNOWN] = OPENS,
+                            [UMI_RULE_ERROR] = ERRS},
+    [UMI_SEVERITY_REFER] = {[UMI_RULE_FAIL] = REFERS,
+                            [UMI_RULE_UNKNOWN] = OPENS,
+                            [UMI_RULE_ERROR] = ERRS},
+};
+
 /* A block that fails closes the product whatever else is unknown: nobody is
- * sent for papers who cannot qualify.  A warning stops nobody. */
+ * sent for papers who cannot qualify. */
+static umi_verdict verdict(unsigned all)
+{
+    return all & CLOSES   ? UMI_VERDICT_BLOCKED
+           : all & ERRS   ? UMI_VERDICT_ERROR
+           : all & OPENS  ? UMI_VERDICT_NEED_DOCUMENTS
+           : all & REFERS ? UMI_VERDICT_REFER
+                          : UMI_VERDICT_ELIGIBLE;
+}
+
 umi_verdict umi__product_status(const umi_decider *d,
                                 size_t product,
                                 const umi_rule_state *states)
 {
     const umi_rule_product *p = &d->rs->products[product];
-    bool unknown = false, error = false, refer = false;
+    unsigned all = 0;
     for (size_t i = 0; i < p->rule_count; i++) {
         uint32_t r = p->rules[i];
-        uint8_t severity = d->severities[r];
-        if (severity == UMI_SEVERITY_WARN)
-            continue;
-        if (states[r] == UMI_RULE_FAIL && severity == UMI_SEVERITY_BLOCK)
-            return UMI_VERDICT_BLOCKED;
-        error |= states[r] == UMI_RULE_ERROR;
-        unknown |= states[r] == UMI_RULE_UNKNOWN;
-        refer |= states[r] == UMI_RULE_FAIL;
+        all |= effects[d->severities[r]][states[r]];
     }
-    return error     ? UMI_VERDICT_ERROR
-           : unknown ? UMI_VERDICT_NEED_DOCUMENTS
-           : refer   ? UMI_VERDICT_REFER
-                     : UMI_VERDICT_ELIGIBLE;
+    return verdict(all);
 }
 
 static void choose_told(const umi_decider *d, umi_product_decision *out)
@@ -128,23 +145,38 @@ static void choose_told(const umi_decider *d, umi_product_decision *out)
     }
 }
 
+/* Status and reasons in one pass.  Every rule is put down as a reason, and
+ * the next one over it unless it fails: nothing to guess for the processor. */
+static void take_states(const umi_decider *d,
+                        const umi_rule_product *p,
+                        umi_product_decision *out)
+{
+    uint32_t *reasons = (uint32_t *)out->reasons;
+    size_t count = 0;
+    unsigned all = 0;
+    for (size_t i = 0; i < p->rule_count; i++) {
+        uint32_t r = p->rules[i];
+        umi_rule_state state = d->states[r];
+        all |= effects[d->severities[r]][state];
+        reasons[count] = r;
+        count += state == UMI_RULE_FAIL;
+    }
+    out->status = verdict(all);
+    out->reason_count = count;
+}
+
 static umi_status decide_product(umi_decider *d, size_t product)
 {
     const umi_rule_product *p = &d->rs->products[product];
     umi_product_decision *out = &d->products[product];
-    uint32_t *reasons = (uint32_t *)out->reasons;
-    out->status = umi__product_status(d, product, d->states);
+    take_states(d, p, out);
     out->max = umi__root(d, d->roots.max[product]);
     out->rate = d->roots.rate[product] == UINT32_MAX
                     ? NULL
                     : umi__root(d, d->roots.rate[product]);
     out->what_ifs = NULL;
     out->what_if_count = 0;
-    out->reason_count = 0;
     out->documents = (umi_doc_set){0};
-    for (size_t i = 0; i < p->rule_count; i++)
-        if (d->states[p->rules[i]] == UMI_RULE_FAIL)
-            reasons[out->reason_count++] = p->rules[i];
     choose_told(d, out);
     if (out->status != UMI_VERDICT_NEED_DOCUMENTS)
         return UMI_OK;

@@ -277,9 +277,11 @@ static bool list_tellings(umi_decider *d)
     return all != NULL;
 }
 
-/* Rules are large: a decision that asked each of them would fetch them all. */
-static void list_holding(umi_decider *d)
+/* What is the same in all decisions of the day.  Rules are large: a decision
+ * that asked each of them whether it holds would fetch them all. */
+static void take_day(umi_decider *d)
 {
+    (void)umi_day_write(d->on_text, d->on);
     for (size_t i = 0; i < d->rs->rule_count; i++)
         d->holds[i] = umi_rule_on(&d->rs->rules[i], d->on);
 }
@@ -321,7 +323,7 @@ static umi_status set_up(umi_decider *d, umi_error *err)
         return no_memory(err);
     d->root_nodes = l.nodes;
     d->root_count = l.count;
-    list_holding(d);
+    take_day(d);
     return compile(d, err);
 }
 
@@ -360,7 +362,7 @@ umi_status umi_decider_on(umi_decider *d, umi_day on, umi_error *err)
         }
         umi_arena_free(before.own);
     }
-    list_holding(d);
+    take_day(d);
     return UMI_OK;
 }
 

@@ -24,6 +24,7 @@ struct umi_decider {
     umi_arena *texts; /* what one decision makes */
     umi_arena *trial_texts;
     umi_day on, first, behind; /* first <= on < behind have the same figures */
+    char on_text[UMI_DAY_TEXT];
     const umi_program *program;
     const umi_value *params;          /* by parameter */
     const umi_param_value **in_force; /* by parameter; NULL: none yet */

@@ -104,21 +104,25 @@ static void comma(umi_buf *b, bool due)
         umi_buf_putc(b, ',');
 }
 
-/* Behind items that end with a comma each: the last one needs none. */
-static void take_comma(umi_buf *b)
+/* Behind @p items that end with a comma each: the last one needs none.  The
+ * byte is not read again, for the copy that wrote it may still be under way. */
+static void take_comma(umi_buf *b, size_t items)
 {
-    if (!b->failed && b->ptr[b->len - 1] == ',')
+    if (items > 0 && !b->failed)
         b->len--;
 }
 
 static void put_documents(writer *s, const umi_doc_set *docs)
 {
+    size_t items = 0;
     PUT(s->b, ",\"documents\":[");
     for (size_t w = 0; w < sizeof docs->bits / sizeof *docs->bits; w++)
-        for (uint64_t left = docs->bits[w]; left != 0; left &= left - 1)
+        for (uint64_t left = docs->bits[w]; left != 0; left &= left - 1) {
             umi_buf_text(s->b,
                          s->f->docs[w * 64 + (size_t)__builtin_ctzll(left)]);
-    take_comma(s->b);
+            items++;
+        }
+    take_comma(s->b, items);
     umi_buf_putc(s->b, ']');
 }
 
@@ -179,11 +183,11 @@ static void put_reasons(writer *s, const umi_product_decision *p)
 {
     for (size_t i = 0; i < p->reason_count; i++)
         put_fragment(s, &s->f->reasons[p->reasons[i]], p->reasons[i]);
-    take_comma(s->b);
+    take_comma(s->b, p->reason_count);
     PUT(s->b, "],\"told\":[");
     for (size_t i = 0; i < p->told_count; i++)
         umi_buf_text(s->b, s->f->codes[p->told[i]]);
-    take_comma(s->b);
+    take_comma(s->b, p->told_count);
     umi_buf_putc(s->b, ']');
 }
 
@@ -320,7 +324,7 @@ static void put_head(writer *s, umi_text id)
     PUT(s->b, ",\"decision\":\"");
     umi_buf_puts(s->b, umi_decision_name(d->outcome));
     PUT(s->b, "\",\"decision_date\":\"");
-    umi_buf_day(s->b, d->on);
+    umi_buf_bytes(s->b, s->d->on_text, UMI_DAY_TEXT - 1);
     PUT(s->b, "\",\"route\":");
     if (d->route >= 0) {
         umi_buf_putc(s->b, '"');
@@ -352,7 +356,7 @@ void umi_decision_write_json(umi_buf *b,
     put_head(&s, id);
     for (size_t i = 0; i < s.rs->product_count; i++)
         put_product(&s, i);
-    take_comma(b);
+    take_comma(b, s.rs->product_count);
     umi_buf_putc(b, ']');
     if (show_what & UMI_SHOW_RULES) {
         put_row(&s);

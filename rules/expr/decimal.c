@@ -24,6 +24,16 @@ static bool all_small(umi_decimal a, umi_decimal b)
     return small(a.num) && small(a.den) && small(b.num) && small(b.den);
 }
 
+/* The value of @p a, where it is whole and 64 bits hold all of it. */
+static bool whole_small(int64_t *out, umi_decimal a)
+{
+    int64_t num = (int64_t)a.num, den = (int64_t)a.den;
+    if (!small(a.num) || !small(a.den) || (den != 1 && num % den != 0))
+        return false;
+    *out = den != 1 ? num / den : num;
+    return true;
+}
+
 static umi_u128 power(int n)
 {
     umi_u128 p = 1;
@@ -124,6 +134,9 @@ umi_decimal umi_decimal_reduce(umi_decimal a)
     if (a.den == 1)
         return a;
     umi_i128 g = (umi_i128)gcd(magnitude(a.num), magnitude(a.den));
+    if (small(a.num) && small(a.den) && small(g))
+        return (umi_decimal){(int64_t)a.num / (int64_t)g,
+                             (int64_t)a.den / (int64_t)g};
     return (umi_decimal){a.num / g, a.den / g};
 }
 
@@ -263,8 +276,13 @@ bool umi_decimal_round(umi_decimal *out,
                        int scale,
                        umi_round_mode mode)
 {
+    int64_t whole;
     if (scale >= 0 && a.den == 1) {
         *out = a;
+        return true;
+    }
+    if (scale >= 0 && whole_small(&whole, a)) {
+        *out = (umi_decimal){whole, 1};
         return true;
     }
     bool minus = a.num < 0;
@@ -425,6 +443,15 @@ static void buf_whole(umi_buf *b, umi_u128 v)
     b->len = (size_t)(p - b->ptr);
 }
 
+static bool finite_small(uint64_t den)
+{
+    while (den % 10 == 0)
+        den /= 10;
+    while (den % 5 == 0)
+        den /= 5;
+    return (den & (den - 1)) == 0;
+}
+
 static bool finite(umi_u128 den)
 {
     while (den % 10 == 0)
@@ -434,19 +461,38 @@ static bool finite(umi_u128 den)
     return (den & (den - 1)) == 0;
 }
 
-/* What nearly all are, without 128 bits. */
-static bool whole_small(umi_buf *b, umi_decimal a)
+/* The digits of rest / den behind the point; den < 2^63 / 10. */
+static void buf_small_rest(umi_buf *b, uint64_t rest, uint64_t den)
 {
-    int64_t num = (int64_t)a.num, den = (int64_t)a.den;
-    if (!small(a.num) || !small(a.den) || (den != 1 && num % den != 0))
+    umi_buf_putc(b, '.');
+    for (; rest != 0; rest = rest * 10 % den)
+        umi_buf_putc(b, (char)('0' + rest * 10 / den));
+}
+
+/* What nearly all are, without 128 bits: whole numbers, and rates. */
+static bool buf_small(umi_buf *b, umi_decimal a)
+{
+    int64_t whole;
+    if (!whole_small(&whole, a))
+        a = umi_decimal_reduce(a); /* which may make it whole */
+    if (whole_small(&whole, a)) {
+        umi_buf_int(b, whole);
+        return true;
+    }
+    if (!small(a.num) || a.den >= INT64_MAX / 10 ||
+        !finite_small((uint64_t)a.den))
         return false;
-    umi_buf_int(b, den != 1 ? num / den : num);
+    uint64_t num = (uint64_t)magnitude(a.num), den = (uint64_t)a.den;
+    if (a.num < 0)
+        umi_buf_putc(b, '-');
+    umi_buf_int(b, (int64_t)(num / den));
+    buf_small_rest(b, num % den, den);
     return true;
 }
 
 void umi_buf_decimal(umi_buf *b, umi_decimal a)
 {
-    if (whole_small(b, a))
+    if (buf_small(b, a))
         return;
     a = umi_decimal_reduce(a);
     umi_u128 num = magnitude(a.num), den = magnitude(a.den);

@@ -24,7 +24,8 @@ readers(const umi_ruleset *rs, const umi_ruleset *also, umi_arena *arena)
 static void make_ready(void)
 {
     static umi_ruleset *shipped; /* kept, as is all of it */
-    umi_arena *arena = umi_arena_new();
+    static umi_arena *arena;
+    arena = umi_arena_new();
     const umi_data_file *f = umi_data_find("eligibility.yaml");
     umi_problems p = umi_problems_new(arena, UMI_LANG_EN, f->name);
     umi_text text = {f->text, f->size};
