@@ -52,7 +52,7 @@ seed=${UMI_SEED:-11}
 echo "seed $seed"
 if [ -n "$TORTURE" ]; then # a file that stopped half way has a cursor, too
     awk 'BEGIN { print "loan,product,borrower,principal,rate,rate_per,method,periods,every,unit,disbursed"
-        for (i = 0; i < 50010; i++)
+        for (i = 0; i < 100010; i++)
             print "L" i ",UMI,N,1000000,1,week,flat," (i ? 4 : "x") ",1,week,2025-05-01" }' >many.csv
     must 0 "$umi" --book half.umi init --institution Uji
     must 4 "$umi" --book half.umi loan import many.csv --rejects nowhere/rejects.csv

@@ -138,7 +138,7 @@ def unfinished():
     must("u.umi", "init", "--institution", "Uji")
     with open("many.csv", "w") as f:
         f.write("loan,product,borrower,principal,rate,rate_per,method,periods,every,unit,disbursed\n")
-        for i in range(50010):
+        for i in range(100010):
             f.write(f"L{i},MEKAAR,N,1000000,1,week,flat,{4 if i else 'x'},1,week,2025-05-01\n")
     must("u.umi", "loan", "import", "many.csv", "--rejects", "nowhere/r.csv", want=(4,))
     rc, by, _ = ask("u.umi")
