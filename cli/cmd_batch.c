@@ -283,11 +283,12 @@ static umi_status profile_of(
     bool found;
     umi_status rc = umi_store_read(umi_book_store(b), &umi_batch_table, &id, 1,
                                    &k, &found, c->arena, &c->err);
-    const char *slash =
-        rc == UMI_OK && found ? memchr(k.name.ptr, '/', k.name.len) : NULL;
-    if (rc != UMI_OK || slash == NULL)
+    size_t slash = rc == UMI_OK && found ? k.name.len : 0;
+    while (slash > 0 && k.name.ptr[slash - 1] != '/')
+        slash--;
+    if (slash == 0)
         return rc;
-    const umi_text name = {k.name.ptr, (size_t)(slash - k.name.ptr)};
+    const umi_text name = {k.name.ptr, slash - 1};
     rc = cli_set(c, set);
     if (rc == UMI_OK)
         *profile = umi_profile_find(&(*set)->profiles, name);

@@ -23,41 +23,93 @@ const char *umi_file_state_name(umi_file_state s)
     return names[s];
 }
 
-/* A file read by a profile is called PROFILE/FILE: no file has a slash. */
-static bool name_it(umi_file_run *run)
+/* What a file under way is called: PROFILE@DIGEST/FILE, or FILE.  The part
+ * behind the last slash is the file, for no file's own name has one. */
+typedef struct called {
+    umi_text profile, digest, file;
+} called;
+
+static called taken_apart(umi_text name)
 {
-    const umi_profile *f = run->ask->profile;
-    const char *path = umi_file_ask_name(run->ask);
-    const char *slash = strrchr(path, '/');
-    umi_text base = umi_text_of(slash ? slash + 1 : path);
-    run->row.name = base;
-    if (f == NULL)
-        return true;
-    size_t len = f->name.len + 1 + base.len;
-    char *name = umi_arena_alloc(run->arena, len);
-    if (name == NULL)
-        return false;
-    memcpy(name, f->name.ptr, f->name.len);
-    name[f->name.len] = '/';
-    memcpy(name + f->name.len + 1, base.ptr, base.len);
-    run->row.name = (umi_text){name, len};
-    return true;
+    called to = {.profile = {"", 0}, .digest = {"", 0}, .file = name};
+    size_t slash = name.len;
+    while (slash > 0 && name.ptr[slash - 1] != '/')
+        slash--;
+    if (slash == 0)
+        return to;
+    const char *at = memchr(name.ptr, '@', slash - 1);
+    const char *end = name.ptr + slash - 1;
+    to.file = (umi_text){name.ptr + slash, name.len - slash};
+    to.profile = (umi_text){name.ptr, (size_t)((at ? at : end) - name.ptr)};
+    if (at != NULL)
+        to.digest = (umi_text){at + 1, (size_t)(end - at - 1)};
+    return to;
 }
 
-/* The same bytes by another profile are other payments: what is half entered
- * is finished as it was begun. */
+/* Eight digits of the profile as it is now; "" without one. */
+static umi_text digest_of(const umi_profile *f, char room[UMI_HASH_HEX])
+{
+    if (f == NULL)
+        return (umi_text){"", 0};
+    const umi_hash hash = umi_profile_digest(f);
+    umi_hash_hex(room, &hash);
+    return (umi_text){room, 8};
+}
+
+static bool put_together(umi_text *name, const called *c, umi_arena *arena)
+{
+    umi_buf b = {0};
+    umi_buf_text(&b, c->profile);
+    if (c->digest.len > 0) {
+        umi_buf_putc(&b, '@');
+        umi_buf_text(&b, c->digest);
+    }
+    if (c->profile.len > 0)
+        umi_buf_putc(&b, '/');
+    umi_buf_text(&b, c->file);
+    char *copy = b.failed ? NULL : umi_arena_copy(arena, b.ptr, b.len);
+    *name = (umi_text){copy, b.len};
+    umi_buf_free(&b);
+    return copy != NULL;
+}
+
+static bool name_it(umi_file_run *run)
+{
+    char room[UMI_HASH_HEX];
+    const umi_profile *f = run->ask->profile;
+    const called c = {
+        .profile = f ? f->name : (umi_text){"", 0},
+        .digest = digest_of(f, room),
+        .file = taken_apart(umi_text_of(umi_file_ask_name(run->ask))).file};
+    return put_together(&run->row.name, &c, run->arena);
+}
+
+/* The digest has served when the file is done. */
+static bool name_batch(umi_file_run *run)
+{
+    called c = taken_apart(run->row.name);
+    c.digest.len = 0;
+    return put_together(&run->name, &c, run->arena);
+}
+
+/* The same bytes by another profile, or by one that was changed, are other
+ * payments: what is half entered is finished as it was begun. */
 static umi_status check_profile(const umi_file_run *run, umi_error *err)
 {
-    const umi_text name = run->row.name;
-    const char *slash = name.len > 0 ? memchr(name.ptr, '/', name.len) : NULL;
-    const umi_text was = {name.ptr, slash ? (size_t)(slash - name.ptr) : 0};
+    char room[UMI_HASH_HEX];
     const umi_profile *f = run->ask->profile;
-    if (umi_text_eq(was, f ? f->name : (umi_text){"", 0}))
+    const called was = taken_apart(run->row.name);
+    if (!umi_text_eq(was.profile, f ? f->name : (umi_text){"", 0}))
+        return umi_fail_code(err, UMI_EINVAL, "UNFINISHED", "profile",
+                             "the file is half entered by profile '%.*s'; "
+                             "finish it by the same",
+                             UMI_SHOW(was.profile));
+    if (was.digest.len == 0 || umi_text_eq(was.digest, digest_of(f, room)))
         return UMI_OK;
     return umi_fail_code(err, UMI_EINVAL, "UNFINISHED", "profile",
-                         "the file is half entered by profile '%.*s'; finish "
-                         "it by the same",
-                         UMI_SHOW(was));
+                         "profile '%.*s' was changed since the file was half "
+                         "entered by it; finish it by the profile as it was",
+                         UMI_SHOW(was.profile));
 }
 
 /* --- where it stands ------------------------------------------------------ */
@@ -207,6 +259,8 @@ umi_status umi_file_begin(umi_file_run *run,
                          : start(run, err);
     if (rc == UMI_OK && run->stored)
         rc = check_profile(run, err);
+    if (rc == UMI_OK && !name_batch(run))
+        rc = no_memory(err);
     return rc != UMI_OK ? rc : check_open(run, err);
 }
 
@@ -297,7 +351,7 @@ static umi_batch finished(const umi_file_run *run)
     const umi_run *r = &run->row;
     return (umi_batch){.id = r->id,
                        .kind = r->kind,
-                       .name = r->name,
+                       .name = run->name,
                        .sha256 = {(const char *)r->sha256.byte, UMI_HASH_SIZE},
                        .booked = r->booked,
                        .actor = r->actor,

@@ -79,6 +79,7 @@ typedef struct umi_file_run {
     umi_arena *arena;      /**< as long as the run */
     bool repeated;         /**< then `result` is all there is */
     bool stored;           /**< a part of it is in the book already */
+    umi_text name;         /**< PROFILE/FILE, or FILE: of the batch */
     umi_run row;           /**< figures so far, and the last line decided */
     umi_refusal *refusals; /**< all of them */
     size_t refusal_count, refusal_cap;

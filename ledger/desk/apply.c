@@ -30,7 +30,6 @@ static const umi_column own_columns[FACTS] = {
     [UNIT] = {"unit", UMI_COLUMN_REQUIRED},
     [PURPOSE] = {"purpose", UMI_COLUMN_REQUIRED},
 };
-static const umi_column reject_columns[] = {UMI_CSV_REJECT_COLUMNS};
 
 typedef struct entry {
     umi_application application; /* without keys */
@@ -72,8 +71,7 @@ static umi_status make_columns(session *s,
                                umi_arena *arena,
                                umi_error *err)
 {
-    const size_t rejects = sizeof reject_columns / sizeof *reject_columns;
-    size_t most = FACTS + rs->fact_count + rejects, n = FACTS;
+    size_t most = FACTS + rs->fact_count + UMI_CSV_REJECTS, n = FACTS;
     umi_column *all = umi_arena_array(arena, most, sizeof *all);
     uint32_t *slots = umi_arena_array(arena, rs->fact_count + 1, sizeof *slots);
     s->scratch = umi_arena_array(arena, rs->fact_count + 1, sizeof *s->scratch);
@@ -93,9 +91,9 @@ static umi_status make_columns(session *s,
     s->columns = all;
     s->slots = slots;
     s->fact_count = n - FACTS;
-    memcpy(all + n, reject_columns, sizeof reject_columns);
+    umi_csv_reject_columns(all + n, all, n);
     spec->columns = all;
-    spec->count = n + rejects;
+    spec->count = n + UMI_CSV_REJECTS;
     return UMI_OK;
 }
 

@@ -30,7 +30,6 @@ static bool add(umi_column *all,
 static umi_status
 columns_of(umi__shape *s, umi_column *all, umi_arena *arena, umi_error *err)
 {
-    static const umi_column rejects[] = {UMI_CSV_REJECT_COLUMNS};
     const umi_profile *f = s->profile;
     for (size_t i = 0; i < UMI_REPAYMENT_FIELDS; i++) {
         s->column[i] = -1;
@@ -44,8 +43,8 @@ columns_of(umi__shape *s, umi_column *all, umi_arena *arena, umi_error *err)
     for (size_t i = 0; i < f->ignore_count; i++)
         if (!add(all, &s->count, f->ignore[i], UMI_COLUMN_OPTIONAL, arena))
             return no_memory(err);
-    for (size_t i = 0; i < sizeof rejects / sizeof *rejects; i++)
-        all[s->count++] = rejects[i];
+    umi_csv_reject_columns(all + s->count, all, s->count);
+    s->count += UMI_CSV_REJECTS;
     return UMI_OK;
 }
 

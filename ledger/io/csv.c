@@ -598,14 +598,31 @@ void umi_csv_end(umi_csv_out *w)
     w->open = false;
 }
 
+void umi_csv_reject_columns(umi_column to[UMI_CSV_REJECTS],
+                            const umi_column *own,
+                            size_t n)
+{
+    static const char *const names[][2] = {{"line", "reject_line"},
+                                           {"code", "reject_code"},
+                                           {"message", "reject_message"}};
+    for (size_t i = 0; i < UMI_CSV_REJECTS; i++) {
+        bool taken = false;
+        for (size_t k = 0; k < n && !taken; k++)
+            taken = own[k].need != UMI_COLUMN_IGNORED &&
+                    strcmp(own[k].name, names[i][0]) == 0;
+        to[i] = (umi_column){names[i][taken], UMI_COLUMN_IGNORED};
+    }
+}
+
 void umi_csv_reject_header(umi_csv_out *w, const umi_csv *c)
 {
     for (size_t i = 0; i < c->width; i++)
         if (c->own[i])
             umi_csv_put(w, c->header[i]);
-    umi_csv_put_str(w, "line");
-    umi_csv_put_str(w, "code");
-    umi_csv_put_str(w, "message");
+    umi_column more[UMI_CSV_REJECTS];
+    umi_csv_reject_columns(more, c->spec.columns, c->spec.count);
+    for (size_t i = 0; i < UMI_CSV_REJECTS; i++)
+        umi_csv_put_str(w, more[i].name);
     umi_csv_end(w);
 }
 

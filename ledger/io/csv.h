@@ -106,7 +106,17 @@ void umi_csv_reject_row(umi_csv_out *w,
                         const umi_record *row,
                         const umi_error *err);
 
-/** The columns that a rejects file has beside the input's own. */
+#define UMI_CSV_REJECTS 3 /**< columns of a rejects file beside the own ones */
+
+/**
+ * Those columns beside the @p n of @p own: line, code and message; where an
+ * own column (not an ignored one) has that name, reject_line and so on.
+ */
+void umi_csv_reject_columns(umi_column to[UMI_CSV_REJECTS],
+                            const umi_column *own,
+                            size_t n);
+
+/** The same where no own column can have such a name. */
 #define UMI_CSV_REJECT_COLUMNS                                                 \
     {"line", UMI_COLUMN_IGNORED}, {"code", UMI_COLUMN_IGNORED},                \
     {                                                                          \

@@ -240,6 +240,19 @@ static void check_marks(const umi_profile *f, umi_problems *p)
                      "than decimal");
 }
 
+/* A file of rejects has columns of its own beside those of the file, and
+ * calls them otherwise when the file has their names; but not these. */
+static void check_name(const umi_profile *f, umi_text column, umi_problems *p)
+{
+    static const char *const taken[] = {"reject_line", "reject_code",
+                                        "reject_message"};
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        if (umi_text_is(column, taken[i]))
+            umi__problem(p, f->at, "Y340",
+                         "%s is the name of a column of rejects files",
+                         taken[i]);
+}
+
 umi_status umi_profile_read(umi_profile *out,
                             umi_text text,
                             umi_arena *arena,
@@ -255,12 +268,32 @@ umi_status umi_profile_read(umi_profile *out,
     f.p.grouping = mark_bytes[f.grouping];
     f.p.date = (umi_date_form)f.date;
     check_marks(&f.p, p);
-    for (size_t i = 0; i < UMI_REPAYMENT_FIELDS; i++)
+    for (size_t i = 0; i < UMI_REPAYMENT_FIELDS; i++) {
         check_source(&f.p, i, p);
+        check_name(&f.p, f.p.source[i].column, p);
+    }
+    for (size_t i = 0; i < f.p.ignore_count; i++)
+        check_name(&f.p, f.p.ignore[i], p);
     rc = umi__problems_since(p, errors);
     if (rc == UMI_OK)
         *out = f.p;
     return rc;
+}
+
+umi_hash umi_profile_digest(const umi_profile *f)
+{
+    const int64_t forms[] = {f->delimiter,    f->decimal, f->grouping,
+                             f->minor_digits, f->date,    f->trim};
+    umi_blake2b sum;
+    umi_blake2b_init(&sum);
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        umi_blake2b_int(&sum, forms[i]);
+    for (size_t i = 0; i < UMI_REPAYMENT_FIELDS; i++) {
+        umi_blake2b_text(&sum, f->source[i].column);
+        umi_blake2b_text(&sum, f->source[i].constant);
+        umi_blake2b_text(&sum, f->source[i].prefix);
+    }
+    return umi_blake2b_final(&sum);
 }
 
 const umi_profile *umi_profile_find(const umi_profiles *all, umi_text name)

@@ -8,6 +8,7 @@
  * and the shapes of repayment files.  A channel settles to a bank account, a
  * bank account stands in a cash account of the ledger (book-spec rule 50).
  */
+#include "engine/base/hash.h"
 #include "rules/set/chart.h"
 
 typedef struct umi_bank_account {
@@ -78,6 +79,8 @@ typedef struct umi_profiles {
     size_t count;
 } umi_profiles;
 
+/** Of all that decides what a line means: names of columns, marks, forms. */
+umi_hash umi_profile_digest(const umi_profile *f);
 const umi_profile *umi_profile_find(const umi_profiles *all, umi_text name);
 const umi_channel *umi_channel_find(const umi_banks *b, umi_text code);
 
