@@ -19,26 +19,24 @@ static void random_line(umi_buf *b, chance *c, int numbers)
         "2,month,annuity,12,1,month",
         "18,year,equal_principal,6,2,month",
         "1,month,flat,10,,month",
-        "1,day,pawn,3,1,month",    /* refused: INVALID */
-        "1,month,flat,none,1,week" /* and this */
+        "1,day,pawn,3,1,month",     /* refused: INVALID */
+        "1,month,flat,none,1,week", /* and this */
+        "99,day,flat,3000,1,day"    /* TERMS, for a large amount */
     };
-    static const char *const days[] = {
-        "2026-01-05", "2026-02-28",
-        "9999-12-30", /* refused: TERMS, it would not end in time */
-        "2026-02-30"  /* refused: DATE */
-    };
+    static const char *const days[] = {"2026-01-05", "2026-02-28",
+                                       "2026-02-30" /* refused: DATE */};
     const int who = (int)chance_in(c, 1, numbers);
     const bool odd = chance_one_in(c, 9);
-    const int shape = odd ? (int)chance_in(c, 0, 5) : who % 4;
-    const int day = odd ? (int)chance_in(c, 0, 3) : who % 2;
+    const int shape = odd ? (int)chance_in(c, 0, 6) : who % 4;
+    const int day = odd ? (int)chance_in(c, 0, 2) : who % 2;
     if (chance_one_in(c, 60)) {
         umi_buf_puts(b, "torn,line\n");
         return;
     }
-    umi_buf_printf(b, "L%d,%s,Ibu %d,%d00000,%s,%s,%s,%s,", who,
+    umi_buf_printf(b, "L%d,%s,Ibu %d,%d00000%s,%s,%s,%s,%s,", who,
                    who % 3 ? "MEKAAR" : "UMI", chance_one_in(c, 12) ? 0 : who,
-                   10 + who % 50, shapes[shape], days[day],
-                   who % 5 ? "GRT" : "", who % 7 ? "" : "G1");
+                   10 + who % 50, shape < 6 ? "" : "00000", shapes[shape],
+                   days[day], who % 5 ? "GRT" : "", who % 7 ? "" : "G1");
     if (who % 4 == 0) /* some persons have two loans */
         umi_buf_printf(b, "%016d", 3205000 + who / 8);
     if (odd && chance_one_in(c, 3))
