@@ -43,6 +43,13 @@ static bool is_there(const char *path)
     return lstat(path, &st) == 0;
 }
 
+/* An empty log says nothing. */
+static bool holds(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0 && (!S_ISREG(st.st_mode) || st.st_size > 0);
+}
+
 static umi_status exists(const char *path, umi_error *err)
 {
     umi_fail(err, UMI_EEXIST, "", "exists already");
@@ -60,7 +67,7 @@ static umi_status must_be_free(const char *path, umi_error *err)
         return exists(path, err);
     for (size_t i = 0; i < sizeof logs / sizeof *logs && rc == UMI_OK; i++) {
         (void)snprintf(name, sizeof name, "%s%s", path, logs[i]);
-        if (is_there(name))
+        if (holds(name))
             rc = umi_fail(err, UMI_EEXIST, "",
                           "a log (%s) of a book that stood here is beside it; "
                           "move it away",
@@ -208,9 +215,8 @@ static bool sync_folder(const char *path)
 static bool log_is_left(const char *draft)
 {
     char name[4096 + 512];
-    struct stat st;
     (void)snprintf(name, sizeof name, "%s-wal", draft);
-    return stat(name, &st) == 0 && st.st_size > 0;
+    return holds(name);
 }
 
 /* Not every file system can refuse to rename over a file; those that cannot

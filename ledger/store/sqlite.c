@@ -390,6 +390,45 @@ static umi__sqlite *handle(bool writes)
     return s;
 }
 
+/* Readers share an index of the log in a file beside it.  Where that finds no
+ * room one may read alone, with the index in memory. */
+static bool has_no_index(umi__sqlite *s)
+{
+    int code = s->db ? sqlite3_extended_errcode(s->db) : SQLITE_OK;
+    return code == SQLITE_IOERR_SHMSIZE || code == SQLITE_IOERR_SHMOPEN ||
+           code == SQLITE_IOERR_SHMMAP || code == SQLITE_FULL;
+}
+
+static umi_status open_once(
+    umi__sqlite *s, const char *path, int wait_ms, bool alone, umi_error *err)
+{
+    umi_status rc = connect(s, path, SQLITE_OPEN_READWRITE, wait_ms, err);
+    if (rc == UMI_OK && alone)
+        rc = umi__sqlite_run(s->db, UMI_SQL_SETTINGS_ALONE, err);
+    return rc != UMI_OK ? rc : prepare_access(s, err);
+}
+
+static umi_status open_as(umi_store **out,
+                          const char *path,
+                          umi_access access,
+                          int wait_ms,
+                          bool alone,
+                          umi_error *err)
+{
+    umi__sqlite *s = handle(access == UMI_WRITE);
+    if (s == NULL)
+        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    umi_status rc = open_once(s, path, wait_ms, alone, err);
+    if (rc == UMI_OK) {
+        *out = &s->base;
+        return UMI_OK;
+    }
+    bool again = rc == UMI_EIO && !s->writes && !alone && has_no_index(s);
+    s->base.dead = true;
+    sqlite_close(&s->base);
+    return again ? open_as(out, path, access, wait_ms, true, err) : rc;
+}
+
 umi_status umi__sqlite_open_waiting(umi_store **out,
                                     const char *path,
                                     umi_access access,
@@ -397,22 +436,11 @@ umi_status umi__sqlite_open_waiting(umi_store **out,
                                     umi_error *err)
 {
     umi_status rc = examine(path, err);
-    if (rc != UMI_OK)
-        return rc;
-    umi__sqlite *s = handle(access == UMI_WRITE);
-    if (s == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-    rc = connect(s, path, SQLITE_OPEN_READWRITE, wait_ms, err);
     if (rc == UMI_OK)
-        rc = prepare_access(s, err);
-    if (rc != UMI_OK) {
+        rc = open_as(out, path, access, wait_ms, false, err);
+    if (rc != UMI_OK)
         umi_error_at(err, path, 0, 0);
-        s->base.dead = true;
-        sqlite_close(&s->base);
-        return rc;
-    }
-    *out = &s->base;
-    return UMI_OK;
+    return rc;
 }
 
 umi_status umi_sqlite_open(umi_store **out,

@@ -36,6 +36,10 @@ PRAGMA synchronous = FULL;
 PRAGMA cache_size = -65536;
 PRAGMA wal_autocheckpoint = 65536;
 
+-- Before the log is looked at.
+-- name: settings_alone
+PRAGMA locking_mode = EXCLUSIVE;
+
 -- name: settings_wal
 PRAGMA journal_mode = WAL;
 
