@@ -348,7 +348,9 @@ static umi_status connect(
     (void)sqlite3_busy_timeout(s->db, wait_ms);
     (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     umi_status rc = umi__sqlite_run(s->db, UMI_SQL_SETTINGS, err);
-    return rc != UMI_OK ? rc : umi__sqlite_feed(s, err);
+    if (rc == UMI_OK)
+        rc = umi__sqlite_feed(s, err);
+    return rc != UMI_OK ? rc : umi__sqlite_sink(s, err);
 }
 
 static umi_status check_version(umi__sqlite *s, umi_error *err)

@@ -5,8 +5,9 @@
 /**
  * @file
  * The parts of the SQLite backend: sqlite.c opens files and owns the handle,
- * sqlite_rows.c moves rows, sqlite_feed.c is the virtual table by which a
- * whole array of structs enters one statement.
+ * sqlite_rows.c writes and queries rows, sqlite_feed.c is the virtual table by
+ * which a whole array of structs enters one statement, sqlite_sink.c the
+ * function by which the rows of a table leave one.
  */
 #include "ledger/store/store_int.h"
 
@@ -27,11 +28,28 @@ typedef struct umi__feed {
     umi__feed_part part;
 } umi__feed;
 
+/** Where the rows of a NAME_from statement go at present; first member of
+ * what reads them. */
+typedef struct umi__sink {
+    const umi_table *table;
+    /** Take a row; true lets the statement stand still.  A failure is left in
+     * `rc` and `err`. */
+    bool (*row)(struct umi__sink *self, sqlite3_value **values);
+    umi_status rc;
+    umi_error *err;
+} umi__sink;
+
+typedef union umi__row_room {
+    int64_t align;
+    char bytes[1024];
+} umi__row_room;
+
 typedef struct umi__sqlite {
     umi_store base;
     sqlite3 *db;
     bool writes;
     umi__feed feed;
+    umi__sink *sink; /**< NULL while nothing is read */
     sqlite3_stmt *prepared[UMI_SQL_COUNT];
 } umi__sqlite;
 
@@ -61,6 +79,22 @@ size_t umi__feed_count(const umi__feed *f, umi__feed_part part);
 
 /** Make the virtual table `feed` known on the connection. */
 UMI_MUST_CHECK umi_status umi__sqlite_feed(umi__sqlite *s, umi_error *err);
+/** Likewise the function `sink`. */
+UMI_MUST_CHECK umi_status umi__sqlite_sink(umi__sqlite *s, umi_error *err);
+
+/** The values of a row, one for each column of @p t, into a struct; texts are
+ * borrowed from the values. */
+UMI_MUST_CHECK umi_status umi__row_load(const umi_table *t,
+                                        sqlite3_value **values,
+                                        void *row,
+                                        umi_error *err);
+
+/** A named statement that is not in use: the prepared one, or one of the
+ * caller's own when a row of it asks for rows.  Either way umi__sqlite_done()
+ * gives it back. */
+UMI_MUST_CHECK umi_status umi__sqlite_fresh(
+    umi__sqlite *s, int sql, sqlite3_stmt **st, bool *own, umi_error *err);
+void umi__sqlite_done(sqlite3_stmt *st, bool own);
 
 umi_status umi__sqlite_read(umi_store *base,
                             const umi_table *t,

@@ -3,67 +3,15 @@
 
 #include <assert.h>
 
-/* Rows stepped over in the hope of the next key before a new search. */
-enum {
-    PATIENCE = 6
-};
-
-typedef union row_room {
-    int64_t align;
-    char bytes[1024];
-} row_room;
-
 /* --- out of a statement --------------------------------------------------- */
-
-static umi_status
-damaged(const umi_table *t, const umi_store_column *col, umi_error *err)
-{
-    return umi_fail(err, UMI_EDAMAGED, "",
-                    "table %s holds a value that "
-                    "column %s cannot have",
-                    t->name, col->name);
-}
-
-static bool cell_of(umi__cell *v, sqlite3_stmt *st, int i, umi_store_type type)
-{
-    sqlite3_value *value = sqlite3_column_value(st, i);
-    int have = sqlite3_value_type(value);
-    *v = (umi__cell){.absent = have == SQLITE_NULL};
-    if (v->absent)
-        return true;
-    if (!umi__column_texty(type)) {
-        v->number = sqlite3_value_int64(value);
-        return have == SQLITE_INTEGER;
-    }
-    bool blob = type == UMI_COL_BLOB || type == UMI_COL_HASH;
-    if (have != (blob ? SQLITE_BLOB : SQLITE_TEXT))
-        return false;
-    v->text.ptr = blob ? sqlite3_column_blob(st, i)
-                       : (const char *)sqlite3_column_text(st, i);
-    v->text.len = (size_t)sqlite3_column_bytes(st, i);
-    if (v->text.ptr == NULL)
-        v->text = UMI_TEXT(""); /* a present, empty value */
-    return true;
-}
 
 static umi_status
 load(sqlite3_stmt *st, const umi_table *t, void *row, umi_error *err)
 {
-    for (size_t i = 0; i < t->count; i++) {
-        const umi_store_column *col = &t->columns[i];
-        umi__cell v;
-        if (col->type <= UMI_COL_MONEY && !col->optional) { /* most are */
-            sqlite3_value *value = sqlite3_column_value(st, (int)i);
-            int64_t number = sqlite3_value_int64(value);
-            if (sqlite3_value_type(value) != SQLITE_INTEGER)
-                return damaged(t, col, err);
-            memcpy((char *)row + col->offset, &number, sizeof number);
-        } else if (!cell_of(&v, st, (int)i, col->type) ||
-                   !umi__cell_set(col, row, &v)) {
-            return damaged(t, col, err);
-        }
-    }
-    return UMI_OK;
+    sqlite3_value *values[UMI_COLUMNS_MAX];
+    for (size_t i = 0; i < t->count; i++)
+        values[i] = sqlite3_column_value(st, (int)i);
+    return umi__row_load(t, values, row, err);
 }
 
 static umi_status
@@ -89,10 +37,8 @@ static umi_status bind(umi__sqlite *s,
     return rc == SQLITE_OK ? UMI_OK : umi__sqlite_fail(s->db, rc, err);
 }
 
-/* A scan may start another of the same statement (a row that asks for rows);
- * the one in use is left alone then. */
-static umi_status
-fresh(umi__sqlite *s, int sql, sqlite3_stmt **st, bool *own, umi_error *err)
+umi_status umi__sqlite_fresh(
+    umi__sqlite *s, int sql, sqlite3_stmt **st, bool *own, umi_error *err)
 {
     umi_status rc = umi__sqlite_prepare(s, sql, st, err);
     *own = rc == UMI_OK && sqlite3_stmt_busy(*st);
@@ -102,72 +48,11 @@ fresh(umi__sqlite *s, int sql, sqlite3_stmt **st, bool *own, umi_error *err)
     return code == SQLITE_OK ? UMI_OK : umi__sqlite_fail(s->db, code, err);
 }
 
-/* --- read ----------------------------------------------------------------- */
-
-typedef struct reading {
-    umi__sqlite *s;
-    sqlite3_stmt *st;
-    bool more; /* the statement stands on a row with this key */
-    int64_t key;
-} reading;
-
-static umi_status advance(reading *r, umi_error *err)
+void umi__sqlite_done(sqlite3_stmt *st, bool own)
 {
-    umi_status rc = step(r->s, r->st, &r->more, err);
-    if (rc == UMI_OK && r->more)
-        r->key = sqlite3_column_int64(r->st, 0);
-    return rc;
-}
-
-static umi_status seek(reading *r, int64_t key, umi_error *err)
-{
-    (void)sqlite3_reset(r->st);
-    umi_status rc = bind(r->s, r->st, 1, &UMI_ARG_INT(key), err);
-    return rc != UMI_OK ? rc : advance(r, err);
-}
-
-/* Go to the first row with a key of at least @p key: by steps while rows are
- * dense, by a search when they are not. */
-static umi_status reach(reading *r, int64_t key, umi_error *err)
-{
-    umi_status rc = UMI_OK;
-    for (int i = 0; i < PATIENCE && r->more && r->key < key && rc == UMI_OK;
-         i++)
-        rc = advance(r, err);
-    if (rc == UMI_OK && r->more && r->key < key)
-        rc = seek(r, key, err);
-    return rc;
-}
-
-umi_status umi__sqlite_read(umi_store *base,
-                            const umi_table *t,
-                            const int64_t *keys,
-                            size_t n,
-                            void *rows,
-                            bool *found,
-                            umi_arena *arena,
-                            umi_error *err)
-{
-    reading r = {.s = (umi__sqlite *)base};
-    bool own;
-    umi_status rc = fresh(r.s, t->from, &r.st, &own, err);
-    if (rc != UMI_OK)
-        return rc;
-    rc = seek(&r, keys[0], err);
-    for (size_t i = 0; i < n && rc == UMI_OK; i++) {
-        char *row = (char *)rows + i * t->size;
-        rc = reach(&r, keys[i], err);
-        found[i] = rc == UMI_OK && r.more && r.key == keys[i];
-        if (!found[i])
-            continue;
-        rc = load(r.st, t, row, err);
-        if (rc == UMI_OK && arena != NULL && !umi__row_keep(t, row, arena))
-            rc = umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-    }
-    (void)sqlite3_reset(r.st);
+    (void)sqlite3_reset(st);
     if (own)
-        (void)sqlite3_finalize(r.st);
-    return rc;
+        (void)sqlite3_finalize(st);
 }
 
 umi_status umi__sqlite_lookup(umi_store *base,
@@ -194,17 +79,16 @@ umi_status umi__sqlite_lookup(umi_store *base,
     return rc;
 }
 
-/* --- scans ---------------------------------------------------------------- */
+/* --- queries -------------------------------------------------------------- */
 
 static umi_status stream(umi__sqlite *s,
                          sqlite3_stmt *st,
                          const umi_table *t,
-                         int64_t to,
                          umi_row_fn fn,
                          void *self,
                          umi_error *err)
 {
-    row_room room;
+    umi__row_room room;
     bool more = true;
     umi_status rc = UMI_OK;
     assert(t->size <= sizeof room);
@@ -213,34 +97,9 @@ static umi_status stream(umi__sqlite *s,
         if (rc != UMI_OK || !more)
             break;
         rc = load(st, t, room.bytes, err);
-        if (rc == UMI_OK && t->kind != UMI_TABLE_RESULT &&
-            umi__row_key(room.bytes) > to)
-            break;
         if (rc == UMI_OK)
             rc = fn(self, room.bytes, err);
     }
-    (void)sqlite3_reset(st);
-    return rc;
-}
-
-umi_status umi__sqlite_scan(umi_store *base,
-                            const umi_table *t,
-                            int64_t from,
-                            int64_t to,
-                            umi_row_fn fn,
-                            void *self,
-                            umi_error *err)
-{
-    umi__sqlite *s = (umi__sqlite *)base;
-    sqlite3_stmt *st = NULL;
-    bool own;
-    umi_status rc = fresh(s, t->from, &st, &own, err);
-    if (rc == UMI_OK)
-        rc = bind(s, st, 1, &UMI_ARG_INT(from), err);
-    if (rc == UMI_OK)
-        rc = stream(s, st, t, to, fn, self, err);
-    if (own)
-        (void)sqlite3_finalize(st);
     return rc;
 }
 
@@ -255,13 +114,14 @@ umi_status umi__sqlite_query(umi_store *base,
     const umi_table *t = q->result ? q->result : q->table;
     sqlite3_stmt *st = NULL;
     bool own;
-    umi_status rc = fresh(s, q->sql, &st, &own, err);
+    umi_status rc = umi__sqlite_fresh(s, q->sql, &st, &own, err);
+    if (rc != UMI_OK)
+        return rc;
     for (int i = 0; rc == UMI_OK && q->where[i].column != NULL; i++)
         rc = bind(s, st, i + 1, &args[i], err);
     if (rc == UMI_OK)
-        rc = stream(s, st, t, INT64_MAX, fn, self, err);
-    if (own)
-        (void)sqlite3_finalize(st);
+        rc = stream(s, st, t, fn, self, err);
+    umi__sqlite_done(st, own);
     return rc;
 }
 

@@ -16,8 +16,9 @@
  *  2. add ledger/store/sql/ROOM.sql with four statements NAME_create,
  *     NAME_put, NAME_from, NAME_last (ledger/store/sql/book.sql shows the
  *     forms: `put` takes its rows from the table `feed`, columns c0, c1, ...;
- *     `from` yields all columns from key ?1 on, in order of the key; `last`
- *     the largest key), and NAME_remove for a state table that needs it;
+ *     `from` hands all columns to the function `sink`, from key ?1 on, in
+ *     order of the key; `last` yields the largest key), and NAME_remove for a
+ *     state table that needs it;
  *  3. add one line X(name) to ledger/store/tables.def, after the tables that
  *     it refers to; the descriptor is then `const umi_table umi_name_table`;
  *  4. further named statements are umi_query values: SELECT of all columns

@@ -61,6 +61,25 @@ static umi_store *make_memory(void)
 
 /* --- descriptors ----------------------------------------------------------*/
 
+/* SELECT 1 FROM table WHERE key >= ?1 AND sink(columns) ORDER BY key; */
+static void expect_sink(const umi_table *t, const char *sql)
+{
+    char have[2048], want[2048];
+    size_t n = 0, at;
+    for (size_t i = 0; sql[i] != '\0'; i++)
+        if (sql[i] != ' ' && sql[i] != '\n')
+            have[n++] = sql[i];
+    have[n] = '\0';
+    const char *key = t->columns[0].name;
+    at = (size_t)snprintf(want, sizeof want, "SELECT1FROM%sWHERE%s>=?1ANDsink(",
+                          t->name, key);
+    for (size_t i = 0; i < t->count; i++)
+        at += (size_t)snprintf(want + at, sizeof want - at, "%s%s",
+                               i ? "," : "", t->columns[i].name);
+    (void)snprintf(want + at, sizeof want - at, ")ORDERBY%s;", key);
+    assert_string_equal(have, want);
+}
+
 static void statements_yield_the_columns_of_their_descriptor(void **state)
 {
     (void)state;
@@ -87,13 +106,7 @@ static void statements_yield_the_columns_of_their_descriptor(void **state)
             umi__sqlite_prepare(q, t[i]->put, &st, &err) != UMI_OK ||
             umi__sqlite_prepare(q, t[i]->from, &st, &err) != UMI_OK)
             fail_msg("%s: %s", t[i]->name, err.message);
-        assert_int_equal(sqlite3_column_count(st), t[i]->count);
-        for (size_t k = 0; k < t[i]->count; k++) {
-            assert_string_equal(sqlite3_column_name(st, (int)k),
-                                t[i]->columns[k].name);
-            assert_string_equal(sqlite3_column_table_name(st, (int)k),
-                                t[i]->name);
-        }
+        expect_sink(t[i], umi__sql(t[i]->from));
     }
     umi_store_close(s);
     clear_path();
@@ -444,6 +457,146 @@ static void a_store_that_failed_is_given_up(void **state)
     clear_path();
 }
 
+/* --- reading -------------------------------------------------------------- */
+
+enum {
+    MANY = 600
+};
+
+static void fill(umi_store *s, chance r)
+{
+    umi_idem rows[MANY];
+    umi_error err = {0};
+    int64_t key = 0;
+    for (int64_t i = 0; i < MANY; i++) {
+        key += chance_one_in(&r, 4) ? chance_in(&r, 2, 20) : 1;
+        rows[i] = (umi_idem){key, i};
+    }
+    assert_int_equal(put(s, &umi_idem_table, rows, MANY, &err), UMI_OK);
+}
+
+static void read_some(umi_store *s, chance r, umi_buf *b)
+{
+    int64_t keys[MANY * 8];
+    umi_idem rows[MANY * 8];
+    bool found[MANY * 8];
+    umi_error err = {0};
+    size_t n = 0;
+    int64_t wide = chance_one_in(&r, 2) ? 2 : 60;
+    for (int64_t key = chance_in(&r, -9, 900); n < MANY && key < MANY * 8;
+         key += chance_in(&r, 1, wide))
+        keys[n++] = key;
+    memset(found, 0x55, sizeof found);
+    assert_int_equal(
+        umi_store_read(s, &umi_idem_table, keys, n, rows, found, NULL, &err),
+        UMI_OK);
+    for (size_t i = 0; i < n; i++)
+        if (found[i])
+            umi_buf_printf(b, "%lld=%lld=%lld ", (long long)keys[i],
+                           (long long)rows[i].key, (long long)rows[i].txn);
+        else
+            umi_buf_puts(b, "- ");
+}
+
+/* Keys that are dense, sparse, missing, before the first and after the last. */
+static void rows_are_found_wherever_they_are(void **state)
+{
+    (void)state;
+    chance r = chance_begin("rows_are_found_wherever_they_are", 20261122);
+    umi_store *a = make_sqlite(), *m = make_memory();
+    fill(a, r);
+    fill(m, r);
+    for (int i = 0; i < chance_rounds(200); i++) {
+        umi_buf x = {0}, y = {0};
+        (void)chance_next(&r);
+        read_some(a, r, &x);
+        read_some(m, r, &y);
+        assert_true(umi_text_eq(umi_buf_as_text(&x), umi_buf_as_text(&y)));
+        umi_buf_free(&x);
+        umi_buf_free(&y);
+    }
+    umi_store_close(a);
+    umi_store_close(m);
+    clear_path();
+}
+
+/* Every row asks for the rows before it, and for one of another table. */
+typedef struct asking {
+    umi_store *s;
+    int depth;
+    int64_t rows, stop;
+} asking;
+
+static umi_status ask_again(void *self, const void *row, umi_error *err)
+{
+    asking *a = self;
+    const umi_idem *r = row;
+    umi_code_row code;
+    bool found = true;
+    const int64_t one = 1;
+    umi_arena *arena = umi_arena_new();
+    a->rows++;
+    if (r->txn == a->stop)
+        return umi_fail(err, UMI_EINVAL, "", "that will do");
+    umi_status rc = umi_store_read(a->s, &umi_code_table, &one, 1, &code,
+                                   &found, arena, err);
+    umi_arena_free(arena);
+    assert_false(found);
+    asking inner = {a->s, a->depth + 1, 0, a->stop};
+    if (rc == UMI_OK && a->depth < 3)
+        rc = umi_store_scan(a->s, &umi_idem_table, INT64_MIN, r->key - 1,
+                            ask_again, &inner, err);
+    a->rows += inner.rows;
+    return rc;
+}
+
+static void a_row_may_ask_for_rows(void **state)
+{
+    (void)state;
+    int64_t rows[2][2];
+    for (int i = 0; i < 2; i++) {
+        umi_store *s = i ? make_memory() : make_sqlite();
+        umi_idem keys[9];
+        umi_error err = {0};
+        for (int64_t k = 0; k < 9; k++)
+            keys[k] = (umi_idem){k + 1, k};
+        assert_int_equal(put(s, &umi_idem_table, keys, 9, &err), UMI_OK);
+        asking all = {s, 0, 0, -1}, some = {s, 0, 0, 6};
+        assert_int_equal(
+            umi_store_scan(s, &umi_idem_table, 1, 8, ask_again, &all, &err),
+            UMI_OK);
+        assert_int_equal(
+            umi_store_scan(s, &umi_idem_table, 1, 8, ask_again, &some, &err),
+            UMI_EINVAL);
+        assert_string_equal(err.message, "that will do");
+        rows[i][0] = all.rows;
+        rows[i][1] = some.rows;
+        umi_store_close(s);
+    }
+    assert_int_equal(rows[0][0], 8 + 28 + 56 + 70); /* pairs, triples, fours */
+    assert_int_equal(rows[0][0], rows[1][0]);
+    assert_int_equal(rows[0][1], rows[1][1]);
+    clear_path();
+}
+
+/* The function answers only to the store's own statements. */
+static void nobody_else_pours(void **state)
+{
+    (void)state;
+    umi_store *s = make_sqlite();
+    sqlite3 *db = ((umi__sqlite *)s)->db;
+    assert_int_not_equal(sqlite3_exec(db, "SELECT sink(1)", NULL, NULL, NULL),
+                         SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "CREATE VIEW v AS SELECT sink(id) FROM code",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_not_equal(sqlite3_exec(db, "SELECT * FROM v", NULL, NULL, NULL),
+                         SQLITE_OK);
+    umi_store_close(s);
+    clear_path();
+}
+
 static void a_transaction_that_is_not_committed_leaves_nothing(void **state)
 {
     (void)state;
@@ -776,6 +929,9 @@ int main(void)
         cmocka_unit_test(changed_states_follow_those_that_are_stored),
         cmocka_unit_test(a_store_that_failed_is_given_up),
         cmocka_unit_test(a_transaction_that_is_not_committed_leaves_nothing),
+        cmocka_unit_test(rows_are_found_wherever_they_are),
+        cmocka_unit_test(a_row_may_ask_for_rows),
+        cmocka_unit_test(nobody_else_pours),
         cmocka_unit_test(sqlite_equals_the_model),
         cmocka_unit_test(files_that_are_no_books_are_left_alone),
         cmocka_unit_test(other_programs_databases_are_left_alone),

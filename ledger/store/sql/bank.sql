@@ -19,8 +19,9 @@ ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, code = excluded.code,
     format = excluded.format
 WHERE bank_account.seq = excluded.seq - 1;
 -- name: bank_account_from
-SELECT id, seq, code, bank, number, cash, format
-FROM bank_account WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM bank_account WHERE id >= ?1
+AND sink(id, seq, code, bank, number, cash, format)
+ORDER BY id;
 -- name: bank_account_last
 SELECT coalesce(max(id), 0) FROM bank_account;
 
@@ -37,7 +38,9 @@ SELECT c0, c1, c2 FROM feed WHERE true
 ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, account = excluded.account
 WHERE bank_channel.seq = excluded.seq - 1;
 -- name: bank_channel_from
-SELECT id, seq, account FROM bank_channel WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM bank_channel WHERE id >= ?1
+AND sink(id, seq, account)
+ORDER BY id;
 -- name: bank_channel_last
 SELECT coalesce(max(id), 0) FROM bank_channel;
 
@@ -62,8 +65,9 @@ BEGIN SELECT raise(ABORT, 'stmt_file is append-only'); END;
 INSERT INTO stmt_file(id, sha256, name, size, format, account, day, actor)
 SELECT c0, c1, c2, c3, c4, c5, c6, c7 FROM feed;
 -- name: stmt_file_from
-SELECT id, sha256, name, size, format, account, day, actor
-FROM stmt_file WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM stmt_file WHERE id >= ?1
+AND sink(id, sha256, name, size, format, account, day, actor)
+ORDER BY id;
 -- name: stmt_file_last
 SELECT coalesce(max(id), 0) FROM stmt_file;
 -- name: stmt_file_by_sha256
@@ -85,7 +89,9 @@ ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, salt = excluded.salt,
     bytes = excluded.bytes
 WHERE stmt_raw.seq = excluded.seq - 1;
 -- name: stmt_raw_from
-SELECT id, seq, salt, bytes FROM stmt_raw WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM stmt_raw WHERE id >= ?1
+AND sink(id, seq, salt, bytes)
+ORDER BY id;
 -- name: stmt_raw_last
 SELECT coalesce(max(id), 0) FROM stmt_raw;
 
@@ -116,9 +122,10 @@ INSERT INTO stmt(id, file, place, account, number, from_day, to_day, currency,
     opening, closing, lines, quarantined, checks)
 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 FROM feed;
 -- name: stmt_from
-SELECT id, file, place, account, number, from_day, to_day, currency, opening,
-    closing, lines, quarantined, checks
-FROM stmt WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM stmt WHERE id >= ?1
+AND sink(id, file, place, account, number, from_day, to_day, currency,
+    opening, closing, lines, quarantined, checks)
+ORDER BY id;
 -- name: stmt_last
 SELECT coalesce(max(id), 0) FROM stmt;
 -- name: stmt_by_file
@@ -146,7 +153,9 @@ BEGIN SELECT raise(ABORT, 'stmt_release is append-only'); END;
 INSERT INTO stmt_release(id, day, actor, reason)
 SELECT c0, c1, c2, c3 FROM feed;
 -- name: stmt_release_from
-SELECT id, day, actor, reason FROM stmt_release WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM stmt_release WHERE id >= ?1
+AND sink(id, day, actor, reason)
+ORDER BY id;
 -- name: stmt_release_last
 SELECT coalesce(max(id), 0) FROM stmt_release;
 
@@ -175,9 +184,10 @@ INSERT INTO stmt_line(id, stmt, place, account, booked, value, amount,
     reversal, print, occurrence)
 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 FROM feed;
 -- name: stmt_line_from
-SELECT id, stmt, place, account, booked, value, amount, reversal, print,
-    occurrence
-FROM stmt_line WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM stmt_line WHERE id >= ?1
+AND sink(id, stmt, place, account, booked, value, amount, reversal, print,
+    occurrence)
+ORDER BY id;
 -- name: stmt_line_last
 SELECT coalesce(max(id), 0) FROM stmt_line;
 -- name: stmt_line_by_day
@@ -200,7 +210,9 @@ SELECT c0, c1, c2 FROM feed WHERE true
 ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, account = excluded.account
 WHERE stmt_open.seq = excluded.seq - 1;
 -- name: stmt_open_from
-SELECT id, seq, account FROM stmt_open WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM stmt_open WHERE id >= ?1
+AND sink(id, seq, account)
+ORDER BY id;
 -- name: stmt_open_last
 SELECT coalesce(max(id), 0) FROM stmt_open;
 -- name: stmt_open_remove
@@ -234,9 +246,10 @@ INSERT INTO bank_match(id, line, part, account, kind, target, amount, how, day,
     actor, posted)
 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10 FROM feed;
 -- name: bank_match_from
-SELECT id, line, part, account, kind, target, amount, how, day, actor,
-    posted
-FROM bank_match WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM bank_match WHERE id >= ?1
+AND sink(id, line, part, account, kind, target, amount, how, day, actor,
+    posted)
+ORDER BY id;
 -- name: bank_match_last
 SELECT coalesce(max(id), 0) FROM bank_match;
 -- name: bank_match_by_account
@@ -257,7 +270,9 @@ SELECT c0, c1, c2 FROM feed WHERE true
 ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, match = excluded.match
 WHERE bank_settled.seq = excluded.seq - 1;
 -- name: bank_settled_from
-SELECT id, seq, match FROM bank_settled WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM bank_settled WHERE id >= ?1
+AND sink(id, seq, match)
+ORDER BY id;
 -- name: bank_settled_last
 SELECT coalesce(max(id), 0) FROM bank_settled;
 
@@ -282,8 +297,9 @@ ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, kind = excluded.kind,
     actor = excluded.actor, day = excluded.day
 WHERE bank_proposal.seq = excluded.seq - 1;
 -- name: bank_proposal_from
-SELECT id, seq, kind, reference, channel, reason, actor, day
-FROM bank_proposal WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM bank_proposal WHERE id >= ?1
+AND sink(id, seq, kind, reference, channel, reason, actor, day)
+ORDER BY id;
 -- name: bank_proposal_last
 SELECT coalesce(max(id), 0) FROM bank_proposal;
 -- name: bank_proposal_remove
@@ -318,8 +334,9 @@ INSERT INTO bank_signature(id, account, as_of, step, day, actor, content,
     previous, hash)
 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8 FROM feed;
 -- name: bank_signature_from
-SELECT id, account, as_of, step, day, actor, content, previous, hash
-FROM bank_signature WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM bank_signature WHERE id >= ?1
+AND sink(id, account, as_of, step, day, actor, content, previous, hash)
+ORDER BY id;
 -- name: bank_signature_last
 SELECT coalesce(max(id), 0) FROM bank_signature;
 -- name: bank_signature_by_account

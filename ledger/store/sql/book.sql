@@ -19,8 +19,9 @@ BEGIN SELECT raise(ABORT, 'book is append-only'); END;
 INSERT INTO book(id, institution, branch, basis, secret)
 SELECT c0, c1, c2, c3, c4 FROM feed;
 -- name: book_from
-SELECT id, institution, branch, basis, secret
-FROM book WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM book WHERE id >= ?1
+AND sink(id, institution, branch, basis, secret)
+ORDER BY id;
 -- name: book_last
 SELECT coalesce(max(id), 0) FROM book;
 
@@ -39,7 +40,9 @@ BEGIN SELECT raise(ABORT, 'rules is append-only'); END;
 -- name: rules_put
 INSERT INTO rules(id, chart, posting) SELECT c0, c1, c2 FROM feed;
 -- name: rules_from
-SELECT id, chart, posting FROM rules WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM rules WHERE id >= ?1
+AND sink(id, chart, posting)
+ORDER BY id;
 -- name: rules_last
 SELECT coalesce(max(id), 0) FROM rules;
 
@@ -60,7 +63,9 @@ BEGIN SELECT raise(ABORT, 'code is append-only'); END;
 -- name: code_put
 INSERT INTO code(id, kind, word, detail) SELECT c0, c1, c2, c3 FROM feed;
 -- name: code_from
-SELECT id, kind, word, detail FROM code WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM code WHERE id >= ?1
+AND sink(id, kind, word, detail)
+ORDER BY id;
 -- name: code_last
 SELECT coalesce(max(id), 0) FROM code;
 
@@ -85,8 +90,9 @@ ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, salt = excluded.salt,
     relation = excluded.relation, birth = excluded.birth, sex = excluded.sex
 WHERE person.seq = excluded.seq - 1;
 -- name: person_from
-SELECT id, seq, salt, nik, name, household, relation, birth, sex
-FROM person WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM person WHERE id >= ?1
+AND sink(id, seq, salt, nik, name, household, relation, birth, sex)
+ORDER BY id;
 -- name: person_last
 SELECT coalesce(max(id), 0) FROM person;
 -- name: person_remove
@@ -108,7 +114,9 @@ BEGIN SELECT raise(ABORT, 'terms is append-only'); END;
 -- name: terms_put
 INSERT INTO terms(id, body) SELECT c0, c1 FROM feed;
 -- name: terms_from
-SELECT id, body FROM terms WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM terms WHERE id >= ?1
+AND sink(id, body)
+ORDER BY id;
 -- name: terms_last
 SELECT coalesce(max(id), 0) FROM terms;
 -- name: terms_by_body
@@ -144,9 +152,10 @@ INSERT INTO loan(id, number, person, product, branch, grp, officer, principal,
 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14
 FROM feed;
 -- name: loan_from
-SELECT id, number, person, product, branch, grp, officer, principal, terms,
-    paid_principal, paid_interest, origin, application, batch, line
-FROM loan WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM loan WHERE id >= ?1
+AND sink(id, number, person, product, branch, grp, officer, principal, terms,
+    paid_principal, paid_interest, origin, application, batch, line)
+ORDER BY id;
 -- name: loan_by_person
 SELECT id, number, person, product, branch, grp, officer, principal, terms,
     paid_principal, paid_interest, origin, application, batch, line
@@ -176,8 +185,9 @@ INSERT INTO agreement(id, loan, terms, principal, disbursed, first_due,
     schedule, batch)
 SELECT c0, c1, c2, c3, c4, c5, c6, c7 FROM feed;
 -- name: agreement_from
-SELECT id, loan, terms, principal, disbursed, first_due, schedule, batch
-FROM agreement WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM agreement WHERE id >= ?1
+AND sink(id, loan, terms, principal, disbursed, first_due, schedule, batch)
+ORDER BY id;
 -- name: agreement_last
 SELECT coalesce(max(id), 0) FROM agreement;
 
@@ -225,11 +235,12 @@ REPLACE INTO loan_state(id, seq, status, agreement, terms, product, branch,
 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
     c16, c17, c18, c19, c20, c21 FROM feed;
 -- name: loan_state_from
-SELECT id, seq, status, agreement, terms, product, branch, principal,
-    disbursed, first_due, last_txn, last_day, charged,
-    paid_principal, paid_interest, paid_fee, paid_penalty, owed_principal,
-    owed_interest, owed_fee, owed_penalty, overpaid
-FROM loan_state WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM loan_state WHERE id >= ?1
+AND sink(id, seq, status, agreement, terms, product, branch, principal,
+    disbursed, first_due, last_txn, last_day, charged, paid_principal,
+    paid_interest, paid_fee, paid_penalty, owed_principal, owed_interest,
+    owed_fee, owed_penalty, overpaid)
+ORDER BY id;
 -- name: loan_state_last
 SELECT coalesce(max(id), 0) FROM loan_state;
 
@@ -270,9 +281,10 @@ INSERT INTO txn(id, loan, prev, kind, day, amount, principal, interest, fee,
 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
     c16, c17, c18 FROM feed;
 -- name: txn_from
-SELECT id, loan, prev, kind, day, amount, principal, interest, fee, penalty,
-    overpaid, batch, line, channel, ref, reverses, component, due, asked
-FROM txn WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM txn WHERE id >= ?1
+AND sink(id, loan, prev, kind, day, amount, principal, interest, fee, penalty,
+    overpaid, batch, line, channel, ref, reverses, component, due, asked)
+ORDER BY id;
 -- name: txn_last
 SELECT coalesce(max(id), 0) FROM txn;
 
@@ -289,7 +301,9 @@ BEGIN SELECT raise(ABORT, 'idem is append-only'); END;
 -- name: idem_put
 INSERT INTO idem(key, txn) SELECT c0, c1 FROM feed;
 -- name: idem_from
-SELECT key, txn FROM idem WHERE key >= ?1 ORDER BY key;
+SELECT 1 FROM idem WHERE key >= ?1
+AND sink(key, txn)
+ORDER BY key;
 -- name: idem_last
 SELECT coalesce(max(key), 0) FROM idem;
 
@@ -307,7 +321,9 @@ BEGIN SELECT raise(ABORT, 'loan_key is append-only'); END;
 -- name: loan_key_put
 INSERT INTO loan_key(key, loan, number) SELECT c0, c1, c2 FROM feed;
 -- name: loan_key_from
-SELECT key, loan, number FROM loan_key WHERE key >= ?1 ORDER BY key;
+SELECT 1 FROM loan_key WHERE key >= ?1
+AND sink(key, loan, number)
+ORDER BY key;
 -- name: loan_key_last
 SELECT coalesce(max(key), 0) FROM loan_key;
 
@@ -348,9 +364,11 @@ INSERT INTO batch(id, kind, name, sha256, booked, actor, rules, lines, amount,
 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
     c16 FROM feed;
 -- name: batch_from
-SELECT id, kind, name, sha256, booked, actor, rules, lines, amount, posted_n, posted,
-    duplicate_n, duplicate, rejected_n, rejected, first_txn, last_txn
-FROM batch WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM batch WHERE id >= ?1
+AND sink(id, kind, name, sha256, booked, actor, rules, lines, amount,
+    posted_n, posted, duplicate_n, duplicate, rejected_n, rejected, first_txn,
+    last_txn)
+ORDER BY id;
 -- name: batch_last
 SELECT coalesce(max(id), 0) FROM batch;
 -- name: batch_by_file
@@ -394,10 +412,11 @@ ON CONFLICT (id) DO UPDATE SET seq = excluded.seq,
     at_loan = excluded.at_loan, at_line = excluded.at_line
 WHERE run.seq = excluded.seq - 1;
 -- name: run_from
-SELECT id, seq, kind, name, sha256, booked, actor, rules, posted_n, posted,
+SELECT 1 FROM run WHERE id >= ?1
+AND sink(id, seq, kind, name, sha256, booked, actor, rules, posted_n, posted,
     duplicate_n, duplicate, rejected_n, rejected, first_txn, last_txn,
-    at_loan, at_line
-FROM run WHERE id >= ?1 ORDER BY id;
+    at_loan, at_line)
+ORDER BY id;
 -- name: run_last
 SELECT coalesce(max(id), 0) FROM run;
 -- name: run_remove
@@ -421,7 +440,9 @@ BEGIN SELECT raise(ABORT, 'reject is append-only'); END;
 INSERT INTO reject(id, batch, line, code, amount)
 SELECT c0, c1, c2, c3, c4 FROM feed;
 -- name: reject_from
-SELECT id, batch, line, code, amount FROM reject WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM reject WHERE id >= ?1
+AND sink(id, batch, line, code, amount)
+ORDER BY id;
 -- name: reject_last
 SELECT coalesce(max(id), 0) FROM reject;
 -- name: reject_by_batch
@@ -447,8 +468,9 @@ BEGIN SELECT raise(ABORT, 'gl_line is append-only'); END;
 INSERT INTO gl_line(id, batch, day, branch, account, debit, credit)
 SELECT c0, c1, c2, c3, c4, c5, c6 FROM feed;
 -- name: gl_line_from
-SELECT id, batch, day, branch, account, debit, credit
-FROM gl_line WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM gl_line WHERE id >= ?1
+AND sink(id, batch, day, branch, account, debit, credit)
+ORDER BY id;
 -- name: gl_line_last
 SELECT coalesce(max(id), 0) FROM gl_line;
 -- name: gl_balance
@@ -470,7 +492,9 @@ BEGIN SELECT raise(ABORT, 'closed_day is append-only'); END;
 -- name: closed_day_put
 INSERT INTO closed_day(id, batch, head) SELECT c0, c1, c2 FROM feed;
 -- name: closed_day_from
-SELECT id, batch, head FROM closed_day WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM closed_day WHERE id >= ?1
+AND sink(id, batch, head)
+ORDER BY id;
 -- name: closed_day_last
 SELECT coalesce(max(id), 0) FROM closed_day;
 
@@ -493,7 +517,9 @@ BEGIN SELECT raise(ABORT, 'block is append-only'); END;
 INSERT INTO block(id, rel, first, last, n, hash)
 SELECT c0, c1, c2, c3, c4, c5 FROM feed;
 -- name: block_from
-SELECT id, rel, first, last, n, hash FROM block WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM block WHERE id >= ?1
+AND sink(id, rel, first, last, n, hash)
+ORDER BY id;
 -- name: block_last
 SELECT coalesce(max(id), 0) FROM block;
 
@@ -515,6 +541,8 @@ BEGIN SELECT raise(ABORT, 'witness is append-only'); END;
 INSERT INTO witness(id, rel, key, seq, digest)
 SELECT c0, c1, c2, c3, c4 FROM feed;
 -- name: witness_from
-SELECT id, rel, key, seq, digest FROM witness WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM witness WHERE id >= ?1
+AND sink(id, rel, key, seq, digest)
+ORDER BY id;
 -- name: witness_last
 SELECT coalesce(max(id), 0) FROM witness;

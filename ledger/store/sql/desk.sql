@@ -18,8 +18,9 @@ ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, salt = excluded.salt, nkk =
     excluded.nkk
 WHERE household.seq = excluded.seq - 1;
 -- name: household_from
-SELECT id, seq, salt, nkk
-FROM household WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM household WHERE id >= ?1
+AND sink(id, seq, salt, nkk)
+ORDER BY id;
 -- name: household_last
 SELECT coalesce(max(id), 0) FROM household;
 -- name: household_by_nkk
@@ -48,8 +49,9 @@ ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, salt = excluded.salt,
     excluded.decile_as_of
 WHERE resident.seq = excluded.seq - 1;
 -- name: resident_from
-SELECT id, seq, salt, household, village, programmes, decile, decile_as_of
-FROM resident WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM resident WHERE id >= ?1
+AND sink(id, seq, salt, household, village, programmes, decile, decile_as_of)
+ORDER BY id;
 -- name: resident_last
 SELECT coalesce(max(id), 0) FROM resident;
 -- name: resident_by_household
@@ -74,8 +76,9 @@ ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, code = excluded.code, kind
     excluded.officer
 WHERE grp.seq = excluded.seq - 1;
 -- name: grp_from
-SELECT id, seq, code, kind, meeting_day, officer
-FROM grp WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM grp WHERE id >= ?1
+AND sink(id, seq, code, kind, meeting_day, officer)
+ORDER BY id;
 -- name: grp_last
 SELECT coalesce(max(id), 0) FROM grp;
 -- name: grp_by_code
@@ -100,8 +103,9 @@ ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, grp = excluded.grp, person
     = excluded.person, subgroup = excluded.subgroup, role = excluded.role
 WHERE member.seq = excluded.seq - 1;
 -- name: member_from
-SELECT id, seq, grp, person, subgroup, role
-FROM member WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM member WHERE id >= ?1
+AND sink(id, seq, grp, person, subgroup, role)
+ORDER BY id;
 -- name: member_last
 SELECT coalesce(max(id), 0) FROM member;
 -- name: member_by_grp
@@ -137,9 +141,10 @@ INSERT INTO decision(id, application, day, actor, ruleset, version, sha256,
     product, status, max, rate, facts, body)
 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 FROM feed;
 -- name: decision_from
-SELECT id, application, day, actor, ruleset, version, sha256, product, status,
-    max, rate, facts, body
-FROM decision WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM decision WHERE id >= ?1
+AND sink(id, application, day, actor, ruleset, version, sha256, product,
+    status, max, rate, facts, body)
+ORDER BY id;
 -- name: decision_last
 SELECT coalesce(max(id), 0) FROM decision;
 
@@ -179,9 +184,10 @@ ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, code = excluded.code,
     = excluded.state, decision = excluded.decision, loan = excluded.loan
 WHERE application.seq = excluded.seq - 1;
 -- name: application_from
-SELECT id, seq, code, person, grp, product, amount, periods, unit, purpose,
-    facts, entered_by, entered_on, state, decision, loan
-FROM application WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM application WHERE id >= ?1
+AND sink(id, seq, code, person, grp, product, amount, periods, unit, purpose,
+    facts, entered_by, entered_on, state, decision, loan)
+ORDER BY id;
 -- name: application_last
 SELECT coalesce(max(id), 0) FROM application;
 -- name: application_by_code
@@ -226,9 +232,10 @@ ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, reference =
     excluded.state
 WHERE transfer.seq = excluded.seq - 1;
 -- name: transfer_from
-SELECT id, seq, reference, application, loan, amount, day, bank, account,
-    source, state
-FROM transfer WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM transfer WHERE id >= ?1
+AND sink(id, seq, reference, application, loan, amount, day, bank, account,
+    source, state)
+ORDER BY id;
 -- name: transfer_last
 SELECT coalesce(max(id), 0) FROM transfer;
 -- name: transfer_by_reference
@@ -258,8 +265,9 @@ BEGIN SELECT raise(ABORT, 'act is append-only'); END;
 INSERT INTO act(id, day, actor, what, subject, subject_id, note)
 SELECT c0, c1, c2, c3, c4, c5, c6 FROM feed;
 -- name: act_from
-SELECT id, day, actor, what, subject, subject_id, note
-FROM act WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM act WHERE id >= ?1
+AND sink(id, day, actor, what, subject, subject_id, note)
+ORDER BY id;
 -- name: act_last
 SELECT coalesce(max(id), 0) FROM act;
 -- name: act_by_subject

@@ -24,8 +24,9 @@ BEGIN SELECT raise(ABORT, 'accrual is append-only'); END;
 INSERT INTO accrual(id, batch, day, branch, product, earned, suspended, fee)
 SELECT c0, c1, c2, c3, c4, c5, c6, c7 FROM feed;
 -- name: accrual_from
-SELECT id, batch, day, branch, product, earned, suspended, fee
-FROM accrual WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM accrual WHERE id >= ?1
+AND sink(id, batch, day, branch, product, earned, suspended, fee)
+ORDER BY id;
 -- name: accrual_last
 SELECT coalesce(max(id), 0) FROM accrual;
 -- name: accrual_by_batch
@@ -53,8 +54,9 @@ BEGIN SELECT raise(ABORT, 'closing is append-only'); END;
 INSERT INTO closing(id, batch, kind, name, n, loans, ledger)
 SELECT c0, c1, c2, c3, c4, c5, c6 FROM feed;
 -- name: closing_from
-SELECT id, batch, kind, name, n, loans, ledger
-FROM closing WHERE id >= ?1 ORDER BY id;
+SELECT 1 FROM closing WHERE id >= ?1
+AND sink(id, batch, kind, name, n, loans, ledger)
+ORDER BY id;
 -- name: closing_last
 SELECT coalesce(max(id), 0) FROM closing;
 -- name: closing_by_batch
