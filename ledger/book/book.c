@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/book/book.h"
 
+#include "ledger/book/book_int.h"
 #include "ledger/book/chain.h"
 #include "ledger/book/codes.h"
 #include "ledger/store/store_int.h"
@@ -500,6 +501,17 @@ umi_status umi_book_open(umi_book **out,
     if (rc != UMI_OK)
         umi_error_at(err, path, 0, 0);
     return rc;
+}
+
+umi_status
+umi__book_beside(umi_book **out, const umi_book *b, umi_error *err)
+{
+    umi_store *store = NULL;
+    *out = NULL;
+    umi_status rc = umi_store_beside(&store, b->store, err);
+    if (rc != UMI_OK || store == NULL)
+        return rc;
+    return attach(out, store, &b->session, err);
 }
 
 void umi_book_close(umi_book *b)

@@ -288,6 +288,29 @@ const umi_query umi_gl_balance_query = {
     .where = {{"day", UMI_WHERE_LE}},
 };
 
+static const umi_store_column loan_sums_columns[] = {
+    {.name = "owed_principal",
+     .type = UMI_COL_MONEY,
+     .offset = offsetof(umi_loan_sums, principal),
+     .fold = UMI_FOLD_SUM},
+    {.name = "overpaid",
+     .type = UMI_COL_MONEY,
+     .offset = offsetof(umi_loan_sums, overpaid),
+     .fold = UMI_FOLD_SUM},
+    {.name = "loans",
+     .type = UMI_COL_INT,
+     .offset = offsetof(umi_loan_sums, loans),
+     .fold = UMI_FOLD_COUNT},
+};
+static const umi_table loan_sums_table =
+    UMI_RESULT_OF(umi_loan_sums, loan_sums_columns);
+const umi_query umi_loan_sums_query = {
+    .sql = UMI_SQL_LOAN_SUMS,
+    .table = &umi_loan_state_table,
+    .result = &loan_sums_table,
+    .where = {{"id", UMI_WHERE_GE}},
+};
+
 static const umi_store_column closed_day_columns[] = {
     UMI_COL(umi_closed_day, id, INT),
     UMI_COL(umi_closed_day, batch, INT),

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/bank/settle_verify.h"
+#include "ledger/book/book_int.h"
 #include "ledger/book/verify_int.h"
 #include "ledger/desk/day_verify.h"
 
+#include <assert.h>
 #include <stdio.h>
+
+enum {
+    ROWS_FOR_TWO = 20000 /* fewer are verified before a thread has begun */
+};
 
 umi_status umi__finding(umi_error *err,
                         const char *table,
@@ -17,71 +23,318 @@ umi_status umi__finding(umi_error *err,
 
 /* Later checks take for granted what earlier ones have shown: rows of the
  * journal are not folded before the chain says that they are ours. */
-typedef struct step {
+static const struct {
     const char *name;
-    umi__check_fn fn;
+    bool quick;
     bool ground; /* when it fails, what follows is not done */
-} step;
-
-static const step quick_steps[] = {
-    {"blocks", umi__verify_blocks, true},
-    {"control", umi__verify_control, false},
+} checks[UMI__CHECKS] = {
+    [UMI__FILE] = {"file", false, true},
+    [UMI__BLOCKS] = {"blocks", true, true},
+    [UMI__CHAIN] = {"chain", false, true},
+    [UMI__WITNESS] = {"witness", false, false},
+    [UMI__NUMBERS] = {"numbers", false, false},
+    [UMI__REFERENCES] = {"references", false, false},
+    [UMI__LOANS] = {"loans", false, false},
+    [UMI__BATCHES] = {"batches", false, false},
+    [UMI__LEDGER] = {"ledger", false, false},
+    [UMI__CLOSES] = {"closes", false, false},
+    [UMI__BANK] = {"bank", false, false},
+    [UMI__CONTROL] = {"control", true, false},
 };
 
-static const step full_steps[] = {
-    {"file", umi__verify_file, true},
-    {"blocks", umi__verify_blocks, true},
-    {"chain", umi__verify_chain, true},
-    {"witness", umi__verify_witness, false},
-    {"numbers", umi__verify_numbers, false},
-    {"references", umi__verify_references, false},
-    {"loans", umi__verify_loans, false},
-    {"batches", umi__verify_batches, false},
-    {"ledger", umi__verify_ledger, false},
-    {"closes", umi_day_verify, false},
-    {"bank", umi_bank_settle_verify, false},
-    {"control", umi__verify_control, false},
-};
+/* --- rows that are seen while the chain is hashed ------------------------- */
 
-static bool is_finding(umi_status rc)
+static umi_status
+see_loan(umi__proof *p, umi__worker *w, const void *row, umi_error *err)
 {
-    return rc != UMI_OK && rc != UMI_EBUSY && rc != UMI_EIO && rc != UMI_ENOMEM;
+    (void)err;
+    umi__see_home(p, row);
+    umi__see_number(p, w, row);
+    umi__see_batch_loan(p, w, row);
+    return UMI_OK;
 }
 
-umi_status
-umi_book_verify(umi_verification *out, umi_book *b, bool full, umi_error *err)
+static umi_status
+see_txn(umi__proof *p, umi__worker *w, const void *row, umi_error *err)
 {
-    const step *steps = full ? full_steps : quick_steps;
-    size_t n = full ? sizeof full_steps / sizeof *full_steps
-                    : sizeof quick_steps / sizeof *quick_steps;
-    umi_verification v = {.count = n, .ok = true};
-    bool ground = true;
-    v.head = umi_book_head(b);
-    for (size_t i = 0; i < n; i++) {
-        umi_check *c = &v.checks[i];
-        umi_error why = {.lang = err ? err->lang : UMI_LANG_EN};
-        c->name = steps[i].name;
-        if (!ground)
-            continue;
-        umi_status rc = steps[i].fn(b, &c->count, &why);
-        if (rc != UMI_OK && !is_finding(rc)) {
-            if (err != NULL)
-                *err = why;
-            return rc;
-        }
-        c->done = true;
-        c->ok = rc == UMI_OK;
-        if (!c->ok) {
-            (void)snprintf(c->message, sizeof c->message, "%s", why.message);
-            v.ok = false;
-            ground = !steps[i].ground;
-        }
+    umi__see_reference(p, w, row);
+    umi__see_batch_txn(p, w, row);
+    return umi__see_posting(p, w, row, err);
+}
+
+umi__see_fn umi__see(const umi_table *t)
+{
+    static const struct {
+        const umi_table *table;
+        umi__see_fn see;
+    } all[] = {{&umi_txn_table, see_txn},
+               {&umi_loan_table, see_loan},
+               {&umi_witness_table, umi__see_witness},
+               {&umi_gl_line_table, umi__see_gl_line},
+               {&umi_reject_table, umi__see_reject}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].table == t)
+            return all[i].see;
+    return NULL;
+}
+
+/* --- small parts ---------------------------------------------------------- */
+
+static umi_status check_file(umi__proof *p,
+                             umi__worker *w,
+                             const umi__job *job,
+                             umi_error *err)
+{
+    (void)p, (void)job;
+    return umi_store_check(umi_book_store(w->book), err);
+}
+
+static umi_status check_closes(umi__proof *p,
+                               umi__worker *w,
+                               const umi__job *job,
+                               umi_error *err)
+{
+    (void)job;
+    return umi_day_verify(w->book, &p->count[UMI__CLOSES], err);
+}
+
+static umi_status check_bank(umi__proof *p,
+                             umi__worker *w,
+                             const umi__job *job,
+                             umi_error *err)
+{
+    (void)job;
+    return umi_bank_settle_verify(w->book, &p->count[UMI__BANK], err);
+}
+
+static umi_status check_control(umi__proof *p,
+                                umi__worker *w,
+                                const umi__job *job,
+                                umi_error *err)
+{
+    (void)job;
+    return umi__verify_control(w->book, &p->count[UMI__CONTROL], err);
+}
+
+static umi_status check_blocks(umi__proof *p, umi_error *err)
+{
+    umi_error why = {.lang = p->lang};
+    umi_status rc = umi__verify_blocks(p, &why);
+    p->count[UMI__BLOCKS] = (int64_t)p->block_count;
+    return umi__proof_told(p, UMI__BLOCKS, 0, rc, &why, err);
+}
+
+static bool stands(const umi__proof *p, umi__check_id check)
+{
+    return p->result[check].rc == UMI_OK;
+}
+
+/* --- the whole ------------------------------------------------------------ */
+
+/* A second worker has a connection of its own; without one the first is
+ * alone, which changes nothing but the time. */
+static void hire(umi__proof *p, bool alone)
+{
+    umi_error none = {.lang = p->lang};
+    p->worker[0].book = p->book;
+    p->workers = 1;
+    if (alone || p->rows < ROWS_FOR_TWO)
+        return;
+    if (umi__book_beside(&p->worker[1].book, p->book, &none) == UMI_OK &&
+        p->worker[1].book != NULL)
+        p->workers = 2;
+}
+
+static umi_status add_one(umi__proof *p,
+                          umi__check_id check,
+                          umi__job_fn fn,
+                          int64_t rows,
+                          umi_error *err)
+{
+    const umi__job job = {.check = check, .fn = fn, .rows = rows};
+    return umi__proof_add(p, &job, err);
+}
+
+static umi_status chain_jobs(umi__proof *p, bool loans, umi_error *err)
+{
+    size_t n;
+    const umi_table *const *all = umi_tables(&n);
+    umi_status rc = UMI_OK;
+    for (size_t i = 0; i < n && rc == UMI_OK; i++)
+        if ((all[i] == &umi_loan_table) == loans)
+            rc = umi__chain_jobs(p, i, err);
+    return rc;
+}
+
+/* The file and the chain, which all else rests on.  Loans come before their
+ * postings. */
+static umi_status ground(umi__proof *p, umi_error *err)
+{
+    umi_status rc = umi__batches_begin(p, err);
+    if (rc == UMI_OK)
+        rc = umi__witness_begin(p, err);
+    if (rc == UMI_OK)
+        rc = umi__ledger_begin(p, err);
+    if (rc == UMI_OK)
+        rc = chain_jobs(p, true, err);
+    if (rc == UMI_OK)
+        rc = umi__proof_run(p, err);
+    if (rc == UMI_OK)
+        rc = add_one(p, UMI__FILE, check_file, p->rows, err);
+    if (rc == UMI_OK)
+        rc = chain_jobs(p, false, err);
+    if (rc == UMI_OK)
+        rc = umi__proof_run(p, err);
+    p->count[UMI__FILE] = 1;
+    p->count[UMI__CHAIN] = umi__chain_end(p);
+    return rc;
+}
+
+static umi_status more_rounds(umi__proof *p, umi_error *err)
+{
+    bool more = true;
+    umi_status rc = UMI_OK;
+    while (rc == UMI_OK && more) {
+        rc = umi__witness_more(p, &more, err);
+        if (rc == UMI_OK && more)
+            rc = umi__proof_run(p, err);
     }
-    umi_status rc =
-        umi_store_last(umi_book_store(b), &umi_block_table, &v.blocks, err);
-    if (rc == UMI_OK || is_finding(rc)) {
+    return rc == UMI_OK ? umi__witness_end(p, err) : rc;
+}
+
+static umi_status proofs(umi__proof *p, umi_error *err)
+{
+    umi_status rc = add_one(p, UMI__CLOSES, check_closes, 0, err);
+    if (rc == UMI_OK)
+        rc = umi__loan_jobs(p, err);
+    if (rc == UMI_OK)
+        rc = umi__witness_jobs(p, err);
+    if (rc == UMI_OK)
+        rc = umi__key_jobs(p, err);
+    if (rc == UMI_OK)
+        rc = add_one(p, UMI__BANK, check_bank, 0, err);
+    if (rc == UMI_OK)
+        rc = add_one(p, UMI__CONTROL, check_control, 0, err);
+    if (rc == UMI_OK)
+        rc = umi__proof_run(p, err);
+    if (rc == UMI_OK)
+        rc = more_rounds(p, err);
+    if (rc == UMI_OK)
+        rc = umi__keys_end(p, err);
+    if (rc == UMI_OK)
+        rc = umi__batches_end(p, &p->count[UMI__BATCHES], err);
+    if (rc == UMI_OK)
+        rc = umi__ledger_end(p, err);
+    p->count[UMI__LOANS] = umi__loans_end(p);
+    return rc;
+}
+
+static umi_status full(umi__proof *p, bool alone, umi_error *err)
+{
+    umi_status rc = check_blocks(p, err);
+    if (rc == UMI_OK && !stands(p, UMI__BLOCKS)) {
+        rc = add_one(p, UMI__FILE, check_file, 0, err);
+        p->worker[0].book = p->book;
+        p->workers = 1;
+        return rc == UMI_OK ? umi__proof_run(p, err) : rc;
+    }
+    umi_store_random(&p->once, sizeof p->once);
+    if (rc == UMI_OK) {
+        hire(p, alone);
+        /* as many as the jobs will say, or nearly */
+        p->of = p->rows * 3;
+        rc = ground(p, err);
+    }
+    if (rc == UMI_OK && stands(p, UMI__FILE) && stands(p, UMI__CHAIN))
+        rc = proofs(p, err);
+    return rc;
+}
+
+static umi_status quick(umi__proof *p, umi_error *err)
+{
+    umi_error why = {.lang = p->lang};
+    umi_status rc = check_blocks(p, err);
+    if (rc != UMI_OK || !stands(p, UMI__BLOCKS))
+        return rc;
+    rc = umi__verify_control(p->book, &p->count[UMI__CONTROL], &why);
+    return umi__proof_told(p, UMI__CONTROL, 0, rc, &why, err);
+}
+
+/* --- what is told --------------------------------------------------------- */
+
+static void tell(umi_verification *v, umi__proof *p, bool whole)
+{
+    bool goes_on = true;
+    for (size_t i = 0; i < UMI__CHECKS; i++) {
+        const umi__result *r = &p->result[i];
+        if (!whole && !checks[i].quick)
+            continue;
+        umi_check *c = &v->checks[v->count++];
+        c->name = checks[i].name;
+        if (!goes_on)
+            continue;
+        c->done = true;
+        c->ok = r->rc == UMI_OK;
+        c->count = p->count[i];
+        if (c->ok)
+            continue;
+        (void)snprintf(c->message, sizeof c->message, "%s", r->err.message);
+        v->ok = false;
+        goes_on = !checks[i].ground;
+    }
+}
+
+static void drop(umi__proof *p)
+{
+    umi_book_close(p->worker[1].book);
+    for (size_t i = 0; i < UMI__WORKERS; i++) {
+        umi_free(p->worker[i].sums);
+        umi__ledger_free(p->worker[i].ledger);
+        umi__folder_free(p->worker[i].folder);
+    }
+    (void)pthread_mutex_destroy(&p->lock);
+    umi_free(p->jobs);
+    umi_free(p->blocks);
+    umi_free(p->order);
+    umi_free(p->homes);
+    umi_free(p->batches);
+    umi_free(p->tags);
+    umi_free(p->late);
+    umi_free(p);
+}
+
+umi_status umi_book_verify_as(umi_verification *out,
+                              umi_book *b,
+                              const umi_verify_ask *ask,
+                              umi_error *err)
+{
+    umi_verification v = {.ok = true, .head = umi_book_head(b)};
+    umi__proof *p = umi_alloc_array(1, sizeof *p);
+    if (p == NULL || pthread_mutex_init(&p->lock, NULL) != 0) {
+        umi_free(p);
+        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    }
+    p->book = b;
+    p->lang = err ? err->lang : UMI_LANG_EN;
+    p->progress = ask->progress;
+    p->self = ask->self;
+    umi_status rc = ask->full ? full(p, ask->alone, err) : quick(p, err);
+    if (rc == UMI_OK)
+        tell(&v, p, ask->full);
+    drop(p);
+    if (rc != UMI_OK)
+        return rc;
+    rc = umi_store_last(umi_book_store(b), &umi_block_table, &v.blocks, err);
+    if (rc == UMI_OK || rc == UMI_EDAMAGED) {
         *out = v;
         rc = UMI_OK;
     }
     return rc;
+}
+
+umi_status
+umi_book_verify(umi_verification *out, umi_book *b, bool whole, umi_error *err)
+{
+    const umi_verify_ask ask = {.full = whole};
+    return umi_book_verify_as(out, b, &ask, err);
 }

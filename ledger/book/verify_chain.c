@@ -1,34 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "ledger/book/chain.h"
 #include "ledger/book/verify_int.h"
 
 #include "ledger/store/store_int.h"
 
-#include <stdlib.h>
-
 enum {
-    TABLES_MAX = 64,
-    SLICE = 1000000 /* witnessed rows compared at a time */
+    PIECE = 48 /* blocks of a job */
 };
 
-umi_status umi__verify_file(umi_book *b, int64_t *n, umi_error *err)
-{
-    *n = 1;
-    return umi_store_check(umi_book_store(b), err);
-}
-
-/* --- blocks --------------------------------------------------------------- */
+/* --- the blocks themselves ------------------------------------------------ */
 
 typedef struct covering {
-    umi_book *b;
-    int64_t blocks;           /* the newest seen */
-    int64_t last[TABLES_MAX]; /* newest key covered, by table */
-    umi_hash head;
-    int64_t rows;
-    bool hash; /* recompute, not only count */
-    umi_chain chain;
-    const umi_table *table; /* of the block at hand */
-    int64_t in_block, first, newest;
+    umi__proof *p;
+    int64_t blocks; /* the newest seen */
 } covering;
 
 static const umi_table *table_named(umi_text name, size_t *index)
@@ -43,63 +26,54 @@ static const umi_table *table_named(umi_text name, size_t *index)
     return NULL;
 }
 
-static umi_status hash_row(void *self, const void *row, umi_error *err)
+static umi_status keep_block(umi__proof *p, const umi__block *k, umi_error *err)
 {
-    covering *c = self;
-    (void)err;
-    if (c->in_block++ == 0)
-        c->first = umi__row_key(row);
-    c->newest = umi__row_key(row);
-    umi_chain_row(&c->chain, c->table, row);
-    return UMI_OK;
-}
-
-static umi_status rehash(covering *c, const umi_block *k, umi_error *err)
-{
-    c->in_block = 0;
-    umi_chain_begin(&c->chain, &c->head, k->rel);
-    umi_status rc = umi_store_scan(umi_book_store(c->b), c->table, k->first,
-                                   k->last, hash_row, c, err);
-    if (rc != UMI_OK)
-        return rc;
-    c->head = umi_chain_end(&c->chain);
-    if (c->in_block != k->n || c->first != k->first || c->newest != k->last)
-        return umi__finding(err, "block", k->id,
-                            "rows that it covers are missing or new");
-    if (!umi_hash_eq(&c->head, &k->hash))
-        return umi__finding(err, "block", k->id,
-                            "rows that it covers were changed");
+    if (p->block_count == p->block_cap) {
+        size_t cap = p->block_cap ? p->block_cap * 2 : 256;
+        umi__block *grown = umi_realloc(p->blocks, cap * sizeof *grown);
+        if (grown == NULL)
+            return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        p->blocks = grown;
+        p->block_cap = cap;
+    }
+    p->blocks[p->block_count++] = *k;
     return UMI_OK;
 }
 
 /* A file that was cut short is finished under the number it took when it
  * began, after batches with higher numbers. */
-static bool ascends(const covering *c, const umi_block *k, size_t at)
+static bool may_fall_back(const umi_table *t, const umi_block *k)
 {
-    return k->first > c->last[at] ||
-           (c->table == &umi_batch_table && k->n == 1);
+    return t == &umi_batch_table && k->n == 1;
 }
 
 static umi_status cover(void *self, const void *row, umi_error *err)
 {
     covering *c = self;
+    umi__proof *p = c->p;
     const umi_block *k = row;
     size_t at = 0;
-    c->table = table_named(k->rel, &at);
+    const umi_table *t = table_named(k->rel, &at);
     if (k->id != c->blocks + 1)
         return umi__finding(err, "block", k->id, "it is out of order");
-    if (c->table == NULL || c->table->kind != UMI_TABLE_JOURNAL || k->n < 1 ||
-        k->n > UMI_BLOCK_ROWS || k->first > k->last || !ascends(c, k, at))
+    bool ascends = t != NULL && k->first > p->table[at].last;
+    if (t == NULL || t->kind != UMI_TABLE_JOURNAL || k->n < 1 ||
+        k->n > UMI_BLOCK_ROWS || k->first > k->last ||
+        (!ascends && !may_fall_back(t, k)))
         return umi__finding(err, "block", k->id, "it covers what it cannot");
     c->blocks = k->id;
-    if (k->last > c->last[at])
-        c->last[at] = k->last;
-    c->rows += k->n;
-    return c->hash ? rehash(c, k, err) : UMI_OK;
+    if (k->last > p->table[at].last)
+        p->table[at].last = k->last;
+    p->table[at].rows += k->n;
+    p->table[at].to++; /* how many, until they are put in order */
+    p->table[at].scattered |= !ascends;
+    p->rows += k->n;
+    return keep_block(
+        p, &(umi__block){k->id, k->first, k->last, k->n, at, k->hash}, err);
 }
 
 /* Nothing may stand behind the last row that is covered. */
-static umi_status check_ends(const covering *c, umi_error *err)
+static umi_status check_ends(const umi__proof *p, umi_error *err)
 {
     size_t n;
     const umi_table *const *all = umi_tables(&n);
@@ -108,192 +82,204 @@ static umi_status check_ends(const covering *c, umi_error *err)
         if (all[i]->kind != UMI_TABLE_JOURNAL)
             continue;
         umi_status rc =
-            umi_store_last(umi_book_store(c->b), all[i], &last, err);
+            umi_store_last(umi_book_store(p->book), all[i], &last, err);
         if (rc != UMI_OK)
             return rc;
-        if (last != c->last[i])
+        if (last != p->table[i].last)
             return umi__finding(err, all[i]->name, last,
                                 "its newest row is not the one in the chain");
     }
     return UMI_OK;
 }
 
-static umi_status
-check_blocks(umi_book *b, bool hash, int64_t *n, umi_error *err)
+static umi_status put_in_order(umi__proof *p, umi_error *err)
 {
-    covering c = {.b = b, .hash = hash};
-    umi_status rc = umi_store_scan(umi_book_store(b), &umi_block_table,
+    int64_t at = 0;
+    p->order = umi_alloc_array(p->block_count, sizeof *p->order);
+    if (p->order == NULL || p->block_count > UINT32_MAX)
+        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    for (size_t i = 0; i < UMI__TABLES; i++) {
+        int64_t n = p->table[i].to;
+        p->table[i].from = p->table[i].to = at;
+        at += n;
+    }
+    for (size_t i = 0; i < p->block_count; i++)
+        p->order[p->table[p->blocks[i].table].to++] = (uint32_t)i;
+    return UMI_OK;
+}
+
+umi_status umi__verify_blocks(umi__proof *p, umi_error *err)
+{
+    covering c = {.p = p};
+    umi_status rc = umi_store_scan(umi_book_store(p->book), &umi_block_table,
                                    INT64_MIN, INT64_MAX, cover, &c, err);
     if (rc == UMI_OK)
-        rc = check_ends(&c, err);
-    *n = hash ? c.rows : c.blocks;
-    return rc;
+        rc = check_ends(p, err);
+    return rc == UMI_OK ? put_in_order(p, err) : rc;
 }
 
-umi_status umi__verify_blocks(umi_book *b, int64_t *n, umi_error *err)
+/* --- their rows ----------------------------------------------------------- */
+
+typedef struct hashing {
+    umi__proof *p;
+    umi__worker *w;
+    const umi_table *table;
+    umi__see_fn see;
+    int64_t at; /* of the block at hand, in order */
+    const umi__block *block;
+    umi_chain chain;
+    int64_t in_block, first, newest;
+} hashing;
+
+static const umi__block *block_at(const umi__proof *p, int64_t at)
 {
-    return check_blocks(b, false, n, err);
+    return &p->blocks[p->order[at]];
 }
 
-/* Rows outside every block are found by counting: a row between two blocks
- * has a key that none of them has. */
-typedef struct counting {
-    int64_t rows;
-} counting;
+static void begin_block(hashing *h)
+{
+    static const umi_hash none = {{0}};
+    h->block = block_at(h->p, h->at);
+    h->w->rank = h->block->id;
+    h->in_block = 0;
+    umi_chain_begin(&h->chain,
+                    h->block->id > 1 ? &h->p->blocks[h->block->id - 2].hash
+                                     : &none,
+                    umi_text_of(h->table->name));
+}
+
+/* Each block is hashed over the stored hash of the one before, which is
+ * compared with its own rows in its turn. */
+static umi_status end_block(hashing *h, umi_error *err)
+{
+    const umi__block *k = h->block;
+    umi_hash hash = umi_chain_end(&h->chain);
+    if (h->in_block != k->n || h->first != k->first || h->newest != k->last)
+        return umi__finding(err, "block", k->id,
+                            "rows that it covers are missing or new");
+    if (!umi_hash_eq(&hash, &k->hash))
+        return umi__finding(err, "block", k->id,
+                            "rows that it covers were changed");
+    return UMI_OK;
+}
+
+static umi_status hash_row(void *self, const void *row, umi_error *err)
+{
+    hashing *h = self;
+    int64_t key = umi__row_key(row);
+    umi_status rc = UMI_OK;
+    while (key > h->block->last && rc == UMI_OK) {
+        rc = end_block(h, err);
+        if (rc == UMI_OK) {
+            h->at++; /* rows end with the last block */
+            begin_block(h);
+        }
+    }
+    if (rc != UMI_OK)
+        return rc;
+    if (key < h->block->first) { /* between two blocks */
+        h->w->outside++;
+        return UMI_OK;
+    }
+    if (h->in_block++ == 0)
+        h->first = key;
+    h->newest = key;
+    umi_chain_row(&h->chain, h->table, row);
+    return h->see ? h->see(h->p, h->w, row, err) : UMI_OK;
+}
+
+/* Rows of some blocks of one table, and those before them that no block
+ * covers. */
+static umi_status hash_blocks(umi__proof *p,
+                              umi__worker *w,
+                              const umi__job *job,
+                              umi_error *err)
+{
+    size_t n;
+    const umi_table *t = umi_tables(&n)[job->table];
+    hashing h = {.p = p, .w = w, .table = t, .see = umi__see(t)};
+    int64_t start = INT64_MIN;
+    if (p->table[job->table].scattered)
+        start = block_at(p, job->from)->first;
+    else if (job->from > p->table[job->table].from)
+        start = block_at(p, job->from - 1)->last + 1;
+    h.at = job->from;
+    begin_block(&h);
+    umi_status rc =
+        umi_store_scan(umi_book_store(w->book), t, start,
+                       block_at(p, job->to - 1)->last, hash_row, &h, err);
+    if (rc == UMI_OK)
+        rc = end_block(&h, err);
+    while (rc == UMI_OK && ++h.at < job->to) {
+        begin_block(&h); /* all of its rows are missing */
+        rc = end_block(&h, err);
+    }
+    return rc == UMI_OK ? umi__seen(p, w, t, err) : rc;
+}
 
 static umi_status count_row(void *self, const void *row, umi_error *err)
 {
     (void)row, (void)err;
-    ((counting *)self)->rows++;
+    ++*(int64_t *)self;
     return UMI_OK;
 }
 
-umi_status umi__verify_chain(umi_book *b, int64_t *n, umi_error *err)
+/* Where blocks do not ascend, rows outside are found by counting. */
+static umi_status count_scattered(umi__proof *p,
+                                  umi__worker *w,
+                                  const umi__job *job,
+                                  umi_error *err)
 {
-    size_t tables;
-    counting c = {0};
-    const umi_table *const *all = umi_tables(&tables);
-    umi_status rc = check_blocks(b, true, n, err);
-    for (size_t i = 0; i < tables && rc == UMI_OK; i++)
-        if (all[i]->kind == UMI_TABLE_JOURNAL)
-            rc = umi_store_scan(umi_book_store(b), all[i], INT64_MIN, INT64_MAX,
-                                count_row, &c, err);
-    if (rc == UMI_OK && c.rows != *n)
-        rc =
-            umi_fail(err, UMI_EDAMAGED, "", "%lld rows stand outside the chain",
-                     (long long)(c.rows - *n));
-    return rc;
-}
-
-/* --- witnesses ------------------------------------------------------------ */
-
-typedef struct note {
-    int64_t key, seq;
-    umi_hash digest;
-} note;
-
-typedef struct witnessing {
-    const umi_table *table;
-    int64_t from, to; /* keys of the slice */
-    note *notes;      /* newest last, then sorted and made single */
-    size_t n, cap, at;
-    int64_t rows;
-} witnessing;
-
-static umi_status take_note(void *self, const void *row, umi_error *err)
-{
-    witnessing *w = self;
-    const umi_witness *k = row;
-    if (k->key < w->from || k->key > w->to ||
-        !umi_text_is(k->rel, w->table->name))
-        return UMI_OK;
-    if (w->n == w->cap) {
-        size_t cap = w->cap ? w->cap * 2 : 1024;
-        note *grown = umi_realloc(w->notes, cap * sizeof *grown);
-        if (grown == NULL)
-            return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-        w->notes = grown;
-        w->cap = cap;
-    }
-    w->notes[w->n++] = (note){k->key, k->seq, k->digest};
-    return UMI_OK;
-}
-
-/* Witnesses come in the order in which they were written; seq ascends but
- * for a row that was removed (0) and came back. */
-static int by_key(const void *a, const void *b)
-{
-    const note *x = a, *y = b;
-    return x->key < y->key ? -1 : x->key > y->key;
-}
-
-static void merge_sort(note *a, note *room, size_t n)
-{
-    if (n < 2)
-        return;
-    size_t half = n / 2, i = 0, k = half, at = 0;
-    merge_sort(a, room, half);
-    merge_sort(a + half, room, n - half);
-    while (i < half || k < n)
-        room[at++] =
-            k == n || (i < half && by_key(&a[i], &a[k]) <= 0) ? a[i++] : a[k++];
-    memcpy(a, room, n * sizeof *a);
-}
-
-static umi_status newest_notes(witnessing *w, umi_error *err)
-{
-    size_t kept = 0;
-    note *room = umi_alloc_array(w->n, sizeof *room);
-    if (room == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-    merge_sort(w->notes, room, w->n);
-    umi_free(room);
-    for (size_t i = 0; i < w->n; i++) {
-        if (kept > 0 && w->notes[kept - 1].key == w->notes[i].key)
-            kept--;
-        w->notes[kept++] = w->notes[i];
-    }
-    w->n = kept;
-    return UMI_OK;
-}
-
-static umi_status compare_row(void *self, const void *row, umi_error *err)
-{
-    witnessing *w = self;
-    int64_t key = umi__row_key(row);
-    while (w->at < w->n && w->notes[w->at].seq == 0) /* removed */
-        w->at++;
-    if (w->at == w->n || w->notes[w->at].key != key)
-        return umi__finding(err, w->table->name, key,
-                            "a row is new or missing");
-    umi_hash digest = umi_chain_digest(w->table, row);
-    if (!umi_hash_eq(&digest, &w->notes[w->at].digest))
-        return umi__finding(err, w->table->name, key, "the row was changed");
-    w->at++;
-    w->rows++;
-    return UMI_OK;
-}
-
-static umi_status compare_slice(umi_book *b, witnessing *w, umi_error *err)
-{
-    umi_store *s = umi_book_store(b);
-    w->n = w->at = 0;
+    size_t n;
+    int64_t rows = 0;
     umi_status rc =
-        umi_store_scan(s, &umi_witness_table, 1, INT64_MAX, take_note, w, err);
-    if (rc == UMI_OK)
-        rc = newest_notes(w, err);
-    if (rc == UMI_OK)
-        rc = umi_store_scan(s, w->table, w->from, w->to, compare_row, w, err);
-    for (; rc == UMI_OK && w->at < w->n; w->at++)
-        if (w->notes[w->at].seq != 0)
-            rc = umi__finding(err, w->table->name, w->notes[w->at].key,
-                              "a row is new or missing");
+        umi_store_scan(umi_book_store(w->book), umi_tables(&n)[job->table],
+                       INT64_MIN, INT64_MAX, count_row, &rows, err);
+    w->outside += rows - p->table[job->table].rows;
     return rc;
 }
 
-umi_status umi__verify_witness(umi_book *b, int64_t *n, umi_error *err)
+umi_status umi__chain_jobs(umi__proof *p, size_t table, umi_error *err)
 {
-    size_t tables;
-    const umi_table *const *all = umi_tables(&tables);
-    witnessing w = {0};
-    umi_status rc = UMI_OK;
-    for (size_t i = 0; i < tables && rc == UMI_OK; i++) {
-        int64_t last = 0;
-        if (!all[i]->witnessed)
-            continue;
-        w.table = all[i];
-        rc = umi_store_last(umi_book_store(b), all[i], &last, err);
-        w.from = INT64_MIN;
-        do {
-            w.to = w.from == INT64_MIN ? SLICE : w.from + SLICE - 1;
-            if (w.to >= last)
-                w.to = INT64_MAX;
-            if (rc == UMI_OK)
-                rc = compare_slice(b, &w, err);
-            w.from = w.to + (w.to < INT64_MAX);
-        } while (rc == UMI_OK && w.to < INT64_MAX);
-    }
-    *n = w.rows;
-    umi_free(w.notes);
+    size_t n;
+    const umi_table *t = umi_tables(&n)[table];
+    umi__job job = {.check = UMI__CHAIN,
+                    .fn = hash_blocks,
+                    .table = table,
+                    .from = p->table[table].from,
+                    .to = p->table[table].to,
+                    .rows = p->table[table].rows};
+    umi__job count = {
+        .check = UMI__CHAIN, .fn = count_scattered, .table = table};
+    int64_t piece = PIECE;
+    if (p->table[table].scattered)
+        piece = 1;
+    else if (t == &umi_witness_table) /* in their order, by one worker */
+        piece = job.to - job.from;
+    umi_status rc = umi__proof_cut(p, &job, piece, err);
+    if (rc == UMI_OK && p->table[table].scattered)
+        rc = umi__proof_add(p, &count, err);
     return rc;
+}
+
+/* What the jobs say together; how many rows were looked at. */
+int64_t umi__chain_end(umi__proof *p)
+{
+    int64_t outside = 0, rows = 0;
+    umi__result *r = &p->result[UMI__CHAIN];
+    umi_error why = {.lang = p->lang};
+    if (r->rc != UMI_OK) {
+        for (size_t i = 0; i < p->block_count && p->blocks[i].id <= r->rank;
+             i++)
+            rows += p->blocks[i].n;
+        return rows;
+    }
+    for (size_t i = 0; i < p->workers; i++)
+        outside += p->worker[i].outside;
+    if (outside != 0) {
+        (void)umi_fail(&why, UMI_EDAMAGED, "",
+                       "%lld rows stand outside the chain", (long long)outside);
+        umi__proof_note(p, UMI__CHAIN, INT64_MAX, UMI_EDAMAGED, &why);
+    }
+    return p->rows;
 }

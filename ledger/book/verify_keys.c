@@ -4,10 +4,13 @@
 #include "ledger/book/verify_int.h"
 
 enum {
-    SLICE = 1000000 /* texts looked up at a time */
+    SLICE = 1000000, /* texts looked up at a time */
+    PARTS = 16,      /* of the range of keys, each looked through at once */
+    KEY_SHIFT = 58   /* keys are below 2^62 and a little */
 };
 
-/* Every text of a table has its key, and every key a text.  Each look-up
+/* --- exactly --------------------------------------------------------------
+ * Every text of a table has its key, and every key a text.  Each look-up
  * finds the very row it started from, so equal counts leave nothing over. */
 typedef struct keying {
     umi_book *b;
@@ -118,7 +121,7 @@ static umi_status take_number(void *self, const void *row, umi_error *err)
                l->number, l->id, err);
 }
 
-umi_status umi__verify_numbers(umi_book *b, int64_t *n, umi_error *err)
+static umi_status exact_numbers(umi_book *b, umi_error *err)
 {
     keying k;
     umi_status rc = keying_new(&k, b, err);
@@ -129,7 +132,6 @@ umi_status umi__verify_numbers(umi_book *b, int64_t *n, umi_error *err)
         rc = check_numbers(&k, err);
     if (rc == UMI_OK)
         rc = same_count(&k, &umi_loan_key_table, err);
-    *n = k.total;
     keying_free(&k);
     return rc;
 }
@@ -173,7 +175,7 @@ static umi_status take_reference(void *self, const void *row, umi_error *err)
                t->ref, t->id, err);
 }
 
-umi_status umi__verify_references(umi_book *b, int64_t *n, umi_error *err)
+static umi_status exact_references(umi_book *b, umi_error *err)
 {
     keying k;
     umi_status rc = keying_new(&k, b, err);
@@ -184,7 +186,153 @@ umi_status umi__verify_references(umi_book *b, int64_t *n, umi_error *err)
         rc = check_references(&k, err);
     if (rc == UMI_OK)
         rc = same_count(&k, &umi_idem_table, err);
-    *n = k.total;
     keying_free(&k);
     return rc;
+}
+
+/* --- at once --------------------------------------------------------------
+ * Whether two sets of pairs are the same is told from the sums of their
+ * fingerprints, under a key that is drawn for this verification: sums of
+ * different sets agree once in 2^64 times, whatever was written into the
+ * book.  When they differ, or a key has had to give way to another, the
+ * exact look-ups above tell what is wrong, if anything is. */
+
+static uint64_t
+fingerprint(const umi__proof *p, uint64_t domain, uint64_t a, uint64_t b)
+{
+    const uint64_t words[3] = {domain, a, b};
+    return umi_sip(&p->once, words, sizeof words);
+}
+
+/* A row whose text is not at its own key is none of the set. */
+static uint64_t number_print(const umi__proof *p, int64_t loan, umi_text number)
+{
+    return fingerprint(p, 1, (uint64_t)loan,
+                       umi_sip(&p->once, number.ptr, number.len));
+}
+
+void umi__see_number(umi__proof *p, umi__worker *w, const umi_loan *l)
+{
+    w->numbers += number_print(p, l->id, l->number);
+    w->number_count++;
+}
+
+void umi__see_reference(umi__proof *p, umi__worker *w, const umi_txn *t)
+{
+    if (t->ref.ptr == NULL)
+        return;
+    umi_sip_key secret = umi_book_secret(w->book);
+    umi_text channel = umi_book_word(w->book, t->channel);
+    int64_t key = channel.len < 256 /* else no channel of ours */
+                      ? umi_key_reference(&secret, channel, t->ref)
+                      : 0;
+    w->references += fingerprint(p, 2, (uint64_t)key, (uint64_t)t->id);
+    w->reference_count++;
+}
+
+typedef struct looking {
+    umi__proof *p;
+    umi__worker *w;
+    umi_sip_key secret;
+} looking;
+
+static umi_status take_loan_key(void *self, const void *row, umi_error *err)
+{
+    looking *l = self;
+    const umi_loan_key *k = row;
+    (void)err;
+    if (k->key == umi_key_number(&l->secret, k->number))
+        l->w->numbers -= number_print(l->p, k->loan, k->number);
+    l->w->number_count--;
+    return UMI_OK;
+}
+
+static umi_status take_idem(void *self, const void *row, umi_error *err)
+{
+    looking *l = self;
+    const umi_idem *k = row;
+    (void)err;
+    l->w->references -=
+        fingerprint(l->p, 2, (uint64_t)k->key, (uint64_t)k->txn);
+    l->w->reference_count--;
+    return UMI_OK;
+}
+
+/* Keys are spread evenly over their range; a job takes a part of it. */
+static umi_status scan_keys(umi__worker *w,
+                            const umi_table *t,
+                            umi_row_fn fn,
+                            looking *l,
+                            const umi__job *job,
+                            umi_error *err)
+{
+    int64_t low = job->from == 0 ? INT64_MIN : job->from << KEY_SHIFT;
+    int64_t high = job->to == PARTS ? INT64_MAX : (job->to << KEY_SHIFT) - 1;
+    return umi_store_scan(umi_book_store(w->book), t, low, high, fn, l, err);
+}
+
+static umi_status scan_numbers(umi__proof *p,
+                               umi__worker *w,
+                               const umi__job *job,
+                               umi_error *err)
+{
+    looking l = {p, w, umi_book_secret(w->book)};
+    return scan_keys(w, &umi_loan_key_table, take_loan_key, &l, job, err);
+}
+
+static umi_status scan_references(umi__proof *p,
+                                  umi__worker *w,
+                                  const umi__job *job,
+                                  umi_error *err)
+{
+    looking l = {p, w, umi_book_secret(w->book)};
+    return scan_keys(w, &umi_idem_table, take_idem, &l, job, err);
+}
+
+umi_status umi__key_jobs(umi__proof *p, umi_error *err)
+{
+    for (size_t i = 0; i < p->workers; i++) {
+        p->numbers += p->worker[i].number_count;
+        p->references += p->worker[i].reference_count;
+    }
+    umi__job numbers = {.check = UMI__NUMBERS,
+                        .fn = scan_numbers,
+                        .to = PARTS,
+                        .rows = p->numbers};
+    umi__job references = {.check = UMI__REFERENCES,
+                           .fn = scan_references,
+                           .to = PARTS,
+                           .rows = p->references};
+    umi_status rc = umi__proof_cut(p, &numbers, 1, err);
+    return rc == UMI_OK ? umi__proof_cut(p, &references, 1, err) : rc;
+}
+
+static umi_status settle(umi__proof *p,
+                         umi__check_id check,
+                         bool same,
+                         umi_status (*exact)(umi_book *, umi_error *),
+                         umi_error *err)
+{
+    umi_error why = {.lang = p->lang};
+    if (same || p->result[check].rc != UMI_OK)
+        return UMI_OK;
+    umi_status rc = exact(p->book, &why);
+    return umi__proof_told(p, check, 0, rc, &why, err);
+}
+
+umi_status umi__keys_end(umi__proof *p, umi_error *err)
+{
+    uint64_t numbers = 0, references = 0;
+    int64_t n = 0, m = 0;
+    for (size_t i = 0; i < p->workers; i++) {
+        numbers += p->worker[i].numbers;
+        references += p->worker[i].references;
+        n += p->worker[i].number_count;
+        m += p->worker[i].reference_count;
+    }
+    umi_status rc = settle(p, UMI__NUMBERS, numbers == 0 && n == 0,
+                           exact_numbers, err);
+    return rc == UMI_OK ? settle(p, UMI__REFERENCES, references == 0 && m == 0,
+                                 exact_references, err)
+                        : rc;
 }

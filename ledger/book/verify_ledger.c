@@ -16,20 +16,20 @@ static umi_status no_memory(umi_error *err)
 typedef struct control {
     umi_book *b;
     const umi_chart *chart;
-    umi_i128 owed_principal, overpaid; /* of the loans */
-    umi_i128 principal, liability;     /* of the ledger */
-    umi_i128 open;                     /* debits less credits */
-    int64_t rows;
+    umi_loan_sums loans;
+    umi_i128 principal, liability; /* of the ledger */
+    umi_i128 open;                 /* debits less credits */
 } control;
 
-static umi_status add_loan(void *self, const void *row, umi_error *err)
+static umi_status take_sums(void *self, const void *row, umi_error *err)
 {
     control *c = self;
-    const umi_loan_state *s = row;
+    const umi_loan_sums *s = row;
     (void)err;
-    c->owed_principal += s->owed.principal.sen;
-    c->overpaid += s->overpaid.sen;
-    c->rows++;
+    if (!umi_money_add(&c->loans.principal, c->loans.principal, s->principal) ||
+        !umi_money_add(&c->loans.overpaid, c->loans.overpaid, s->overpaid))
+        return umi_fail(err, UMI_EDAMAGED, "", "the sums of loans do not fit");
+    c->loans.loans += s->loans;
     return UMI_OK;
 }
 
@@ -56,444 +56,441 @@ umi_status umi__verify_control(umi_book *b, int64_t *n, umi_error *err)
     control c = {.b = b};
     umi_status rc = umi_book_chart(b, &c.chart, NULL, err);
     if (rc == UMI_OK)
-        rc = umi_store_scan(umi_book_store(b), &umi_loan_state_table, INT64_MIN,
-                            INT64_MAX, add_loan, &c, err);
+        rc = umi_store_query(umi_book_store(b), &umi_loan_sums_query,
+                             &UMI_ARG_INT(INT64_MIN), take_sums, &c, err);
     if (rc == UMI_OK)
         rc = umi_store_query(umi_book_store(b), &umi_gl_balance_query,
                              &UMI_ARG_INT(UMI_DAY_MAX), add_line, &c, err);
-    *n = c.rows;
+    *n = c.loans.loans;
     if (rc != UMI_OK)
         return rc;
     if (c.open != 0)
         return umi_fail(err, UMI_EDAMAGED, "",
                         "the general ledger does not balance");
-    if (c.principal != c.owed_principal)
+    if (c.principal != c.loans.principal.sen)
         return umi_fail(err, UMI_EDAMAGED, "",
                         "principal of the loans and of the ledger differ");
-    if (c.liability != c.overpaid)
+    if (c.liability != c.loans.overpaid.sen)
         return umi_fail(err, UMI_EDAMAGED, "",
                         "overpaid of the loans and of the ledger differ");
     return UMI_OK;
 }
 
-/* --- the figures of batches ----------------------------------------------- */
-
-/* What one batch has in each table. */
-typedef struct sums {
-    umi_tally repayments, rejects, loans;
-    int64_t txns, first, last;
-} sums;
-
-typedef struct batching {
-    umi_book *b;
-    sums *by; /* by key of the batch */
-    int64_t most;
-    int64_t rows;
-} batching;
-
-static sums *sums_of(batching *g, int64_t batch)
-{
-    return batch >= 1 && batch <= g->most ? &g->by[batch] : NULL;
-}
-
-static umi_status count(umi_tally *t, umi_money amount, umi_error *err)
-{
-    t->n++;
-    if (umi_money_add(&t->amount, t->amount, amount))
-        return UMI_OK;
-    return umi_fail(err, UMI_EDAMAGED, "", "the sums of a batch do not fit");
-}
-
-static umi_status sum_txn(void *self, const void *row, umi_error *err)
-{
-    const umi_txn *t = row;
-    sums *s = sums_of(self, t->batch);
-    if (s == NULL)
-        return umi__finding(err, "txn", t->id, "its batch is missing");
-    s->txns++;
-    if (s->first == 0)
-        s->first = t->id;
-    s->last = t->id;
-    if (t->kind == UMI_TXN_REPAYMENT)
-        return count(&s->repayments, t->amount, err);
-    return UMI_OK;
-}
-
-static umi_status sum_reject(void *self, const void *row, umi_error *err)
-{
-    const umi_reject *r = row;
-    sums *s = sums_of(self, r->batch);
-    if (s == NULL)
-        return umi__finding(err, "reject", r->id, "its batch is missing");
-    return count(&s->rejects, r->amount, err);
-}
-
-static umi_status sum_loan(void *self, const void *row, umi_error *err)
-{
-    const umi_loan *l = row;
-    sums *s = sums_of(self, l->batch);
-    if (s == NULL)
-        return umi__finding(err, "loan", l->id, "its batch is missing");
-    return count(&s->loans, l->principal, err);
-}
-
-static bool same(const umi_tally *a, const umi_tally *b)
-{
-    return a->n == b->n && a->amount.sen == b->amount.sen;
-}
-
-/* A file's figures, finished or not: what it posted and refused is there. */
-static bool file_fits(const sums *s,
-                      umi_batch_kind kind,
-                      const umi_tally *posted,
-                      const umi_tally *rejected)
-{
-    if (kind == UMI_BATCH_POST)
-        return same(posted, &s->repayments) && same(rejected, &s->rejects);
-    if (kind == UMI_BATCH_IMPORT)
-        return same(posted, &s->loans) && same(rejected, &s->rejects);
-    return true;
-}
-
-static umi_status compare_batch(void *self, const void *row, umi_error *err)
-{
-    batching *g = self;
-    const umi_batch *k = row;
-    sums *s = sums_of(g, k->id);
-    g->rows++;
-    if (s == NULL || !file_fits(s, k->kind, &k->posted, &k->rejected))
-        return umi__finding(err, "batch", k->id,
-                            "its figures are not those of its rows");
-    if (k->first_txn != s->first || k->last_txn != s->last)
-        return umi__finding(err, "batch", k->id,
-                            "its postings are not those it names");
-    *s = (sums){0};
-    return UMI_OK;
-}
-
-static umi_status compare_run(void *self, const void *row, umi_error *err)
-{
-    batching *g = self;
-    const umi_run *k = row;
-    sums *s = sums_of(g, k->id);
-    g->rows++;
-    if (s == NULL || !file_fits(s, k->kind, &k->posted, &k->rejected))
-        return umi__finding(err, "run", k->id,
-                            "its figures are not those of its rows");
-    *s = (sums){0};
-    return UMI_OK;
-}
-
-/* Every row belonged to a batch that is there. */
-static umi_status check_rest(const batching *g, umi_error *err)
-{
-    for (int64_t i = 1; i <= g->most; i++)
-        if (g->by[i].txns + g->by[i].rejects.n + g->by[i].loans.n != 0)
-            return umi__finding(err, "batch", i, "it is missing");
-    return UMI_OK;
-}
-
-umi_status umi__verify_batches(umi_book *b, int64_t *n, umi_error *err)
-{
-    batching g = {.b = b};
-    umi_store *s = umi_book_store(b);
-    int64_t run = 0;
-    umi_status rc = umi_store_last(s, &umi_batch_table, &g.most, err);
-    if (rc == UMI_OK)
-        rc = umi_store_last(s, &umi_run_table, &run, err);
-    if (run > g.most)
-        g.most = run;
-    if (rc == UMI_OK && (g.most < 0 || g.most > INT32_MAX))
-        rc = umi_fail(err, UMI_EDAMAGED, "", "a batch has an odd number");
-    if (rc == UMI_OK) {
-        g.by = umi_alloc_array((size_t)g.most + 1, sizeof *g.by);
-        rc = g.by ? UMI_OK : no_memory(err);
-    }
-    const struct {
-        const umi_table *table;
-        umi_row_fn fn;
-    } steps[] = {{&umi_txn_table, sum_txn},
-                 {&umi_reject_table, sum_reject},
-                 {&umi_loan_table, sum_loan},
-                 {&umi_batch_table, compare_batch},
-                 {&umi_run_table, compare_run}};
-    for (size_t i = 0; i < sizeof steps / sizeof *steps && rc == UMI_OK; i++)
-        rc = umi_store_scan(s, steps[i].table, INT64_MIN, INT64_MAX,
-                            steps[i].fn, &g, err);
-    if (rc == UMI_OK)
-        rc = check_rest(&g, err);
-    *n = g.rows;
-    umi_free(g.by);
-    return rc;
-}
-
 /* --- ledger lines --------------------------------------------------------- */
 
-/* Sums of the ledger by batch, day, branch and role: what the postings make
- * less what is written.  Cash is one, for a channel may have come to settle
- * to another account since. */
+/* Sums of the ledger by batch, day, branch and account: what the postings make
+ * less what is written.  Cash is one, for a channel may have come to settle to
+ * another account since. */
 typedef struct place {
-    int64_t batch, branch;
-    int32_t day, role;
-    int64_t net; /* debits less credits, of the postings less of the lines */
-    bool used;
+    int32_t batch; /* 0: not used */
+    int32_t day, branch, account;
+    umi_i128 net; /* debits less credits */
 } place;
 
-typedef struct proving {
-    umi_book *b;
+/* Postings of a batch that reach the same places, until they are so many that
+ * the rules are applied to them. */
+typedef struct cell {
+    int32_t batch; /* 0: not used */
+    int32_t day, product, branch;
+    int64_t channel;
+    umi_posting_kind kind;
+    umi_parts sum;
+} cell;
+
+enum {
+    CELLS = 32768, /* a power of two; half of them are used */
+    PUT_OFF = 4096 /* reversals */
+};
+
+struct umi__ledger {
     const umi_chart *chart;
-    umi_arena *arena;
-    umi_gl *gl;
-    int64_t batch;         /* at hand */
-    umi_batch_kind *kinds; /* by batch */
-    bool *has_kind;
-    int64_t most;
-    umi_closed_day *closed;
-    size_t closed_count;
+    const umi_posting *rules;
+    cell *cells;
+    size_t cells_used;
     place *places;
     size_t room, used;
-    int64_t rows;
-} proving;
+    umi_txn *reversals; /* whose rules are those of what they reverse */
+    size_t reversal_count;
+    int64_t lines;
+};
 
-static size_t slot_of(const place *p, size_t room, const place *want)
+static uint64_t mix(uint64_t h, uint64_t v)
 {
-    uint64_t h = (uint64_t)want->batch * UINT64_C(0x9e3779b97f4a7c15);
-    h = (h ^ (uint64_t)(uint32_t)want->day << 8 ^ (uint64_t)want->role) *
-        UINT64_C(0x9e3779b97f4a7c15);
-    h = (h ^ (uint64_t)want->branch) * UINT64_C(0x9e3779b97f4a7c15);
-    size_t i = h >> 24 & (room - 1);
-    while (p[i].used &&
-           (p[i].batch != want->batch || p[i].day != want->day ||
-            p[i].role != want->role || p[i].branch != want->branch))
-        i = (i + 1) & (room - 1);
-    return i;
+    h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
+    return h ^ h >> 29;
 }
 
-static bool grow(proving *p)
+static bool same_place(const place *a, const place *b)
 {
-    if (p->used * 2 < p->room)
+    return a->batch == b->batch && a->day == b->day && a->branch == b->branch &&
+           a->account == b->account;
+}
+
+static place *find_place(place *places, size_t room, const place *want)
+{
+    uint64_t h = mix((uint64_t)(uint32_t)want->batch << 32 |
+                         (uint32_t)want->day,
+                     (uint64_t)(uint32_t)want->branch << 32 |
+                         (uint32_t)want->account);
+    size_t i = mix(h, 0) & (room - 1);
+    while (places[i].batch != 0 && !same_place(&places[i], want))
+        i = (i + 1) & (room - 1);
+    return &places[i];
+}
+
+static bool grow(umi__ledger *l)
+{
+    if (l->used * 4 < l->room * 3)
         return true;
-    size_t room = p->room ? p->room * 2 : 1024;
+    size_t room = l->room ? l->room * 2 : 1024;
     place *grown = umi_alloc_array(room, sizeof *grown);
     if (grown == NULL)
         return false;
-    for (size_t i = 0; i < p->room; i++)
-        if (p->places[i].used)
-            grown[slot_of(grown, room, &p->places[i])] = p->places[i];
-    umi_free(p->places);
-    p->places = grown;
-    p->room = room;
+    for (size_t i = 0; i < l->room; i++)
+        if (l->places[i].batch != 0)
+            *find_place(grown, room, &l->places[i]) = l->places[i];
+    umi_free(l->places);
+    l->places = grown;
+    l->room = room;
     return true;
 }
 
 static umi_status
-add_net(proving *p, const umi_gl_line *l, int sign, umi_error *err)
+add_net(umi__ledger *l, const place *at, umi_i128 net, umi_error *err)
 {
-    int32_t at = umi_chart_find(p->chart, l->account);
-    int64_t net = sign * (l->debit.sen - l->credit.sen);
-    if (at == UMI_NO_ACCOUNT)
-        return umi__finding(err, "gl_line", l->id,
-                            "its account is not in the chart");
-    if (!grow(p))
+    if (!grow(l))
         return no_memory(err);
-    umi_role role = p->chart->accounts[at].role;
-    /* of other roles each account is one of its own */
-    place want = {.batch = l->batch,
-                  .branch = l->branch,
-                  .day = l->day.n,
-                  .role = role == UMI_ROLE_CASH ? -1 : at};
-    place *q = &p->places[slot_of(p->places, p->room, &want)];
-    if (!q->used) {
-        p->used++;
-        *q = want;
-        q->used = true;
+    place *p = find_place(l->places, l->room, at);
+    if (p->batch == 0) {
+        l->used++;
+        *p = *at;
+        p->net = 0;
     }
-    if (__builtin_add_overflow(q->net, net, &q->net))
-        return umi__finding(err, "gl_line", l->id, "a sum does not fit");
+    p->net += net;
     return UMI_OK;
 }
 
-/* The day of a posting in the ledger: its own, unless that was closed when
- * its batch was entered. */
-static umi_day ledger_day(const proving *p, const umi_txn *t, umi_day booked)
-{
-    for (size_t i = p->closed_count; i > 0; i--)
-        if (p->closed[i - 1].batch < t->batch)
-            return p->closed[i - 1].id >= t->day.n ? booked : t->day;
-    return t->day;
-}
+/* --- what the postings make ----------------------------------------------- */
 
-static umi_status load_closed(void *self, const void *row, umi_error *err)
+static umi_status
+expand(umi__ledger *l, umi_book *b, const cell *c, umi_error *err)
 {
-    proving *p = self;
-    if ((p->closed_count & (p->closed_count - 1)) == 0) {
-        size_t cap = p->closed_count ? p->closed_count * 2 : 1;
-        umi_closed_day *grown = umi_realloc(p->closed, cap * sizeof *grown);
-        if (grown == NULL)
-            return no_memory(err);
-        p->closed = grown;
+    umi_legs legs;
+    const umi_day day = {c->day};
+    umi_status rc = umi_posting_legs(
+        &legs, l->rules, umi_posting_version(l->rules, day), c->kind,
+        umi_book_basis(b), umi_book_word(b, c->product),
+        umi_book_detail(b, c->product), err);
+    if (rc == UMI_OK && !umi_legs_fit(&legs, &c->sum))
+        rc = umi_fail(err, UMI_EDAMAGED, "",
+                      "no posting rule moves a component of %s",
+                      umi_posting_kind_name(c->kind));
+    for (uint32_t i = 0; rc == UMI_OK && i < legs.count; i++) {
+        const umi_leg *leg = &legs.leg[i];
+        umi_money value;
+        const place at = {c->batch, c->day, c->branch,
+                          leg->role == UMI_ROLE_CASH ? -1 : leg->account, 0};
+        if (!umi_leg_value(&value, leg, &c->sum))
+            return umi_fail(err, UMI_ERANGE, "amount", "a sum does not fit");
+        if (value.sen != 0)
+            rc = add_net(l, &at,
+                         leg->debit ? (umi_i128)value.sen
+                                    : -(umi_i128)value.sen,
+                         err);
     }
-    p->closed[p->closed_count++] = *(const umi_closed_day *)row;
-    return UMI_OK;
-}
-
-typedef struct batch_at_hand {
-    proving *p;
-    const umi_batch *batch;
-} batch_at_hand;
-
-static umi_status replay_txn(void *self, const void *row, umi_error *err)
-{
-    const batch_at_hand *h = self;
-    const umi_txn *t = row;
-    umi_store *s = umi_book_store(h->p->b);
-    umi_txn of = *t;
-    umi_loan loan;
-    bool found = true;
-    umi_status rc = UMI_OK;
-    if (t->batch != h->batch->id)
-        return UMI_OK;
-    if (t->kind == UMI_TXN_REVERSAL)
-        rc = umi_store_read(s, &umi_txn_table, &t->reverses, 1, &of, &found,
-                            h->p->arena, err);
-    if (rc == UMI_OK && found)
-        rc = umi_store_read(s, &umi_loan_table, &t->loan, 1, &loan, &found,
-                            h->p->arena, err);
-    if (rc == UMI_OK && !found)
-        rc = umi__finding(err, "txn", t->id, "it names what is not there");
-    if (rc != UMI_OK)
-        return rc;
-    h->p->rows++;
-    if ((h->p->rows & 1023) == 0)
-        umi_arena_reset(h->p->arena);
-    const umi_gl_key key = {.kind = umi_gl_kind(of.kind),
-                            .day = ledger_day(h->p, t, h->batch->booked),
-                            .product = loan.product,
-                            .branch = loan.branch,
-                            .channel = of.channel};
-    return umi_gl_add(h->p->gl, &key, &t->parts, err);
-}
-
-/* The lines that a batch's postings make. */
-static umi_status prove_batch(void *self, const void *row, umi_error *err)
-{
-    batch_at_hand h = {self, row};
-    proving *p = h.p;
-    umi_gl_line *lines;
-    size_t n;
-    umi_gl_clear(p->gl);
-    umi_arena_reset(p->arena);
-    if (h.batch->first_txn == 0)
-        return UMI_OK;
-    umi_status rc =
-        umi_store_scan(umi_book_store(p->b), &umi_txn_table, h.batch->first_txn,
-                       h.batch->last_txn, replay_txn, &h, err);
-    umi_arena_reset(p->arena);
-    if (rc == UMI_OK)
-        rc = umi_gl_lines(p->gl, h.batch->id, &lines, &n, p->arena, err);
-    for (size_t i = 0; rc == UMI_OK && i < n; i++)
-        rc = add_net(p, &lines[i], 1, err);
     return rc;
 }
 
-/* A file under way is proved like a finished one. */
-static umi_status prove_run(void *self, const void *row, umi_error *err)
+static umi_status expand_all(umi__ledger *l, umi_book *b, umi_error *err)
 {
-    const umi_run *r = row;
-    const umi_batch as_batch = {.id = r->id,
-                                .kind = r->kind,
-                                .booked = r->booked,
-                                .first_txn = r->first_txn,
-                                .last_txn = r->last_txn};
-    return prove_batch(self, &as_batch, err);
+    umi_status rc = UMI_OK;
+    for (size_t i = 0; i < CELLS && rc == UMI_OK; i++)
+        if (l->cells[i].batch != 0)
+            rc = expand(l, b, &l->cells[i], err);
+    memset(l->cells, 0, CELLS * sizeof *l->cells);
+    l->cells_used = 0;
+    return rc;
 }
 
-static umi_status note_kind(void *self, const void *row, umi_error *err)
+static bool same_cell(const cell *a, const cell *b)
 {
-    proving *p = self;
-    const umi_batch *k = row;
-    (void)err;
-    if (k->id >= 1 && k->id <= p->most) {
-        p->has_kind[k->id] = true;
-        p->kinds[k->id] = k->kind;
+    return a->batch == b->batch && a->day == b->day &&
+           a->product == b->product && a->branch == b->branch &&
+           a->channel == b->channel && a->kind == b->kind;
+}
+
+static cell *find_cell(cell *cells, const cell *want)
+{
+    uint64_t h = mix((uint64_t)(uint32_t)want->batch << 32 |
+                         (uint32_t)want->day,
+                     (uint64_t)(uint32_t)want->branch << 32 |
+                         (uint32_t)want->product);
+    size_t i = mix(h, (uint64_t)want->channel << 8 | (uint64_t)want->kind) &
+               (CELLS - 1);
+    while (cells[i].batch != 0 && !same_cell(&cells[i], want))
+        i = (i + 1) & (CELLS - 1);
+    return &cells[i];
+}
+
+static bool add_parts(umi_parts *sum, const umi_parts *p)
+{
+    umi_parts s = *sum;
+    bool fits = umi_money_add(&s.overpaid, s.overpaid, p->overpaid);
+    for (size_t c = 0; c < UMI_COMPONENTS; c++)
+        fits = umi_money_add(&s.of[c], s.of[c], p->of[c]) && fits;
+    if (fits)
+        *sum = s;
+    return fits;
+}
+
+static umi_status
+add_cell(umi__ledger *l, umi_book *b, const cell *of, umi_error *err)
+{
+    umi_status rc = UMI_OK;
+    if (l->cells_used * 2 >= CELLS)
+        rc = expand_all(l, b, err);
+    cell *c = find_cell(l->cells, of);
+    if (c->batch == 0) {
+        *c = *of;
+        l->cells_used++;
+    } else if (!add_parts(&c->sum, &of->sum)) {
+        rc = rc == UMI_OK ? expand(l, b, c, err) : rc;
+        c->sum = of->sum;
     }
+    return rc;
+}
+
+/* --- whose a loan is ------------------------------------------------------ */
+
+void umi__see_home(umi__proof *p, const umi_loan *l)
+{
+    if (l->id < 1 || l->id > p->home_count || l->branch < 1 ||
+        l->branch > INT32_MAX || l->product < 1 || l->product > INT32_MAX)
+        return; /* read again when it is needed */
+    p->homes[l->id - 1] = (umi__home){(int32_t)l->product, (int32_t)l->branch};
+}
+
+static umi_status find_home(const umi__proof *p,
+                            umi_book *b,
+                            const umi_txn *t,
+                            umi__home *out,
+                            umi_error *err)
+{
+    umi_loan loan;
+    bool found;
+    *out = (umi__home){0};
+    if (t->loan >= 1 && t->loan <= p->home_count)
+        *out = p->homes[t->loan - 1];
+    if (out->branch != 0)
+        return UMI_OK;
+    umi_status rc = umi_store_read(umi_book_store(b), &umi_loan_table, &t->loan,
+                                   1, &loan, &found, NULL, err);
+    if (rc != UMI_OK)
+        return rc;
+    if (!found || loan.branch != (int32_t)loan.branch ||
+        loan.product != (int32_t)loan.product)
+        return umi__finding(err, "txn", t->id, "it names what is not there");
+    *out = (umi__home){(int32_t)loan.product, (int32_t)loan.branch};
     return UMI_OK;
 }
 
-static umi_status subtract_line(void *self, const void *row, umi_error *err)
+/* --- seeing --------------------------------------------------------------- */
+
+/* A posting by the rules of @p of: itself, or what it reverses. */
+static umi_status add_posting(umi__proof *p,
+                              umi__worker *w,
+                              const umi_txn *t,
+                              const umi_txn *of,
+                              umi_error *err)
 {
-    return add_net(self, row, -1, err);
+    umi__home home;
+    if (t->batch < 1 || t->batch > p->batch_most || t->batch > INT32_MAX)
+        return UMI_OK; /* the figures of batches tell */
+    const umi__batch *batch = &p->batches[t->batch];
+    umi_status rc = find_home(p, w->book, t, &home, err);
+    if (rc != UMI_OK)
+        return rc;
+    /* its own day, unless that was closed when its batch was entered */
+    umi_day day = t->day.n <= batch->closed ? batch->booked : t->day;
+    const cell c = {.batch = (int32_t)t->batch,
+                    .day = day.n,
+                    .product = home.product,
+                    .branch = home.branch,
+                    .channel = of->channel,
+                    .kind = umi_gl_kind(of->kind),
+                    .sum = t->parts};
+    return add_cell(w->ledger, w->book, &c, err);
+}
+
+static void tell(umi__proof *p, const umi_txn *t, umi_status rc, umi_error *err)
+{
+    umi__proof_note(p, UMI__LEDGER, t->id, rc, err);
+    umi_error_clear(err);
+}
+
+static umi_status
+add_reversals(umi__proof *p, umi__worker *w, umi_error *err)
+{
+    umi__ledger *l = w->ledger;
+    umi_status rc = UMI_OK;
+    for (size_t i = 0; i < l->reversal_count && rc == UMI_OK; i++) {
+        const umi_txn *t = &l->reversals[i];
+        umi_txn of;
+        bool found;
+        rc = umi_store_read(umi_book_store(w->book), &umi_txn_table,
+                            &t->reverses, 1, &of, &found, NULL, err);
+        if (rc == UMI_OK && !found)
+            rc = umi__finding(err, "txn", t->id, "it names what is not there");
+        if (rc == UMI_OK)
+            rc = add_posting(p, w, t, &of, err);
+        if (rc != UMI_OK)
+            tell(p, t, rc, err);
+    }
+    l->reversal_count = 0;
+    return UMI_OK;
+}
+
+umi_status umi__see_posting(umi__proof *p,
+                            umi__worker *w,
+                            const umi_txn *t,
+                            umi_error *err)
+{
+    umi__ledger *l = w->ledger;
+    l->lines++;
+    if (t->kind == UMI_TXN_REVERSAL) {
+        umi_status rc = l->reversal_count == PUT_OFF ? add_reversals(p, w, err)
+                                                     : UMI_OK;
+        l->reversals[l->reversal_count++] = *t;
+        return rc;
+    }
+    umi_status rc = add_posting(p, w, t, t, err);
+    if (rc != UMI_OK)
+        tell(p, t, rc, err);
+    return UMI_OK;
+}
+
+umi_status umi__seen(umi__proof *p,
+                     umi__worker *w,
+                     const umi_table *t,
+                     umi_error *err)
+{
+    return t == &umi_txn_table ? add_reversals(p, w, err) : UMI_OK;
+}
+
+umi_status umi__see_gl_line(umi__proof *p,
+                            umi__worker *w,
+                            const void *row,
+                            umi_error *err)
+{
+    const umi_gl_line *k = row;
+    umi__ledger *l = w->ledger;
+    int32_t at = umi_chart_find(l->chart, k->account);
+    umi_error why = {.lang = p->lang};
+    umi_status rc = UMI_OK;
+    if (at == UMI_NO_ACCOUNT)
+        rc = umi__finding(&why, "gl_line", k->id,
+                          "its account is not in the chart");
+    else if (k->batch < 1 || k->batch > p->batch_most ||
+             k->batch > INT32_MAX || k->branch != (int32_t)k->branch)
+        rc = umi__finding(&why, "gl_line", k->id, "its batch is missing");
+    if (rc != UMI_OK) {
+        const umi_txn as_txn = {.id = INT64_MAX / 2 + k->id / 2};
+        tell(p, &as_txn, rc, &why);
+        return UMI_OK;
+    }
+    bool cash = l->chart->accounts[at].role == UMI_ROLE_CASH;
+    const place where = {(int32_t)k->batch, k->day.n, (int32_t)k->branch,
+                         cash ? -1 : at, 0};
+    return add_net(l, &where, (umi_i128)k->credit.sen - k->debit.sen, err);
+}
+
+/* --- begin and end -------------------------------------------------------- */
+
+void umi__ledger_free(umi__ledger *l)
+{
+    if (l == NULL)
+        return;
+    umi_free(l->cells);
+    umi_free(l->places);
+    umi_free(l->reversals);
+    umi_free(l);
+}
+
+static umi_status ledger_new(umi__ledger **out, umi_book *b, umi_error *err)
+{
+    umi__ledger *l = umi_alloc_array(1, sizeof *l);
+    *out = l;
+    if (l == NULL)
+        return no_memory(err);
+    l->cells = umi_alloc_array(CELLS, sizeof *l->cells);
+    l->reversals = umi_alloc_array(PUT_OFF, sizeof *l->reversals);
+    if (l->cells == NULL || l->reversals == NULL)
+        return no_memory(err);
+    return umi_book_chart(b, &l->chart, &l->rules, err);
+}
+
+umi_status umi__ledger_begin(umi__proof *p, umi_error *err)
+{
+    umi_status rc = UMI_OK;
+    size_t n;
+    const umi_table *const *all = umi_tables(&n);
+    for (size_t i = 0; i < n; i++)
+        if (all[i] == &umi_loan_table)
+            p->home_count = p->table[i].last < p->rows * 64 ? p->table[i].last
+                                                            : p->rows * 64;
+    if (p->home_count < 0)
+        p->home_count = 0;
+    p->homes = umi_alloc_array((size_t)p->home_count, sizeof *p->homes);
+    if (p->homes == NULL)
+        return no_memory(err);
+    for (size_t i = 0; i < p->workers && rc == UMI_OK; i++)
+        rc = ledger_new(&p->worker[i].ledger, p->worker[i].book, err);
+    return rc;
 }
 
 /* Entries in the ledger alone belong to acts, closings and settlements. */
-static bool has_entries(const proving *p, int64_t batch)
+static bool has_entries(const umi__proof *p, int32_t batch)
 {
-    if (batch < 1 || batch > p->most || !p->has_kind[batch])
-        return false;
-    umi_batch_kind k = p->kinds[batch];
-    return k == UMI_BATCH_ENTRY || k == UMI_BATCH_CLOSE || k == UMI_BATCH_BANK;
+    const umi__batch *b = &p->batches[batch];
+    return b->known && (b->kind == UMI_BATCH_ENTRY ||
+                        b->kind == UMI_BATCH_CLOSE ||
+                        b->kind == UMI_BATCH_BANK);
 }
 
-static umi_status check_places(const proving *p, umi_error *err)
+static bool proved(const umi__proof *p, const umi__ledger *l, const place *q)
 {
-    for (size_t i = 0; i < p->room; i++) {
-        const place *q = &p->places[i];
-        if (!q->used || q->net == 0)
-            continue;
-        umi_role role =
-            q->role < 0 ? UMI_ROLE_CASH : p->chart->accounts[q->role].role;
-        bool by_postings =
-            role == UMI_ROLE_PRINCIPAL || role == UMI_ROLE_OVERPAID;
-        if (by_postings || !has_entries(p, q->batch))
-            return umi__finding(err, "batch", q->batch,
-                                "its ledger lines are not what its postings "
-                                "make");
-    }
-    return UMI_OK;
+    umi_role role = q->account < 0 ? UMI_ROLE_CASH
+                                   : l->chart->accounts[q->account].role;
+    bool by_postings = role == UMI_ROLE_PRINCIPAL || role == UMI_ROLE_OVERPAID;
+    return q->net == 0 || (!by_postings && has_entries(p, q->batch));
 }
 
-static umi_status prove(proving *p, umi_error *err)
+static umi_status merge(umi__ledger *into, const umi__ledger *l, umi_error *err)
 {
-    umi_store *s = umi_book_store(p->b);
-    const struct {
-        const umi_table *table;
-        umi_row_fn fn;
-    } steps[] = {{&umi_closed_day_table, load_closed},
-                 {&umi_batch_table, note_kind},
-                 {&umi_batch_table, prove_batch},
-                 {&umi_run_table, prove_run},
-                 {&umi_gl_line_table, subtract_line}};
-    umi_status rc = umi_store_last(s, &umi_batch_table, &p->most, err);
-    if (rc == UMI_OK && (p->most < 0 || p->most > INT32_MAX))
-        rc = umi_fail(err, UMI_EDAMAGED, "", "a batch has an odd number");
-    if (rc != UMI_OK)
-        return rc;
-    p->kinds = umi_alloc_array((size_t)p->most + 1, sizeof *p->kinds);
-    p->has_kind = umi_alloc_array((size_t)p->most + 1, sizeof *p->has_kind);
-    if (p->kinds == NULL || p->has_kind == NULL)
-        return no_memory(err);
-    for (size_t i = 0; i < sizeof steps / sizeof *steps && rc == UMI_OK; i++)
-        rc = umi_store_scan(s, steps[i].table, INT64_MIN, INT64_MAX,
-                            steps[i].fn, p, err);
-    return rc == UMI_OK ? check_places(p, err) : rc;
-}
-
-umi_status umi__verify_ledger(umi_book *b, int64_t *n, umi_error *err)
-{
-    proving p = {.b = b, .arena = umi_arena_new()};
-    umi_status rc = p.arena ? UMI_OK : no_memory(err);
-    if (rc == UMI_OK)
-        rc = umi_gl_new(&p.gl, b, err);
-    if (rc == UMI_OK)
-        rc = umi_book_chart(b, &p.chart, NULL, err);
-    if (rc == UMI_OK)
-        rc = prove(&p, err);
-    *n = p.rows;
-    umi_gl_free(p.gl);
-    umi_arena_free(p.arena);
-    umi_free(p.kinds);
-    umi_free(p.has_kind);
-    umi_free(p.closed);
-    umi_free(p.places);
+    umi_status rc = UMI_OK;
+    for (size_t i = 0; i < l->room && rc == UMI_OK; i++)
+        if (l->places[i].batch != 0 && l->places[i].net != 0)
+            rc = add_net(into, &l->places[i], l->places[i].net, err);
     return rc;
+}
+
+umi_status umi__ledger_end(umi__proof *p, umi_error *err)
+{
+    umi__ledger *l = p->worker[0].ledger;
+    umi_error why = {.lang = p->lang};
+    umi_status rc = UMI_OK;
+    int32_t wrong = 0;
+    for (size_t i = 0; i < p->workers && rc == UMI_OK; i++)
+        rc = expand_all(p->worker[i].ledger, p->worker[i].book, &why);
+    for (size_t i = 1; i < p->workers && rc == UMI_OK; i++)
+        rc = merge(l, p->worker[i].ledger, &why);
+    for (size_t i = 0; i < l->room && rc == UMI_OK; i++)
+        if (l->places[i].batch != 0 && !proved(p, l, &l->places[i]) &&
+            (wrong == 0 || l->places[i].batch < wrong))
+            wrong = l->places[i].batch;
+    if (wrong != 0)
+        rc = umi__finding(&why, "batch", wrong,
+                          "its ledger lines are not what its postings "
+                          "make");
+    return umi__proof_told(p, UMI__LEDGER, INT64_MAX, rc, &why, err);
 }

@@ -243,6 +243,9 @@ AND sink(id, seq, status, agreement, terms, product, branch, principal,
 ORDER BY id;
 -- name: loan_state_last
 SELECT coalesce(max(id), 0) FROM loan_state;
+-- name: loan_sums
+SELECT coalesce(sum(owed_principal), 0), coalesce(sum(overpaid), 0), count(*)
+FROM loan_state WHERE id >= ?1;
 
 -- One row carries a whole balanced posting; accounts follow from kind and
 -- component by the posting rules.  A loan's rows are chained by prev.
