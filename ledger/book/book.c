@@ -503,8 +503,7 @@ umi_status umi_book_open(umi_book **out,
     return rc;
 }
 
-umi_status
-umi__book_beside(umi_book **out, const umi_book *b, umi_error *err)
+umi_status umi__book_beside(umi_book **out, const umi_book *b, umi_error *err)
 {
     umi_store *store = NULL;
     *out = NULL;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "ledger/bank/rows.h"
 #include "ledger/bank/settle_verify.h"
 #include "ledger/book/book_int.h"
 #include "ledger/book/verify_int.h"
@@ -8,7 +9,7 @@
 #include <stdio.h>
 
 enum {
-    ROWS_FOR_TWO = 20000 /* fewer are verified before a thread has begun */
+    ROWS_FOR_TWO = 8000 /* fewer are verified before a thread has begun */
 };
 
 umi_status umi__finding(umi_error *err,
@@ -80,28 +81,23 @@ umi__see_fn umi__see(const umi_table *t)
 
 /* --- small parts ---------------------------------------------------------- */
 
-static umi_status check_file(umi__proof *p,
-                             umi__worker *w,
-                             const umi__job *job,
-                             umi_error *err)
+static umi_status
+check_file(umi__proof *p, umi__worker *w, const umi__job *job, umi_error *err)
 {
-    (void)p, (void)job;
-    return umi_store_check(umi_book_store(w->book), err);
+    (void)job;
+    umi_status rc = umi_store_pages(umi_book_store(w->book), &p->pages, err);
+    return rc == UMI_OK ? umi_store_check(umi_book_store(w->book), err) : rc;
 }
 
-static umi_status check_closes(umi__proof *p,
-                               umi__worker *w,
-                               const umi__job *job,
-                               umi_error *err)
+static umi_status
+check_closes(umi__proof *p, umi__worker *w, const umi__job *job, umi_error *err)
 {
     (void)job;
     return umi_day_verify(w->book, &p->count[UMI__CLOSES], err);
 }
 
-static umi_status check_bank(umi__proof *p,
-                             umi__worker *w,
-                             const umi__job *job,
-                             umi_error *err)
+static umi_status
+check_bank(umi__proof *p, umi__worker *w, const umi__job *job, umi_error *err)
 {
     (void)job;
     return umi_bank_settle_verify(w->book, &p->count[UMI__BANK], err);
@@ -127,6 +123,11 @@ static umi_status check_blocks(umi__proof *p, umi_error *err)
 static bool stands(const umi__proof *p, umi__check_id check)
 {
     return p->result[check].rc == UMI_OK;
+}
+
+static int64_t rows_of(const umi__proof *p, const umi_table *t)
+{
+    return p->table[umi_table_index(t)].rows;
 }
 
 /* --- the whole ------------------------------------------------------------ */
@@ -155,6 +156,17 @@ static umi_status add_one(umi__proof *p,
     return umi__proof_add(p, &job, err);
 }
 
+/* The sum of what all jobs will say that they are. */
+static int64_t all_work(const umi__proof *p)
+{
+    int64_t loans = rows_of(p, &umi_loan_table);
+    int64_t postings = rows_of(p, &umi_txn_table);
+    int64_t sum = 2 * p->rows + 4 * loans + 2 * postings;
+    for (size_t i = 0; i < UMI__TABLES; i++)
+        sum += p->window[i].last;
+    return sum;
+}
+
 static umi_status chain_jobs(umi__proof *p, bool loans, umi_error *err)
 {
     size_t n;
@@ -175,6 +187,7 @@ static umi_status ground(umi__proof *p, umi_error *err)
         rc = umi__witness_begin(p, err);
     if (rc == UMI_OK)
         rc = umi__ledger_begin(p, err);
+    p->of = all_work(p);
     if (rc == UMI_OK)
         rc = chain_jobs(p, true, err);
     if (rc == UMI_OK)
@@ -241,12 +254,12 @@ static umi_status full(umi__proof *p, bool alone, umi_error *err)
     umi_store_random(&p->once, sizeof p->once);
     if (rc == UMI_OK) {
         hire(p, alone);
-        /* as many as the jobs will say, or nearly */
-        p->of = p->rows * 3;
         rc = ground(p, err);
     }
     if (rc == UMI_OK && stands(p, UMI__FILE) && stands(p, UMI__CHAIN))
         rc = proofs(p, err);
+    if (rc == UMI_OK && p->progress != NULL)
+        p->progress(p->self, p->of, p->of);
     return rc;
 }
 
@@ -262,6 +275,51 @@ static umi_status quick(umi__proof *p, umi_error *err)
 
 /* --- what is told --------------------------------------------------------- */
 
+static umi__worker total(const umi__proof *p)
+{
+    umi__worker sum = {0};
+    for (size_t i = 0; i < p->workers; i++) {
+        sum.witnessed += p->worker[i].witnessed;
+        sum.schedules += p->worker[i].schedules;
+    }
+    return sum;
+}
+
+/* Counts that no check has made on its own. */
+static void count_all(umi__proof *p)
+{
+    p->count[UMI__WITNESS] = total(p).witnessed;
+    p->count[UMI__NUMBERS] = p->numbers;
+    p->count[UMI__REFERENCES] = p->references;
+    p->count[UMI__LEDGER] = rows_of(p, &umi_txn_table);
+}
+
+/* What was looked at, in words. */
+static void count_in_words(umi_check *c, const umi__proof *p, size_t check)
+{
+    const int64_t n = p->count[check];
+    const umi_counted all[UMI__CHECKS][UMI_COUNTED_MAX] = {
+        [UMI__FILE] = {{"pages", p->pages}},
+        [UMI__BLOCKS] = {{"blocks", n}},
+        [UMI__CHAIN] = {{"rows", n}, {"blocks", (int64_t)p->block_count}},
+        [UMI__WITNESS] = {{"rows", n},
+                          {"witnesses", rows_of(p, &umi_witness_table)}},
+        [UMI__NUMBERS] = {{"keys", n}},
+        [UMI__REFERENCES] = {{"keys", n}},
+        [UMI__LOANS] = {{"loans", n},
+                        {"postings", rows_of(p, &umi_txn_table)},
+                        {"schedules", total(p).schedules}},
+        [UMI__BATCHES] = {{"batches", n}},
+        [UMI__LEDGER] = {{"postings", n},
+                         {"lines", rows_of(p, &umi_gl_line_table)}},
+        [UMI__CLOSES] = {{"days", n}},
+        [UMI__BANK] = {{"movements", rows_of(p, &umi_stmt_line_table)},
+                       {"matches", rows_of(p, &umi_bank_match_table)}},
+        [UMI__CONTROL] = {{"loans", n}},
+    };
+    memcpy(c->counted, all[check], sizeof c->counted);
+}
+
 static void tell(umi_verification *v, umi__proof *p, bool whole)
 {
     bool goes_on = true;
@@ -276,8 +334,10 @@ static void tell(umi_verification *v, umi__proof *p, bool whole)
         c->done = true;
         c->ok = r->rc == UMI_OK;
         c->count = p->count[i];
-        if (c->ok)
+        if (c->ok) {
+            count_in_words(c, p, i);
             continue;
+        }
         (void)snprintf(c->message, sizeof c->message, "%s", r->err.message);
         v->ok = false;
         goes_on = !checks[i].ground;
@@ -319,8 +379,10 @@ umi_status umi_book_verify_as(umi_verification *out,
     p->progress = ask->progress;
     p->self = ask->self;
     umi_status rc = ask->full ? full(p, ask->alone, err) : quick(p, err);
-    if (rc == UMI_OK)
+    if (rc == UMI_OK) {
+        count_all(p);
         tell(&v, p, ask->full);
+    }
     drop(p);
     if (rc != UMI_OK)
         return rc;

@@ -58,10 +58,8 @@ void umi__see_batch_loan(umi__proof *p, umi__worker *w, const umi_loan *l)
     s->lent += l->principal.sen;
 }
 
-umi_status umi__see_reject(umi__proof *p,
-                           umi__worker *w,
-                           const void *row,
-                           umi_error *err)
+umi_status
+umi__see_reject(umi__proof *p, umi__worker *w, const void *row, umi_error *err)
 {
     const umi_reject *r = row;
     umi__sums *s = sums_of(p, w, r->batch);
@@ -83,8 +81,8 @@ static umi_status note_batch(void *self, const void *row, umi_error *err)
     const umi_batch *k = row;
     (void)err;
     if (k->id >= 1 && k->id <= p->batch_most)
-        p->batches[k->id] = (umi__batch){
-            .known = true, .kind = k->kind, .booked = k->booked};
+        p->batches[k->id] =
+            (umi__batch){.known = true, .kind = k->kind, .booked = k->booked};
     return UMI_OK;
 }
 

@@ -190,10 +190,8 @@ static umi_status hash_row(void *self, const void *row, umi_error *err)
 
 /* Rows of some blocks of one table, and those before them that no block
  * covers. */
-static umi_status hash_blocks(umi__proof *p,
-                              umi__worker *w,
-                              const umi__job *job,
-                              umi_error *err)
+static umi_status
+hash_blocks(umi__proof *p, umi__worker *w, const umi__job *job, umi_error *err)
 {
     size_t n;
     const umi_table *t = umi_tables(&n)[job->table];

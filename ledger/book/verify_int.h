@@ -128,6 +128,7 @@ struct umi__proof {
     umi_lang lang;
     umi__result result[UMI__CHECKS];
     int64_t count[UMI__CHECKS];
+    int64_t pages;
 
     umi__job *jobs;
     size_t job_count, job_cap, next;
@@ -148,8 +149,8 @@ struct umi__proof {
     int64_t rows; /* that the chain covers */
 
     int64_t numbers, references; /* to be found by their keys */
-    umi_sip_key once; /* random, of this verification alone */
-    umi__home *homes; /* by loan */
+    umi_sip_key once;            /* random, of this verification alone */
+    umi__home *homes;            /* by loan */
     int64_t home_count;
     umi__batch *batches;
     int64_t batch_most;
@@ -209,10 +210,8 @@ typedef umi_status (*umi__see_fn)(umi__proof *p,
 /** Who sees the rows of @p t, or NULL. */
 umi__see_fn umi__see(const umi_table *t);
 /** What was put off while rows of @p t were seen. */
-umi_status umi__seen(umi__proof *p,
-                     umi__worker *w,
-                     const umi_table *t,
-                     umi_error *err);
+umi_status
+umi__seen(umi__proof *p, umi__worker *w, const umi_table *t, umi_error *err);
 
 umi_status umi__verify_blocks(umi__proof *p, umi_error *err);
 umi_status umi__chain_jobs(umi__proof *p, size_t table, umi_error *err);
@@ -239,10 +238,8 @@ umi_status umi__witness_end(umi__proof *p, umi_error *err);
 umi_status umi__batches_begin(umi__proof *p, umi_error *err);
 void umi__see_batch_txn(umi__proof *p, umi__worker *w, const umi_txn *t);
 void umi__see_batch_loan(umi__proof *p, umi__worker *w, const umi_loan *l);
-umi_status umi__see_reject(umi__proof *p,
-                           umi__worker *w,
-                           const void *row,
-                           umi_error *err);
+umi_status
+umi__see_reject(umi__proof *p, umi__worker *w, const void *row, umi_error *err);
 umi_status umi__batches_end(umi__proof *p, int64_t *n, umi_error *err);
 
 /* verify_ledger.c: lines of the general ledger, control accounts. */

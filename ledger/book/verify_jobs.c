@@ -73,10 +73,8 @@ umi_status umi__proof_add(umi__proof *p, const umi__job *job, umi_error *err)
     return UMI_OK;
 }
 
-umi_status umi__proof_cut(umi__proof *p,
-                          const umi__job *job,
-                          int64_t step,
-                          umi_error *err)
+umi_status
+umi__proof_cut(umi__proof *p, const umi__job *job, int64_t step, umi_error *err)
 {
     umi_status rc = UMI_OK;
     for (int64_t at = job->from; at < job->to && rc == UMI_OK; at += step) {

@@ -271,10 +271,8 @@ static umi_status scan_keys(umi__worker *w,
     return umi_store_scan(umi_book_store(w->book), t, low, high, fn, l, err);
 }
 
-static umi_status scan_numbers(umi__proof *p,
-                               umi__worker *w,
-                               const umi__job *job,
-                               umi_error *err)
+static umi_status
+scan_numbers(umi__proof *p, umi__worker *w, const umi__job *job, umi_error *err)
 {
     looking l = {p, w, umi_book_secret(w->book)};
     return scan_keys(w, &umi_loan_key_table, take_loan_key, &l, job, err);
@@ -298,11 +296,13 @@ umi_status umi__key_jobs(umi__proof *p, umi_error *err)
     umi__job numbers = {.check = UMI__NUMBERS,
                         .fn = scan_numbers,
                         .to = PARTS,
-                        .rows = p->numbers};
+                        .rows =
+                            p->table[umi_table_index(&umi_loan_table)].rows};
     umi__job references = {.check = UMI__REFERENCES,
                            .fn = scan_references,
                            .to = PARTS,
-                           .rows = p->references};
+                           .rows =
+                               p->table[umi_table_index(&umi_txn_table)].rows};
     umi_status rc = umi__proof_cut(p, &numbers, 1, err);
     return rc == UMI_OK ? umi__proof_cut(p, &references, 1, err) : rc;
 }
@@ -330,8 +330,8 @@ umi_status umi__keys_end(umi__proof *p, umi_error *err)
         n += p->worker[i].number_count;
         m += p->worker[i].reference_count;
     }
-    umi_status rc = settle(p, UMI__NUMBERS, numbers == 0 && n == 0,
-                           exact_numbers, err);
+    umi_status rc =
+        settle(p, UMI__NUMBERS, numbers == 0 && n == 0, exact_numbers, err);
     return rc == UMI_OK ? settle(p, UMI__REFERENCES, references == 0 && m == 0,
                                  exact_references, err)
                         : rc;

@@ -128,10 +128,9 @@ static bool same_place(const place *a, const place *b)
 
 static place *find_place(place *places, size_t room, const place *want)
 {
-    uint64_t h = mix((uint64_t)(uint32_t)want->batch << 32 |
-                         (uint32_t)want->day,
-                     (uint64_t)(uint32_t)want->branch << 32 |
-                         (uint32_t)want->account);
+    uint64_t h =
+        mix((uint64_t)(uint32_t)want->batch << 32 | (uint32_t)want->day,
+            (uint64_t)(uint32_t)want->branch << 32 | (uint32_t)want->account);
     size_t i = mix(h, 0) & (room - 1);
     while (places[i].batch != 0 && !same_place(&places[i], want))
         i = (i + 1) & (room - 1);
@@ -193,10 +192,9 @@ expand(umi__ledger *l, umi_book *b, const cell *c, umi_error *err)
         if (!umi_leg_value(&value, leg, &c->sum))
             return umi_fail(err, UMI_ERANGE, "amount", "a sum does not fit");
         if (value.sen != 0)
-            rc = add_net(l, &at,
-                         leg->debit ? (umi_i128)value.sen
-                                    : -(umi_i128)value.sen,
-                         err);
+            rc = add_net(
+                l, &at, leg->debit ? (umi_i128)value.sen : -(umi_i128)value.sen,
+                err);
     }
     return rc;
 }
@@ -221,10 +219,9 @@ static bool same_cell(const cell *a, const cell *b)
 
 static cell *find_cell(cell *cells, const cell *want)
 {
-    uint64_t h = mix((uint64_t)(uint32_t)want->batch << 32 |
-                         (uint32_t)want->day,
-                     (uint64_t)(uint32_t)want->branch << 32 |
-                         (uint32_t)want->product);
+    uint64_t h =
+        mix((uint64_t)(uint32_t)want->batch << 32 | (uint32_t)want->day,
+            (uint64_t)(uint32_t)want->branch << 32 | (uint32_t)want->product);
     size_t i = mix(h, (uint64_t)want->channel << 8 | (uint64_t)want->kind) &
                (CELLS - 1);
     while (cells[i].batch != 0 && !same_cell(&cells[i], want))
@@ -328,8 +325,7 @@ static void tell(umi__proof *p, const umi_txn *t, umi_status rc, umi_error *err)
     umi_error_clear(err);
 }
 
-static umi_status
-add_reversals(umi__proof *p, umi__worker *w, umi_error *err)
+static umi_status add_reversals(umi__proof *p, umi__worker *w, umi_error *err)
 {
     umi__ledger *l = w->ledger;
     umi_status rc = UMI_OK;
@@ -358,8 +354,8 @@ umi_status umi__see_posting(umi__proof *p,
     umi__ledger *l = w->ledger;
     l->lines++;
     if (t->kind == UMI_TXN_REVERSAL) {
-        umi_status rc = l->reversal_count == PUT_OFF ? add_reversals(p, w, err)
-                                                     : UMI_OK;
+        umi_status rc =
+            l->reversal_count == PUT_OFF ? add_reversals(p, w, err) : UMI_OK;
         l->reversals[l->reversal_count++] = *t;
         return rc;
     }
@@ -369,18 +365,14 @@ umi_status umi__see_posting(umi__proof *p,
     return UMI_OK;
 }
 
-umi_status umi__seen(umi__proof *p,
-                     umi__worker *w,
-                     const umi_table *t,
-                     umi_error *err)
+umi_status
+umi__seen(umi__proof *p, umi__worker *w, const umi_table *t, umi_error *err)
 {
     return t == &umi_txn_table ? add_reversals(p, w, err) : UMI_OK;
 }
 
-umi_status umi__see_gl_line(umi__proof *p,
-                            umi__worker *w,
-                            const void *row,
-                            umi_error *err)
+umi_status
+umi__see_gl_line(umi__proof *p, umi__worker *w, const void *row, umi_error *err)
 {
     const umi_gl_line *k = row;
     umi__ledger *l = w->ledger;
@@ -390,8 +382,8 @@ umi_status umi__see_gl_line(umi__proof *p,
     if (at == UMI_NO_ACCOUNT)
         rc = umi__finding(&why, "gl_line", k->id,
                           "its account is not in the chart");
-    else if (k->batch < 1 || k->batch > p->batch_most ||
-             k->batch > INT32_MAX || k->branch != (int32_t)k->branch)
+    else if (k->batch < 1 || k->batch > p->batch_most || k->batch > INT32_MAX ||
+             k->branch != (int32_t)k->branch)
         rc = umi__finding(&why, "gl_line", k->id, "its batch is missing");
     if (rc != UMI_OK) {
         const umi_txn as_txn = {.id = INT64_MAX / 2 + k->id / 2};
@@ -452,15 +444,15 @@ umi_status umi__ledger_begin(umi__proof *p, umi_error *err)
 static bool has_entries(const umi__proof *p, int32_t batch)
 {
     const umi__batch *b = &p->batches[batch];
-    return b->known && (b->kind == UMI_BATCH_ENTRY ||
-                        b->kind == UMI_BATCH_CLOSE ||
-                        b->kind == UMI_BATCH_BANK);
+    return b->known &&
+           (b->kind == UMI_BATCH_ENTRY || b->kind == UMI_BATCH_CLOSE ||
+            b->kind == UMI_BATCH_BANK);
 }
 
 static bool proved(const umi__proof *p, const umi__ledger *l, const place *q)
 {
-    umi_role role = q->account < 0 ? UMI_ROLE_CASH
-                                   : l->chart->accounts[q->account].role;
+    umi_role role =
+        q->account < 0 ? UMI_ROLE_CASH : l->chart->accounts[q->account].role;
     bool by_postings = role == UMI_ROLE_PRINCIPAL || role == UMI_ROLE_OVERPAID;
     return q->net == 0 || (!by_postings && has_entries(p, q->batch));
 }

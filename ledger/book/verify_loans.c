@@ -7,10 +7,10 @@
 #include <stdlib.h>
 
 enum {
-    PIECE = 12,      /* blocks of loans of a job */
+    PIECE = 12, /* blocks of loans of a job */
     ROWS_AT_A_TIME = 1 << 16,
-    SLOTS = 4096,    /* schedules kept at hand; a power of two */
-    SLOT_ROWS = 128  /* longer ones are not kept */
+    SLOTS = 4096,   /* schedules kept at hand; a power of two */
+    SLOT_ROWS = 128 /* longer ones are not kept */
 };
 
 /* What a deal comes to; a newcomer takes the place. */
@@ -101,9 +101,9 @@ schedule_of(refolding *r, const umi_frame *f, agreed **out, umi_error *err)
 {
     const umi_agreement *a = r->agreement;
     umi_terms t = umi_frame_terms(f, a->principal, a->disbursed, a->first_due);
-    uint64_t mix = (uint64_t)a->principal.sen * 31 + (uint64_t)a->terms +
-                   ((uint64_t)(uint32_t)a->disbursed.n << 32 |
-                    (uint32_t)a->first_due.n);
+    uint64_t mix =
+        (uint64_t)a->principal.sen * 31 + (uint64_t)a->terms +
+        ((uint64_t)(uint32_t)a->disbursed.n << 32 | (uint32_t)a->first_due.n);
     mix *= UINT64_C(0x9e3779b97f4a7c15);
     agreed *s = &r->f->slots[mix >> 32 & (SLOTS - 1)];
     *out = s;
@@ -268,7 +268,7 @@ static bool is_blank(const umi_loan_state *s, const umi_loan *l)
 static umi_status
 check_figures(refolding *r, const umi_txn *out, umi_error *err)
 {
-    const umi_schedule *s;
+    const umi_schedule *s = NULL;
     const umi_frame *f;
     umi_refold fold;
     umi_loan_state want = r->state;
@@ -348,17 +348,17 @@ static umi_status take_state(void *self, const void *row, umi_error *err)
     return UMI_OK;
 }
 
-static umi_status
-read_loans(umi__folder *f, umi_book *b, int64_t low, int64_t high, umi_error *err)
+static umi_status read_loans(
+    umi__folder *f, umi_book *b, int64_t low, int64_t high, umi_error *err)
 {
     stating s = {.f = f};
     f->count = f->states = f->node_count = 0;
     umi_status rc = umi_store_scan(umi_book_store(b), &umi_loan_table, low,
                                    high, take_loan, f, err);
-    return rc == UMI_OK ? umi_store_scan(umi_book_store(b),
-                                         &umi_loan_state_table, low, high,
-                                         take_state, &s, err)
-                        : rc;
+    return rc == UMI_OK
+               ? umi_store_scan(umi_book_store(b), &umi_loan_state_table, low,
+                                high, take_state, &s, err)
+               : rc;
 }
 
 static umi_status want_room(umi__folder *f, umi_error *err)
@@ -386,11 +386,8 @@ static umi_status want_room(umi__folder *f, umi_error *err)
 }
 
 /* Read the rows of @p t that are wanted, each once, in the order of keys. */
-static umi_status read_wanted(umi__folder *f,
-                              umi_book *b,
-                              const umi_table *t,
-                              size_t n,
-                              umi_error *err)
+static umi_status read_wanted(
+    umi__folder *f, umi_book *b, const umi_table *t, size_t n, umi_error *err)
 {
     size_t distinct = 0;
     bool ascend = true;
@@ -411,8 +408,7 @@ static umi_status read_agreements(umi__folder *f, umi_book *b, umi_error *err)
     size_t n = 0, at = 0;
     for (size_t i = 0; i < f->count; i++)
         if (f->items[i].has_state && f->items[i].state.agreement > 0)
-            f->wants[n++] =
-                (umi_pair){f->items[i].state.agreement, (int64_t)i};
+            f->wants[n++] = (umi_pair){f->items[i].state.agreement, (int64_t)i};
     umi_status rc = read_wanted(f, b, &umi_agreement_table, n, err);
     for (size_t i = 0; i < n && rc == UMI_OK; i++) {
         at += i > 0 && f->wants[i].key != f->wants[i - 1].key;
@@ -426,8 +422,7 @@ static umi_status read_agreements(umi__folder *f, umi_book *b, umi_error *err)
 
 /* --- postings ------------------------------------------------------------- */
 
-static bool
-node_room(umi__folder *f, size_t more)
+static bool node_room(umi__folder *f, size_t more)
 {
     if (f->node_count + more <= f->node_cap)
         return true;
@@ -504,10 +499,8 @@ static const umi_txn *postings_of(umi__folder *f, const item *it)
 
 /* --- jobs ----------------------------------------------------------------- */
 
-static umi_status check_item(umi__folder *f,
-                             umi_book *b,
-                             const item *it,
-                             umi_error *err)
+static umi_status
+check_item(umi__folder *f, umi_book *b, const item *it, umi_error *err)
 {
     umi_arena_reset(f->arena);
     refolding r = {.b = b,
@@ -570,12 +563,10 @@ static const umi__block *block_at(const umi__proof *p, int64_t at)
 }
 
 /* The loans of some blocks, and the states up to there. */
-static umi_status fold_loans(umi__proof *p,
-                             umi__worker *w,
-                             const umi__job *job,
-                             umi_error *err)
+static umi_status
+fold_loans(umi__proof *p, umi__worker *w, const umi__job *job, umi_error *err)
 {
-    umi__folder *f;
+    umi__folder *f = NULL;
     umi_status rc = folder_of(w, &f, err);
     if (rc != UMI_OK)
         return rc;

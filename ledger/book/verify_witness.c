@@ -5,7 +5,7 @@
 #include "ledger/store/store_int.h"
 
 enum {
-    PIECE = 16384,         /* keys of a job */
+    PIECE = 16384,           /* keys of a job */
     WINDOW = 8 * 1024 * 1024 /* keys whose witnesses are held at once */
 };
 
@@ -23,12 +23,6 @@ static umi_status no_memory(umi_error *err)
 static uint64_t tag_of(const umi__proof *p, const umi_hash *digest)
 {
     return umi_sip(&p->once, digest->byte, sizeof digest->byte) | 1;
-}
-
-/* Every key was taken for a row that left a witness. */
-static int64_t most_keys(const umi__proof *p)
-{
-    return p->rows < INT64_MAX / 64 ? p->rows * 64 : INT64_MAX;
 }
 
 /* --- windows -------------------------------------------------------------- */
@@ -112,10 +106,8 @@ take_late(umi__proof *p, size_t table, const umi_witness *k, umi_error *err)
 }
 
 /* Witnesses come in the order in which they were written. */
-umi_status umi__see_witness(umi__proof *p,
-                            umi__worker *w,
-                            const void *row,
-                            umi_error *err)
+umi_status
+umi__see_witness(umi__proof *p, umi__worker *w, const void *row, umi_error *err)
 {
     const umi_witness *k = row;
     size_t tables, i = table_of(p, k->rel);
@@ -172,10 +164,8 @@ static umi_status compare_row(void *self, const void *row, umi_error *err)
 
 /* Keys from..to of a table, and what stands before its first and behind its
  * last. */
-static umi_status compare_rows(umi__proof *p,
-                               umi__worker *w,
-                               const umi__job *job,
-                               umi_error *err)
+static umi_status
+compare_rows(umi__proof *p, umi__worker *w, const umi__job *job, umi_error *err)
 {
     size_t tables;
     comparing c = {.p = p, .w = w, .index = job->table, .at = job->from};

@@ -249,6 +249,33 @@ static umi_status sqlite_check(umi_store *base, umi_error *err)
 
 /* --- open and create ------------------------------------------------------ */
 
+static umi_status sqlite_pages(umi_store *base, int64_t *pages, umi_error *err)
+{
+    umi__sqlite *s = (umi__sqlite *)base;
+    sqlite3_stmt *st;
+    umi_status rc = umi__sqlite_prepare(s, UMI_SQL_COUNT_PAGES, &st, err);
+    if (rc != UMI_OK)
+        return rc;
+    int code = sqlite3_step(st);
+    if (code == SQLITE_ROW)
+        *pages = sqlite3_column_int64(st, 0);
+    else
+        rc = umi__sqlite_fail(s->db, code, err);
+    (void)sqlite3_reset(st);
+    return rc;
+}
+
+/* A reader keeps writers out as long as it is open, so both see the same. */
+static umi_status
+sqlite_beside(umi_store **out, const umi_store *base, umi_error *err)
+{
+    const umi__sqlite *s = (const umi__sqlite *)base;
+    const char *path = sqlite3_db_filename(s->db, "main");
+    if (s->writes || path == NULL || *path == '\0')
+        return UMI_OK;
+    return umi_sqlite_open(out, path, UMI_READ, err);
+}
+
 static const umi__store_ops ops = {
     .read = umi__sqlite_read,
     .lookup = umi__sqlite_lookup,
@@ -262,6 +289,8 @@ static const umi__store_ops ops = {
     .check = sqlite_check,
     .settings = umi__sqlite_settings,
     .measure = umi__sqlite_measure,
+    .pages = sqlite_pages,
+    .beside = sqlite_beside,
     .close = sqlite_close,
 };
 

@@ -350,6 +350,23 @@ umi_status umi_store_measure(umi_store *s,
     return rc != UMI_OK ? rc : s->ops->measure(s, t, out, err);
 }
 
+umi_status umi_store_pages(umi_store *s, int64_t *pages, umi_error *err)
+{
+    *pages = 0;
+    umi_status rc = alive(s, err);
+    if (rc == UMI_OK && s->ops->pages != NULL)
+        rc = s->ops->pages(s, pages, err);
+    return rc;
+}
+
+umi_status umi_store_beside(umi_store **out, const umi_store *s, umi_error *err)
+{
+    *out = NULL;
+    umi_status rc = alive(s, err);
+    return rc != UMI_OK || s->ops->beside == NULL ? rc
+                                                  : s->ops->beside(out, s, err);
+}
+
 void umi_store_close(umi_store *s)
 {
     if (s != NULL)

@@ -262,6 +262,16 @@ UMI_MUST_CHECK umi_status umi_sqlite_open(umi_store **out,
                                           umi_access access,
                                           umi_error *err);
 
+/**
+ * The same rows again, for another thread to read.
+ * @param[out] out NULL when that cannot be: a store in memory, or one that
+ *                 writes and is alone with its file; statuses as
+ *                 umi_sqlite_open()
+ */
+UMI_MUST_CHECK umi_status umi_store_beside(umi_store **out,
+                                           const umi_store *s,
+                                           umi_error *err);
+
 /** An empty store in memory: the model that the tests compare with. */
 UMI_MUST_CHECK umi_status umi_memory_open(umi_store **out, umi_error *err);
 
@@ -388,6 +398,11 @@ UMI_MUST_CHECK umi_status umi_store_measure(umi_store *s,
                                             const umi_table *t,
                                             umi_table_size *out,
                                             umi_error *err);
+
+/** Pages of its file; 0 in memory. */
+UMI_MUST_CHECK umi_status umi_store_pages(umi_store *s,
+                                          int64_t *pages,
+                                          umi_error *err);
 
 /** @p n bytes from the operating system, for keys and salts. */
 void umi_store_random(void *out, size_t n);

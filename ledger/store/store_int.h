@@ -48,6 +48,8 @@ typedef struct umi__store_ops {
                           const umi_table *,
                           umi_table_size *,
                           umi_error *);
+    umi_status (*pages)(umi_store *, int64_t *, umi_error *);
+    umi_status (*beside)(umi_store **, const umi_store *, umi_error *);
     void (*close)(umi_store *);
 } umi__store_ops;
 

@@ -55,6 +55,9 @@ PRAGMA user_version = 1;
 -- name: get_version
 PRAGMA user_version;
 
+-- name: count_pages
+PRAGMA page_count;
+
 -- name: lock
 BEGIN IMMEDIATE;
 COMMIT;
