@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# make | demo | check | bench | torture | sanitize | fuzz | coverage | mutate |
+# make | demo | check | bench | torture | plants | sanitize | fuzz | coverage | mutate |
 # lint | install | clean.  Settings: on the command line or in config.mk.
 -include config.mk
 VERSION  := 0.1.0
@@ -74,7 +74,11 @@ bench: all $(BENCHES)
 	@BUILD=$(BUILD) sh tests/bench/run.sh $(BENCHES)
 torture: all $(TESTS)
 	@TORTURE=1 BUILD=$(BUILD) sh tests/run.sh $(TESTS) $(SCRIPTS)
+	@$(MAKE) plants
 	@$(MAKE) mutate
+# Grave faults that the tests must notice.
+plants: all $(TESTS)
+	@BUILD=$(BUILD) nice -n 10 python3 tests/support/plants.py $(PLANTS_ARGS)
 sanitize:
 	@# what no memory can hold is refused here as it is without the sanitizer
 	ASAN_OPTIONS=allocator_may_return_null=1 $(MAKE) BUILD=build-san WERROR=-Werror CFLAGS="-O1 -g -fsanitize=address,undefined \
@@ -124,6 +128,6 @@ install: all
 clean:
 	rm -rf build build-san build-cov build-fuzz
 
-.PHONY: all golden check demo bench torture sanitize coverage mutate fuzz lint install clean
+.PHONY: all golden check demo bench torture plants sanitize coverage mutate fuzz lint install clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(SUP_OBJ:.o=.d) $(TESTS:=.d) $(BENCHES:=.d)

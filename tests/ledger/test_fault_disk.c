@@ -112,7 +112,7 @@ static void faults_may_follow_each_other(void **state)
     chance c = chance_begin("faults_may_follow_each_other", 3);
     for (size_t i = 0; i < fault_act_count; i++) {
         tally t = {.act = &fault_acts[i]};
-        for (int round = 0; round < (torture ? 2000 : 8); round++) {
+        for (int round = 0; round < (torture ? 800 : 8); round++) {
             char why[400];
             umi_status rc = UMI_OK;
             fault_book_restore();

@@ -127,6 +127,11 @@ static umi_status open_as(umi_book **b, umi_access access, umi_error *err)
     return umi_book_open(b, path, access, &session, err);
 }
 
+const char *fault_book_path(const char *name)
+{
+    return temp_path(name);
+}
+
 umi_status fault_book_act(const fault_act *act, umi_error *err)
 {
     umi_book *b = NULL;

@@ -28,6 +28,9 @@ extern const size_t fault_act_count;
 const char *fault_book_begin(void);
 void fault_book_end(void);
 
+/** A name in the folder of the book. */
+const char *fault_book_path(const char *name);
+
 /** The book as it was before any act, for certain on the disk. */
 void fault_book_restore(void);
 
