@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/book/book.h"
 
+#include "engine/base/task.h"
 #include "ledger/book/book_int.h"
 #include "ledger/book/chain.h"
 #include "ledger/book/codes.h"
@@ -8,7 +9,6 @@
 #include "rules/set/data.h"
 
 #include <assert.h>
-#include <pthread.h>
 
 enum {
     TABLES_MAX = 64,
@@ -175,8 +175,9 @@ umi_status umi_book_take_batch(umi_book *b, int64_t *id, umi_error *err)
 typedef struct applying {
     umi_book *b;
     umi_arena *arena;
-    umi_change all; /* what goes to the store, but for the blocks */
-    size_t rows;    /* of it that are chained */
+    umi_change all;         /* what goes to the store, but for the blocks */
+    size_t rows;            /* of it that are chained */
+    umi_witness *witnesses; /* of `all`; NULL when it needs none */
     umi_block *block_rows;
     size_t block_count;
     umi_hash head; /* of the newest block */
@@ -191,11 +192,10 @@ static umi_status add_codes(applying *a)
     return UMI_OK;
 }
 
-static void
-witness(umi_witness *w, int64_t id, const umi_change_part *p, size_t i)
+static void witness(umi_witness *w, const umi_change_part *p, size_t i)
 {
     const umi_table *t = p->table;
-    *w = (umi_witness){.id = id, .rel = umi_text_of(t->name)};
+    w->rel = umi_text_of(t->name);
     if (p->rows == NULL) { /* a removal: seq 0 and no digest */
         w->key = p->keys[i];
         return;
@@ -206,9 +206,19 @@ witness(umi_witness *w, int64_t id, const umi_change_part *p, size_t i)
     w->digest = umi_chain_digest(t, row);
 }
 
+/* Fill the rows that add_witnesses() made room for. */
+static void witness_all(applying *a)
+{
+    umi_witness *at = a->witnesses;
+    for (size_t i = 0; i < a->all.count; i++)
+        for (size_t m = 0;
+             a->all.part[i].table->witnessed && m < a->all.part[i].count; m++)
+            witness(at++, &a->all.part[i], m);
+}
+
 static umi_status add_witnesses(applying *a, umi_error *err)
 {
-    size_t n = 0, k = 0;
+    size_t n = 0;
     for (size_t i = 0; i < a->all.count; i++)
         if (a->all.part[i].table->witnessed)
             n += a->all.part[i].count;
@@ -221,10 +231,9 @@ static umi_status add_witnesses(applying *a, umi_error *err)
     umi_status rc = umi_book_take(a->b, &umi_witness_table, n, &id, err);
     if (rc != UMI_OK)
         return rc;
-    for (size_t i = 0; i < a->all.count; i++)
-        for (size_t m = 0;
-             a->all.part[i].table->witnessed && m < a->all.part[i].count; m++)
-            witness(&rows[k++], id++, &a->all.part[i], m);
+    for (size_t i = 0; i < n; i++)
+        rows[i].id = id++;
+    a->witnesses = rows;
     umi_change_put(&a->all, &umi_witness_table, rows, n);
     return UMI_OK;
 }
@@ -262,10 +271,11 @@ static umi_status block_room(applying *a, umi_error *err)
 }
 
 /* Hash the new rows.  Reads nothing but rows that nobody changes. */
-static void *hash_blocks(void *self)
+static void hash_rows(void *self)
 {
     applying *a = self;
     umi_block *at = a->block_rows;
+    witness_all(a); /* their digests are chained like all that is added */
     for (size_t i = 0; i < a->all.count; i++) {
         const umi_change_part *p = &a->all.part[i];
         if (!chained(p))
@@ -275,7 +285,6 @@ static void *hash_blocks(void *self)
         a->blocks += (int64_t)umi_chain_blocks(p->count);
         at += umi_chain_blocks(p->count);
     }
-    return NULL;
 }
 
 static umi_status complete(applying *a, umi_error *err)
@@ -287,21 +296,28 @@ static umi_status complete(applying *a, umi_error *err)
     return rc != UMI_OK ? rc : block_room(a, err);
 }
 
-/* Rows go to the store while another thread hashes them: both only read
- * them.  The blocks follow in the same transaction. */
+/* Rows go to the store while another core hashes them: both only read them.
+ * What the hashing makes, digests and blocks, follows in the same
+ * transaction. */
 static umi_status write_rows(applying *a, umi_error *err)
 {
-    pthread_t thread;
-    umi_change blocks = {0};
-    bool own = a->rows >= ROWS_FOR_A_THREAD &&
-               pthread_create(&thread, NULL, hash_blocks, a) == 0;
-    if (!own)
-        (void)hash_blocks(a);
-    umi_status rc = umi_store_apply(a->b->store, &a->all, err);
-    if (own)
-        (void)pthread_join(thread, NULL);
-    umi_change_put(&blocks, &umi_block_table, a->block_rows, a->block_count);
-    return rc != UMI_OK ? rc : umi_store_apply(a->b->store, &blocks, err);
+    umi_task task;
+    umi_change given = {0}, made = {0};
+    const bool beside = a->rows >= ROWS_FOR_A_THREAD;
+    for (size_t i = 0; i < a->all.count; i++) {
+        const umi_change_part *p = &a->all.part[i];
+        umi_change *to = p->table == &umi_witness_table ? &made : &given;
+        to->part[to->count++] = *p;
+    }
+    umi_change_put(&made, &umi_block_table, a->block_rows, a->block_count);
+    if (beside)
+        umi_task_start(&task, hash_rows, a);
+    else
+        hash_rows(a);
+    umi_status rc = umi_store_apply(a->b->store, &given, err);
+    if (beside)
+        umi_task_join(&task);
+    return rc != UMI_OK ? rc : umi_store_apply(a->b->store, &made, err);
 }
 
 static umi_status write_all(applying *a, umi_error *err)
