@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/desk.h"
 
+#include "cli/progress.h"
+
 #include "ledger/book/verify.h"
 
 static int run_init(cli *c)
@@ -38,6 +40,15 @@ const cli_group cli_group_init = {"init", "make a new book", init_commands};
 
 /* --- verify --------------------------------------------------------------- */
 
+static void counted_json(umi_json_out *w, const umi_check *k)
+{
+    umi_json_key(w, "counted");
+    umi_json_open(w, '{');
+    for (size_t i = 0; i < UMI_COUNTED_MAX && k->counted[i].what; i++)
+        cli_json_int(w, k->counted[i].what, k->counted[i].n);
+    umi_json_close(w, '}');
+}
+
 static void verify_json(umi_buf *b, const umi_verification *v, bool full)
 {
     umi_json_out w = {.buf = b};
@@ -63,10 +74,27 @@ static void verify_json(umi_buf *b, const umi_verification *v, bool full)
             umi_json_null(&w);
         cli_json_int(&w, "count", k->count);
         cli_json_str(&w, "message", k->message);
+        counted_json(&w, k);
         umi_json_close(&w, '}');
     }
     umi_json_close(&w, ']');
     umi_json_close(&w, '}');
+}
+
+/* "  1000000 loans, 2000000 postings", or how far it came and why not
+ * further. */
+static void counted_text(umi_buf *b, const cli *c, const umi_check *k)
+{
+    if (k->counted[0].what == NULL) {
+        umi_buf_printf(b, " %12lld%s%s\n", (long long)k->count,
+                       *k->message ? "  " : "", k->message);
+        return;
+    }
+    for (size_t i = 0; i < UMI_COUNTED_MAX && k->counted[i].what; i++)
+        umi_buf_printf(b, i ? ", %lld %s" : " %12lld %s",
+                       (long long)k->counted[i].n,
+                       umi_tr(c->lang, k->counted[i].what));
+    umi_buf_putc(b, '\n');
 }
 
 static void verify_text(umi_buf *b, const cli *c, const umi_verification *v)
@@ -75,9 +103,9 @@ static void verify_text(umi_buf *b, const cli *c, const umi_verification *v)
     for (size_t i = 0; i < v->count; i++) {
         const umi_check *k = &v->checks[i];
         const char *state = !k->done ? "not done" : k->ok ? "ok" : "FAILED";
-        umi_buf_printf(b, "%-12s %-14s %12lld%s%s\n", umi_tr(c->lang, k->name),
-                       umi_tr(c->lang, state), (long long)k->count,
-                       *k->message ? "  " : "", k->message);
+        umi_buf_printf(b, "%-12s %-14s", umi_tr(c->lang, k->name),
+                       umi_tr(c->lang, state));
+        counted_text(b, c, k);
     }
     umi_hash_hex(hex, &v->head);
     umi_buf_printf(b, umi_tr(c->lang, "block %lld, head %s\n"),
@@ -90,10 +118,15 @@ static int run_verify(cli *c)
     umi_verification v;
     umi_buf out = {0};
     bool full = cli_flag(c, "full");
+    cli_progress p;
+    umi_verify_ask ask = {
+        .full = full, .progress = cli_progress_tell, .self = &p};
     int code = cli_book_open(c, UMI_READ, &b);
     if (code >= 0)
         return code;
-    umi_status rc = umi_book_verify(&v, b, full, &c->err);
+    cli_progress_begin(&p, c);
+    umi_status rc = umi_book_verify_as(&v, b, &ask, &c->err);
+    cli_progress_wipe(&p);
     umi_book_close(b);
     if (rc != UMI_OK)
         return cli_failed(c);
@@ -108,6 +141,7 @@ static int run_verify(cli *c)
 static const cli_option verify_options[] = {
     {"full", NULL, "recompute every hash and fold every loan anew"},
     {"json", NULL, "answer as JSON"},
+    CLI_PROGRESS_OPTIONS,
     {0},
 };
 static const cli_command verify_commands[] = {

@@ -18,14 +18,14 @@ enum {
 };
 
 static const struct {
-    const char *name;
-    bool bytes;
+    const char *name, *unit; /* NULL: bytes */
 } phases[] = {
-    [UMI_PHASE_UNPACK] = {"unpacking", true},
-    [UMI_PHASE_READ] = {"reading", true},
-    [UMI_PHASE_SORT] = {"sorting", false},
-    [UMI_PHASE_WRITE] = {"writing", false},
-    [UMI_PHASE_RECEIPTS] = {"receipts", false},
+    [UMI_PHASE_UNPACK] = {"unpacking", NULL},
+    [UMI_PHASE_READ] = {"reading", NULL},
+    [UMI_PHASE_SORT] = {"sorting", "lines"},
+    [UMI_PHASE_WRITE] = {"writing", "lines"},
+    [UMI_PHASE_RECEIPTS] = {"receipts", "lines"},
+    [UMI_PHASE_VERIFY] = {"verifying", "rows"},
 };
 
 /* --- one line ------------------------------------------------------------- */
@@ -68,7 +68,7 @@ static void put_size(umi_buf *b, int64_t bytes, umi_lang lang)
 
 static void put_amount(umi_buf *b, const cli_progress_view *v, int64_t n)
 {
-    if (phases[v->phase].bytes)
+    if (phases[v->phase].unit == NULL)
         put_size(b, n, v->lang);
     else
         put_number(b, n, v->lang);
@@ -76,7 +76,8 @@ static void put_amount(umi_buf *b, const cli_progress_view *v, int64_t n)
 
 static const char *unit(const cli_progress_view *v)
 {
-    return phases[v->phase].bytes ? "MB" : umi_tr(v->lang, "lines");
+    const char *name = phases[v->phase].unit;
+    return name == NULL ? "MB" : umi_tr(v->lang, name);
 }
 
 static void put_left(umi_buf *b, const cli_progress_view *v)

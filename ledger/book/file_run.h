@@ -12,11 +12,12 @@
 
 /** What a file goes through, and what is counted meanwhile. */
 typedef enum umi_phase {
-    UMI_PHASE_UNPACK,  /**< bytes of the packed file */
-    UMI_PHASE_READ,    /**< bytes */
-    UMI_PHASE_SORT,    /**< lines */
-    UMI_PHASE_WRITE,   /**< lines; of chunks: in the book for good */
-    UMI_PHASE_RECEIPTS /**< lines */
+    UMI_PHASE_UNPACK,   /**< bytes of the packed file */
+    UMI_PHASE_READ,     /**< bytes */
+    UMI_PHASE_SORT,     /**< lines */
+    UMI_PHASE_WRITE,    /**< lines; of chunks: in the book for good */
+    UMI_PHASE_RECEIPTS, /**< lines */
+    UMI_PHASE_VERIFY    /**< rows of the book */
 } umi_phase;
 
 /** Told now and then how much of how much (0: not known) is done; never from

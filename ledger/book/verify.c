@@ -24,11 +24,13 @@ umi_status umi__finding(umi_error *err,
 
 /* Later checks take for granted what earlier ones have shown: rows of the
  * journal are not folded before the chain says that they are ours. */
-static const struct {
+typedef struct step {
     const char *name;
     bool quick;
     bool ground; /* when it fails, what follows is not done */
-} checks[UMI__CHECKS] = {
+} step;
+
+static const step checks[UMI__CHECKS] = {
     [UMI__FILE] = {"file", false, true},
     [UMI__BLOCKS] = {"blocks", true, true},
     [UMI__CHAIN] = {"chain", false, true},
@@ -259,7 +261,7 @@ static umi_status full(umi__proof *p, bool alone, umi_error *err)
     if (rc == UMI_OK && stands(p, UMI__FILE) && stands(p, UMI__CHAIN))
         rc = proofs(p, err);
     if (rc == UMI_OK && p->progress != NULL)
-        p->progress(p->self, p->of, p->of);
+        p->progress(p->self, UMI_PHASE_VERIFY, p->of, p->of);
     return rc;
 }
 
@@ -294,30 +296,41 @@ static void count_all(umi__proof *p)
     p->count[UMI__LEDGER] = rows_of(p, &umi_txn_table);
 }
 
+typedef struct counting {
+    umi__check_id check;
+    const char *what;
+    int64_t n;
+} counting;
+
 /* What was looked at, in words. */
 static void count_in_words(umi_check *c, const umi__proof *p, size_t check)
 {
     const int64_t n = p->count[check];
-    const umi_counted all[UMI__CHECKS][UMI_COUNTED_MAX] = {
-        [UMI__FILE] = {{"pages", p->pages}},
-        [UMI__BLOCKS] = {{"blocks", n}},
-        [UMI__CHAIN] = {{"rows", n}, {"blocks", (int64_t)p->block_count}},
-        [UMI__WITNESS] = {{"rows", n},
-                          {"witnesses", rows_of(p, &umi_witness_table)}},
-        [UMI__NUMBERS] = {{"keys", n}},
-        [UMI__REFERENCES] = {{"keys", n}},
-        [UMI__LOANS] = {{"loans", n},
-                        {"postings", rows_of(p, &umi_txn_table)},
-                        {"schedules", total(p).schedules}},
-        [UMI__BATCHES] = {{"batches", n}},
-        [UMI__LEDGER] = {{"postings", n},
-                         {"lines", rows_of(p, &umi_gl_line_table)}},
-        [UMI__CLOSES] = {{"days", n}},
-        [UMI__BANK] = {{"movements", rows_of(p, &umi_stmt_line_table)},
-                       {"matches", rows_of(p, &umi_bank_match_table)}},
-        [UMI__CONTROL] = {{"loans", n}},
+    const counting all[] = {
+        {UMI__FILE, "pages", p->pages},
+        {UMI__BLOCKS, "blocks", n},
+        {UMI__CHAIN, "rows", n},
+        {UMI__CHAIN, "blocks", (int64_t)p->block_count},
+        {UMI__WITNESS, "rows", n},
+        {UMI__WITNESS, "witnesses", rows_of(p, &umi_witness_table)},
+        {UMI__NUMBERS, "keys", n},
+        {UMI__REFERENCES, "keys", n},
+        {UMI__LOANS, "loans", n},
+        {UMI__LOANS, "postings", rows_of(p, &umi_txn_table)},
+        {UMI__LOANS, "schedules", total(p).schedules},
+        {UMI__BATCHES, "batches", n},
+        {UMI__LEDGER, "postings", n},
+        {UMI__LEDGER, "lines", rows_of(p, &umi_gl_line_table)},
+        {UMI__CLOSES, "days", n},
+        {UMI__BANK, "movements", rows_of(p, &umi_stmt_line_table)},
+        {UMI__BANK, "matches", rows_of(p, &umi_bank_match_table)},
+        {UMI__CONTROL, "loans", n},
     };
-    memcpy(c->counted, all[check], sizeof c->counted);
+    size_t at = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i].check == check)
+            c->counted[at++] = (umi_counted){all[i].what, all[i].n};
+    assert(at > 0 && at <= UMI_COUNTED_MAX);
 }
 
 static void tell(umi_verification *v, umi__proof *p, bool whole)

@@ -8,7 +8,7 @@
  * form compares sums; the full form recomputes every hash and folds every
  * loan anew from its postings.
  */
-#include "ledger/book/book.h"
+#include "ledger/book/file_run.h"
 
 /** So many of something were looked at. */
 typedef struct umi_counted {
@@ -38,16 +38,12 @@ typedef struct umi_verification {
     int64_t blocks;
 } umi_verification;
 
-/** Called now and then, from any thread but never from two at once, with how
- * many of how many rows are behind. */
-typedef void (*umi_verify_progress_fn)(void *self, int64_t done, int64_t all);
-
 /** How a book is to be verified. */
 typedef struct umi_verify_ask {
     bool full;
-    bool alone; /**< on one thread; the answer is the same */
-    umi_verify_progress_fn progress; /**< may be NULL */
-    void *self;                      /**< for progress */
+    bool alone;               /**< on one thread; the answer is the same */
+    umi_progress_fn progress; /**< may be NULL */
+    void *self;               /**< for progress */
 } umi_verify_ask;
 
 /**

@@ -134,7 +134,7 @@ struct umi__proof {
     size_t job_count, job_cap, next;
     pthread_mutex_t lock;
     umi__result fatal; /* why the checks could not be made */
-    umi_verify_progress_fn progress;
+    umi_progress_fn progress;
     void *self; /* for progress */
     int64_t done, of;
 

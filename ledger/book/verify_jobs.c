@@ -102,7 +102,7 @@ turn(umi__proof *p, const umi__job *before, int64_t rank, umi_error *why)
             note(p, before->check, rank, why->status, why);
         p->done += before->rows;
         if (p->progress != NULL)
-            p->progress(p->self, p->done, p->of);
+            p->progress(p->self, UMI_PHASE_VERIFY, p->done, p->of);
     }
     if (p->fatal.rc == UMI_OK && p->next < p->job_count)
         job = &p->jobs[p->next++];

@@ -362,9 +362,10 @@ typedef struct telling {
     int64_t done, all, times;
 } telling;
 
-static void told(void *self, int64_t done, int64_t all)
+static void told(void *self, umi_phase phase, int64_t done, int64_t all)
 {
     telling *t = self;
+    assert_int_equal(phase, UMI_PHASE_VERIFY);
     assert_true(done >= t->done && done <= all);
     assert_true(t->times == 0 || all == t->all);
     *t = (telling){done, all, t->times + 1};

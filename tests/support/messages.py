@@ -91,7 +91,7 @@ SINKS = {"umi_tr": {1}, "umi_fail": {3}, "umi_fail_code": {4},
          "umi_report_value": {2}, "umi_report_add": {2}, "umi_cell_word": {0}}
 # the column of the texts in tables of these types
 TABLES = {"cli_command": 4, "cli_option": 2, "cli_group": 1,
-          "umi_report_column": 1, "umi_report_kind": 1, "rule": 2, "step": 0}
+          "umi_report_column": 1, "umi_report_kind": 1, "rule": 2, "step": 0, "counting": 1}
 LISTS = ("_STATUS_LIST", "_FAULT_LIST", "_FAULTS", "APPLICATION_STATES", "APPLICATION_ACTS")
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 TEXT = re.compile(r'"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*')
