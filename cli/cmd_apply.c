@@ -100,7 +100,10 @@ static int run_apply(cli *c)
                          "give a FILE or the options of one "
                          "application, beginning with %s",
                          "--id");
-    int code = cli_desk_open_rules(c, UMI_WRITE, &desk, &rules);
+    int code = one ? cli_no_file(c) : -1;
+    if (code >= 0)
+        return code;
+    code = cli_desk_open_rules(c, UMI_WRITE, &desk, &rules);
     if (code < 0)
         code = one ? apply_one(c, &desk) : cli_import_at(c, &desk, umi_apply);
     cli_desk_close(&desk, &rules);
@@ -118,9 +121,9 @@ static const cli_option apply_options[] = {
     {"purpose", "TEXT", "what for"},
     {"facts", "NAME=VALUE,...", "what is stated of the applicant"},
     {"rules", "FILE", "the rule file that names the facts"},
-    {"rejects", "PATH", "file for the lines that were refused"},
     {"date", "DATE", "the day of entry (else the business date)"},
-    {"json", NULL, "print the result as JSON"},
+    CLI_EXPECT_LINES,
+    CLI_FILE_OPTIONS,
     {0},
 };
 static const cli_command apply_commands[] = {

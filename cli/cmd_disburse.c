@@ -4,8 +4,6 @@
 #include "ledger/desk/disburse.h"
 #include "ledger/io/outfile.h"
 
-#define FILE_MAX_BYTES ((size_t)1 << 28)
-
 static void write_disbursed(umi_json_out *w, const umi_disbursed *d)
 {
     const umi_transfer *t = &d->transfer;
@@ -66,9 +64,12 @@ static int print_file(cli *c, const umi_disburse_file *f)
 {
     umi_buf b = {0};
     umi_json_out w = {.buf = &b};
+    char hex[UMI_HASH_HEX];
     const umi_import_result *n = &f->counts;
     if (cli_flag(c, "json")) {
+        umi_hash_hex(hex, &n->sha256);
         umi_json_open(&w, '{');
+        cli_json_str(&w, "file_sha256", hex);
         cli_json_int(&w, "lines", n->lines);
         cli_json_int(&w, "disbursed", n->added);
         cli_json_int(&w, "duplicate", n->same);
@@ -76,15 +77,18 @@ static int print_file(cli *c, const umi_disburse_file *f)
         cli_json_money(&w, "amount", f->sum);
         cli_json_str(&w, "transfers_file", f->transfers_file);
         cli_json_str(&w, "rejects_file", n->rejects_file);
+        cli_json_str(&w, "state", umi_file_state_name(n->state));
         umi_json_close(&w, '}');
         return cli_emit_json(c, &b);
     }
+    cli_trial(&b, c, n->state);
     cli_line_int(&b, c, "lines", n->lines);
     cli_line_int(&b, c, "paid out", n->added);
     cli_line_int(&b, c, "paid out before", n->same);
     cli_line_int(&b, c, "rejected", n->rejected);
     cli_line_money(&b, c, "sum of transfers", f->sum);
-    cli_line(&b, c, "transfers", umi_text_of(f->transfers_file));
+    if (f->transfers_file != NULL)
+        cli_line(&b, c, "transfers", umi_text_of(f->transfers_file));
     if (n->rejects_file != NULL)
         cli_line(&b, c, "rejects", umi_text_of(n->rejects_file));
     return cli_emit(c, &b);
@@ -93,14 +97,16 @@ static int print_file(cli *c, const umi_disburse_file *f)
 static int disburse_file(cli *c, umi_desk *desk)
 {
     umi_disburse_file f = {0};
-    umi_import_ask ask = {.path = cli_value(c, "file"),
-                          .rejects = cli_value(c, "rejects"),
-                          .lang = c->lang};
-    if (cli_read_file(c, ask.path, FILE_MAX_BYTES, &ask.text) != UMI_OK ||
-        umi_disburse_from(&f, desk, &ask, cli_value(c, "transfers"), c->arena,
-                          &c->err) != UMI_OK)
+    cli_import_run run;
+    int code = cli_import_begin(&run, c, cli_value(c, "file"));
+    if (code >= 0)
+        return code;
+    umi_status rc = umi_disburse_from(
+        &f, desk, &run.ask, cli_value(c, "transfers"), c->arena, &c->err);
+    cli_import_end(&run);
+    if (rc != UMI_OK)
         return cli_failed(c);
-    int code = print_file(c, &f);
+    code = print_file(c, &f);
     return code == 0 && f.counts.rejected > 0 ? 1 : code;
 }
 
@@ -113,7 +119,9 @@ static int run_disburse(cli *c)
     if ((cli_value(c, "bank") == NULL) != (cli_value(c, "account") == NULL))
         return cli_usage(c, "--bank", "%s stand together or not at all",
                          "--bank, --account");
-    int code = cli_desk_open(c, UMI_WRITE, &desk);
+    int code = many ? -1 : cli_no_file(c);
+    if (code < 0)
+        code = cli_desk_open(c, UMI_WRITE, &desk);
     if (code >= 0)
         return code;
     code = many ? disburse_file(c, &desk) : disburse_one(c, &desk);
@@ -127,8 +135,9 @@ static const cli_option disburse_options[] = {
     {"account", "NUMBER", "account of the payee"},
     {"date", "DATE", "value date (else the business date)"},
     {"transfers", "PATH", "with --file: bulk transfer file to write"},
-    {"rejects", "PATH", "with --file: file for the lines that were refused"},
-    {"json", NULL, "print the result as JSON"},
+    CLI_EXPECT_LINES,
+    CLI_EXPECT_AMOUNT,
+    CLI_FILE_OPTIONS,
     {0},
 };
 static const cli_command disburse_commands[] = {

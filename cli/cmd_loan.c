@@ -148,6 +148,8 @@ static int run_list(cli *c)
 /* --- the group ------------------------------------------------------------ */
 
 static const cli_option import_options[] = {
+    CLI_EXPECT_LINES,
+    CLI_EXPECT_AMOUNT,
     CLI_FILE_OPTIONS,
     {0},
 };

@@ -23,23 +23,7 @@ static int post_by_profile(cli *c, umi_file_ask *wish)
 
 static int run_post(cli *c)
 {
-    umi_file_ask wish = {0};
-    umi_money amount;
-    int64_t lines;
-    wish.receipts = cli_value(c, "receipts");
-    if (cli_flag(c, "expect-lines")) {
-        if (!umi_text_int(cli_text(c, "expect-lines"), 0, INT64_MAX, &lines))
-            return cli_usage(c, "--expect-lines", "'%s' is no number of lines",
-                             cli_value(c, "expect-lines"));
-        wish.expect_lines = &lines;
-    }
-    if (cli_flag(c, "expect-amount")) {
-        if (!umi_money_parse(&amount, cli_text(c, "expect-amount")) ||
-            amount.sen < 0)
-            return cli_usage(c, "--expect-amount", "'%s' is no amount",
-                             cli_value(c, "expect-amount"));
-        wish.expect_amount = &amount;
-    }
+    umi_file_ask wish = {.receipts = cli_value(c, "receipts")};
     return post_by_profile(c, &wish);
 }
 
@@ -47,8 +31,8 @@ static const cli_option post_options[] = {
     {"date", "DATE", "booking date (else the business date)"},
     {"receipts", "PATH", "write what became of every line"},
     {"profile", "NAME", "shape of the file: agen, va or another of the rules"},
-    {"expect-lines", "N", "refuse the file when it has other than N lines"},
-    {"expect-amount", "AMOUNT", "refuse the file when its lines sum to other"},
+    CLI_EXPECT_LINES,
+    CLI_EXPECT_AMOUNT,
     CLI_FILE_OPTIONS,
     {0},
 };

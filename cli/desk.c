@@ -132,16 +132,60 @@ void cli_json_day(umi_json_out *w, const char *key, umi_day d)
 /* --- imports --------------------------------------------------------------- */
 
 const cli_option cli_import_options[] = {
-    {"rejects", "PATH", "file for the lines that were refused"},
-    {"json", NULL, "print the result as JSON"},
+    CLI_EXPECT_LINES,
+    CLI_FILE_OPTIONS,
     {0},
 };
 
 static void warn(void *self, int64_t line, const umi_error *w)
 {
-    const cli *c = self;
-    (void)fprintf(c->talk, "%s:%lld: %s: %s: %s\n", c->args[0], (long long)line,
-                  w->code, w->field, w->message);
+    cli_import_run *run = self;
+    const cli *c = run->c;
+    cli_progress_wipe(&run->progress);
+    (void)fprintf(c->talk, "%s:%lld: %s: %s: %s\n", run->in.name,
+                  (long long)line, w->code, w->field, w->message);
+}
+
+int cli_import_begin(cli_import_run *run, cli *c, const char *path)
+{
+    const umi_unpack_watch watch = {cli_progress_unpacking, &run->progress};
+    *run = (cli_import_run){.c = c};
+    umi_import_ask *ask = &run->ask;
+    int code = cli_atomic(c, &ask->whole);
+    if (code < 0)
+        code = cli_expected(c, &run->expect);
+    if (code >= 0)
+        return code;
+    cli_progress_begin(&run->progress, c);
+    umi_status rc = cli_input_open(&run->in, path, &watch, &c->err);
+    cli_progress_wipe(&run->progress);
+    if (rc != UMI_OK)
+        return cli_failed(c);
+    ask->path = run->in.path;
+    ask->name = run->in.name;
+    ask->rejects = cli_value(c, "rejects");
+    ask->lang = c->lang;
+    ask->warn = warn;
+    ask->self = run;
+    ask->dry_run = cli_flag(c, "dry-run");
+    ask->expect_lines = run->expect.lines;
+    ask->expect_amount = run->expect.amount;
+    ask->progress = run->progress.on ? cli_progress_tell : NULL;
+    ask->watcher = &run->progress;
+    return -1;
+}
+
+void cli_import_end(cli_import_run *run)
+{
+    cli_progress_wipe(&run->progress);
+    cli_input_close(&run->in);
+}
+
+void cli_trial(umi_buf *b, const cli *c, umi_file_state state)
+{
+    if (state == UMI_FILE_DRY_RUN)
+        umi_buf_printf(b, "%s\n",
+                       umi_tr(c->lang, "a trial; nothing was written"));
 }
 
 static int print_import(cli *c, const umi_import_result *r)
@@ -152,6 +196,7 @@ static int print_import(cli *c, const umi_import_result *r)
         umi_import_json(&w, r);
         return cli_emit_json(c, &b);
     }
+    cli_trial(&b, c, r->state);
     cli_line_int(&b, c, "lines", r->lines);
     cli_line_int(&b, c, "added", r->added);
     cli_line_int(&b, c, "changed", r->changed);
@@ -165,15 +210,16 @@ static int print_import(cli *c, const umi_import_result *r)
 
 int cli_import_at(cli *c, umi_desk *desk, cli_import_fn import)
 {
-    umi_import_ask ask = {.path = c->args[0],
-                          .rejects = cli_value(c, "rejects"),
-                          .lang = c->lang,
-                          .warn = warn,
-                          .self = c};
+    cli_import_run run;
     umi_import_result r = {0};
-    if (import(&r, desk, &ask, c->arena, &c->err) != UMI_OK)
+    int code = cli_import_begin(&run, c, c->args[0]);
+    if (code >= 0)
+        return code;
+    umi_status rc = import(&r, desk, &run.ask, c->arena, &c->err);
+    cli_import_end(&run);
+    if (rc != UMI_OK)
         return cli_failed(c);
-    int code = print_import(c, &r);
+    code = print_import(c, &r);
     return code == 0 && r.rejected > 0 ? 1 : code;
 }
 

@@ -3,7 +3,8 @@
 #define UMI_CLI_DESK_H
 
 /** @file What the commands of the desk share: opening it, imports, printing. */
-#include "cli/book.h"
+#include "cli/file_result.h"
+#include "cli/spool.h"
 
 #include "engine/base/json.h"
 #include "ledger/desk/desk.h"
@@ -43,7 +44,23 @@ typedef umi_status (*cli_import_fn)(umi_import_result *out,
 int cli_import(cli *c, cli_import_fn import);
 /** The same at a desk that is open; the caller closes it. */
 int cli_import_at(cli *c, umi_desk *desk, cli_import_fn import);
-extern const cli_option cli_import_options[]; /**< --rejects, --json */
+extern const cli_option cli_import_options[]; /**< those of files */
+
+/** A file on its way through the desk. */
+typedef struct cli_import_run {
+    cli *c;
+    umi_import_ask ask; /**< as the options say */
+    cli_expect expect;
+    cli_input in;
+    cli_progress progress;
+} cli_import_run;
+
+/** Fill run->ask; -1 (then end it), else the exit code.  *run stays there. */
+int cli_import_begin(cli_import_run *run, cli *c, const char *path);
+void cli_import_end(cli_import_run *run);
+
+/** A line that says so, when nothing was written. */
+void cli_trial(umi_buf *b, const cli *c, umi_file_state state);
 
 /** Print an object as one line of JSON; takes the buffer over. */
 int cli_emit_json(cli *c, umi_buf *b);

@@ -110,17 +110,57 @@ static int check_receipts(cli *c, const umi_file_ask *ask)
                 : -1;
 }
 
-static int read_options(cli *c, umi_file_ask *ask)
+int cli_expected(cli *c, cli_expect *e)
+{
+    *e = (cli_expect){0};
+    if (cli_flag(c, "expect-lines")) {
+        if (!umi_text_int(cli_text(c, "expect-lines"), 0, INT64_MAX, &e->n))
+            return cli_usage(c, "--expect-lines", "'%s' is no number of lines",
+                             cli_value(c, "expect-lines"));
+        e->lines = &e->n;
+    }
+    if (cli_flag(c, "expect-amount")) {
+        if (!umi_money_parse(&e->sum, cli_text(c, "expect-amount")) ||
+            e->sum.sen < 0)
+            return cli_usage(c, "--expect-amount", "'%s' is no amount",
+                             cli_value(c, "expect-amount"));
+        e->amount = &e->sum;
+    }
+    return -1;
+}
+
+int cli_atomic(cli *c, bool *whole)
 {
     const char *atomic = cli_value(c, "atomic");
+    *whole = atomic != NULL && strcmp(atomic, "file") == 0;
+    if (atomic != NULL && !*whole && strcmp(atomic, "chunk") != 0)
+        return cli_usage(c, "--atomic", "%s must be file or chunk", "--atomic");
+    return -1;
+}
+
+/* Who asks for a trial must not get the deed. */
+int cli_no_file(cli *c)
+{
+    static const char *const names[] = {"dry-run", "atomic", "expect-lines",
+                                        "expect-amount"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (cli_flag(c, names[i]))
+            return cli_usage(c, "", "--%s goes with a file", names[i]);
+    return -1;
+}
+
+static int read_options(cli *c, umi_file_ask *ask, cli_expect *expect)
+{
     ask->path = c->args[0];
     ask->rejects = cli_value(c, "rejects");
     ask->dry_run = cli_flag(c, "dry-run");
     ask->booked.n = UMI_NONE32;
-    ask->whole = atomic != NULL && strcmp(atomic, "file") == 0;
-    if (atomic != NULL && !ask->whole && strcmp(atomic, "chunk") != 0)
-        return cli_usage(c, "--atomic", "%s must be file or chunk", "--atomic");
-    return cli_date(c, "date", &ask->booked);
+    int code = cli_atomic(c, &ask->whole);
+    if (code < 0)
+        code = cli_expected(c, expect);
+    ask->expect_lines = expect->lines;
+    ask->expect_amount = expect->amount;
+    return code < 0 ? cli_date(c, "date", &ask->booked) : code;
 }
 
 static int run(cli *c, umi_file_ask *ask, cli_file_fn fn)
@@ -142,9 +182,10 @@ int cli_file_command(cli *c, const umi_file_ask *wish, cli_file_fn fn)
 {
     umi_file_ask ask = *wish;
     cli_input in;
+    cli_expect expect;
     cli_progress progress;
     const umi_unpack_watch watch = {cli_progress_unpacking, &progress};
-    int code = read_options(c, &ask);
+    int code = read_options(c, &ask, &expect);
     if (code >= 0)
         return code;
     cli_progress_begin(&progress, c);

@@ -18,6 +18,31 @@
         "json", NULL, "answer as JSON"                                         \
     }
 
+/** What the sender says of the file: cli_expected(). */
+#define CLI_EXPECT_LINES                                                       \
+    {                                                                          \
+        "expect-lines", "N", "refuse the file when it has other than N lines"  \
+    }
+#define CLI_EXPECT_AMOUNT                                                      \
+    {                                                                          \
+        "expect-amount", "AMOUNT",                                             \
+            "refuse the file when its lines sum to other"                      \
+    }
+
+typedef struct cli_expect {
+    const int64_t *lines;    /**< NULL: any */
+    const umi_money *amount; /**< NULL: any */
+    int64_t n;
+    umi_money sum;
+} cli_expect;
+
+/** -1, or the exit code of a usage error; *e must stay where it is. */
+int cli_expected(cli *c, cli_expect *e);
+/** Options of files where there is none: -1, or the exit code. */
+int cli_no_file(cli *c);
+/** --atomic: whether the file is taken whole; -1, or the exit code. */
+int cli_atomic(cli *c, bool *whole);
+
 /** A use case that takes a file. */
 typedef umi_status (*cli_file_fn)(umi_file_result *out,
                                   umi_book *b,

@@ -50,7 +50,7 @@ typedef struct umi_disburse_file {
     umi_import_result counts;   /**< added: paid out now; same: by this very
                                  * file before */
     umi_money sum;              /**< of all transfers in the file below */
-    const char *transfers_file; /**< bulk transfer file */
+    const char *transfers_file; /**< bulk transfer file; NULL in a trial */
 } umi_disburse_file;
 
 /**
@@ -60,7 +60,10 @@ typedef struct umi_disburse_file {
  * it): reference,bank,account,name,amount,date with a last line of count and
  * sum.  The same file again pays nothing twice and writes the same transfers.
  *
- * @param ask its text and its path, which names the files beside it
+ * @param ask its name (else its path) names the files beside it; in a trial
+ *            none is written
+ * @retval UMI_EDENIED code EXPECTED: the file has other lines, or its
+ *                     transfers sum up to something else; nothing is written
  */
 UMI_MUST_CHECK umi_status umi_disburse_from(umi_disburse_file *out,
                                             umi_desk *desk,

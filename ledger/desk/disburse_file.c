@@ -4,7 +4,6 @@
 #include "ledger/desk/import_int.h"
 #include "ledger/io/outfile.h"
 
-#include <assert.h>
 #include <stdio.h>
 
 enum {
@@ -73,6 +72,8 @@ write_transfer(session *s, umi_text name, const umi_transfer *t, umi_error *err)
     if (!umi_money_add(&s->sum, s->sum, t->amount))
         return umi_fail(err, UMI_ERANGE, "amount", "the sum does not fit");
     s->count++;
+    if (s->file == NULL) /* a trial */
+        return UMI_OK;
     umi_csv_put(&s->out, t->reference);
     umi_csv_put(&s->out, t->bank);
     umi_csv_put(&s->out, t->account);
@@ -101,6 +102,8 @@ static umi_status begin_file(session *s, const char *path, umi_error *err)
 static umi_status end_file(session *s, umi_error *err)
 {
     umi_outfile *f = s->file;
+    if (f == NULL)
+        return UMI_OK;
     umi_csv_put_str(&s->out, "TOTAL");
     umi_csv_put_str(&s->out, "");
     umi_csv_put_str(&s->out, "");
@@ -230,6 +233,35 @@ static umi_status settle(umi__import *im, umi_error *err)
     return rc;
 }
 
+/* What the sender says that the transfers sum up to; and whether they are of
+ * the file that was read first. */
+static umi_status finish(umi__import *im, umi_error *err)
+{
+    const session *s = im->self;
+    char hex[UMI_HASH_HEX];
+    umi_hash_hex(hex, &im->result->sha256);
+    if (!umi_text_is(s->sha, hex)) {
+        umi_fail(err, UMI_EIO, "", "the file changed while it was read");
+        umi_error_at(err, umi_import_ask_name(im->ask), 0, 0);
+        return UMI_EIO;
+    }
+    const umi_file_ask said = {.path = im->ask->path,
+                               .name = im->ask->name,
+                               .expect_amount = im->ask->expect_amount};
+    const umi_tally lines = {s->count, s->sum};
+    return umi_file_expected(&said, &lines, err);
+}
+
+static const umi__import_kind kind = {
+    .spec = {.columns = columns, .count = sizeof columns / sizeof *columns},
+    .subject = UMI_SUBJECT_APPLICATION,
+    .size = sizeof(entry),
+    .parse = parse,
+    .settle = settle,
+    .finish = finish,
+};
+
+/* The file is known by its bytes: transfers name the one that they are of. */
 static umi_status name_files(umi_disburse_file *out,
                              session *s,
                              const umi_import_ask *ask,
@@ -238,15 +270,22 @@ static umi_status name_files(umi_disburse_file *out,
                              umi_error *err)
 {
     char hex[UMI_HASH_HEX];
-    umi_hash sha = umi_sha256_of(ask->text.ptr, ask->text.len);
-    size_t size = strlen(ask->path) + sizeof ".transfers.csv";
+    umi_hash sha;
+    int64_t lines;
+    const char *name = umi_import_ask_name(ask);
+    size_t size = strlen(name) + sizeof ".transfers.csv";
+    umi_status rc = umi__import_measure(&sha, &lines, &kind, ask, err);
+    if (rc != UMI_OK)
+        return rc;
     char *path = umi_arena_alloc(arena, size);
     umi_hash_hex(hex, &sha);
     s->sha = (umi_text){umi_arena_copy(arena, hex, UMI_HASH_HEX - 1),
                         UMI_HASH_HEX - 1};
     if (path == NULL || s->sha.ptr == NULL)
         return no_memory(err);
-    (void)snprintf(path, size, "%s.transfers.csv", ask->path);
+    if (ask->dry_run)
+        return UMI_OK;
+    (void)snprintf(path, size, "%s.transfers.csv", name);
     out->transfers_file = transfers ? transfers : path;
     return begin_file(s, out->transfers_file, err);
 }
@@ -258,14 +297,6 @@ umi_status umi_disburse_from(umi_disburse_file *out,
                              umi_arena *arena,
                              umi_error *err)
 {
-    static const umi__import_kind kind = {
-        .spec = {.columns = columns, .count = sizeof columns / sizeof *columns},
-        .subject = UMI_SUBJECT_APPLICATION,
-        .size = sizeof(entry),
-        .parse = parse,
-        .settle = settle,
-    };
-    assert(ask->text.ptr != NULL);
     umi_disburse_file result = {0};
     session s = {.seen = umi_words_new()};
     umi_status rc = s.seen ? UMI_OK : no_memory(err);

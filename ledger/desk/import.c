@@ -2,16 +2,19 @@
 #include "ledger/desk/import.h"
 
 #include "ledger/desk/import_int.h"
+#include "ledger/desk/source.h"
 #include "ledger/io/outfile.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <unistd.h>
 
 enum {
     CHUNK = 4096
 };
+
+const char *umi_import_ask_name(const umi_import_ask *ask)
+{
+    return ask->name ? ask->name : ask->path;
+}
 
 void umi_import_json(umi_json_out *w, const umi_import_result *r)
 {
@@ -33,7 +36,7 @@ void umi_import_json(umi_json_out *w, const umi_import_result *r)
     umi_json_key(w, "rejects_file");
     umi_json_str(w, r->rejects_file);
     umi_json_key(w, "state");
-    umi_json_str(w, "done");
+    umi_json_str(w, umi_file_state_name(r->state));
     umi_json_close(w, '}');
 }
 
@@ -65,33 +68,73 @@ void umi__import_warn(umi__import *im, int64_t line, const umi_error *warning)
 
 /* --- reading ------------------------------------------------------------- */
 
-typedef struct source {
-    int fd; /* -1: what is left of the text */
+/* A file, or the text in its place. */
+typedef struct input {
+    umi_source source;
+    umi_csv *csv; /* of the source, or of the text */
     umi_text text;
-    umi_sha256 sha;
-} source;
+} input;
 
-static ssize_t read_text(source *s, void *buf, size_t cap)
+static umi_status open_input(input *in,
+                             const umi__import_kind *kind,
+                             const umi_import_ask *ask,
+                             umi_error *err)
 {
-    size_t n = s->text.len < cap ? s->text.len : cap;
-    memcpy(buf, s->text.ptr, n);
-    s->text = (umi_text){s->text.ptr + n, s->text.len - n};
-    return (ssize_t)n;
+    umi_csv_spec spec = kind->spec;
+    spec.name = umi_import_ask_name(ask);
+    in->text = ask->text;
+    if (ask->text.ptr != NULL)
+        return umi_csv_open_text(&in->csv, ask->text, &spec, err);
+    umi_status rc = umi_source_open(&in->source, ask->path, &spec, err);
+    in->csv = in->source.csv;
+    return rc;
 }
 
-static ssize_t read_and_hash(void *self, void *buf, size_t cap)
+/* At its end, once. */
+static umi_hash hash_of(input *in)
 {
-    source *s = self;
-    ssize_t n = s->fd < 0 ? read_text(s, buf, cap) : read(s->fd, buf, cap);
-    if (n > 0)
-        umi_sha256_update(&s->sha, buf, (size_t)n);
-    return n;
+    return in->text.ptr ? umi_sha256_of(in->text.ptr, in->text.len)
+                        : umi_source_hash(&in->source);
+}
+
+static void close_input(input *in)
+{
+    if (in->text.ptr != NULL)
+        umi_csv_free(in->csv);
+    else
+        umi_source_close(&in->source);
+}
+
+umi_status umi__import_measure(umi_hash *sha,
+                               int64_t *lines,
+                               const umi__import_kind *kind,
+                               const umi_import_ask *ask,
+                               umi_error *err)
+{
+    input in = {.source = {.fd = -1}};
+    int64_t n = 0;
+    umi_status rc = open_input(&in, kind, ask, err);
+    for (bool more = true; rc == UMI_OK; n += more) {
+        umi_error why = {.lang = err ? err->lang : UMI_LANG_EN};
+        rc = umi_csv_next(in.csv, &more, &why);
+        if (rc == UMI_ESYNTAX) /* a line like others, to be refused */
+            rc = UMI_OK;
+        if (rc != UMI_OK && err != NULL)
+            *err = why;
+        if (!more)
+            break;
+    }
+    if (rc == UMI_OK) {
+        *sha = hash_of(&in);
+        *lines = n;
+    }
+    close_input(&in);
+    return rc;
 }
 
 typedef struct run {
     umi__import im;
-    source source;
-    umi_csv *csv;
+    input in;
     umi_outfile *rejects; /* NULL until the first */
     umi_csv_out out;
     const char *rejects_path;
@@ -103,7 +146,7 @@ add_line(run *r, umi_status rc, umi_error *why, umi_error *err)
     umi__import *im = &r->im;
     umi__line *line = &im->lines[im->count++];
     *line = (umi__line){0};
-    line->record = umi_record_keep(umi_csv_record(r->csv), im->arena);
+    line->record = umi_record_keep(umi_csv_record(r->in.csv), im->arena);
     if (line->record == NULL)
         return no_memory(err);
     im->result->lines++;
@@ -128,7 +171,7 @@ static umi_status load(run *r, bool *more, umi_error *err)
     umi_arena_reset(im->arena);
     for (im->count = 0; im->count < CHUNK;) {
         umi_error why = {.lang = r->im.ask->lang};
-        umi_status rc = umi_csv_next(r->csv, more, &why);
+        umi_status rc = umi_csv_next(r->in.csv, more, &why);
         if (rc == UMI_EIO || rc == UMI_ENOMEM) {
             if (err != NULL)
                 *err = why;
@@ -151,14 +194,16 @@ static umi_status write_reject(run *r, const umi__line *line, umi_error *err)
         *r->im.ask->refused = *line->why;
         return UMI_OK;
     }
+    if (r->im.ask->dry_run)
+        return UMI_OK;
     if (r->rejects == NULL) {
         umi_status rc = umi_outfile_open(&r->rejects, r->rejects_path, err);
         if (rc != UMI_OK)
             return rc;
         r->out = (umi_csv_out){.buf = umi_outfile_buf(r->rejects)};
-        umi_csv_reject_header(&r->out, r->csv);
+        umi_csv_reject_header(&r->out, r->in.csv);
     }
-    umi_csv_reject_row(&r->out, r->csv, line->record, line->why);
+    umi_csv_reject_row(&r->out, r->in.csv, line->record, line->why);
     return umi_outfile_pass(r->rejects, err);
 }
 
@@ -222,8 +267,10 @@ static umi_status chunks(run *r, umi_error *err)
         if (rc != UMI_OK)
             return rc;
     }
-    r->im.result->sha256 = umi_sha256_final(&r->source.sha);
+    r->im.result->sha256 = hash_of(&r->in);
     umi_status rc = note_import(r, err);
+    if (rc == UMI_OK && r->im.kind->finish != NULL)
+        rc = r->im.kind->finish(&r->im, err);
     if (rc != UMI_OK || r->rejects == NULL)
         return rc;
     umi_outfile *f = r->rejects;
@@ -232,34 +279,54 @@ static umi_status chunks(run *r, umi_error *err)
     return umi_outfile_commit(f, err);
 }
 
-static umi_status open_input(run *r, umi_error *err)
+/* Lines that the sender counts are counted before one is taken. */
+static umi_status expected(const run *r, umi_error *err)
 {
     const umi_import_ask *ask = r->im.ask;
-    umi_csv_spec spec = r->im.kind->spec;
-    spec.name = ask->path;
-    umi_sha256_init(&r->source.sha);
-    r->source.text = ask->text;
+    const umi_file_ask said = {.path = ask->path,
+                               .name = ask->name,
+                               .expect_lines = ask->expect_lines};
+    umi_tally lines = {0};
+    umi_hash sha;
+    if (ask->expect_lines == NULL)
+        return UMI_OK;
+    umi_status rc = umi__import_measure(&sha, &lines.n, r->im.kind, ask, err);
+    return rc == UMI_OK ? umi_file_expected(&said, &lines, err) : rc;
+}
+
+/* In a trial the transaction is never committed: what a later chunk sees of
+ * an earlier one is what it would see. */
+static umi_status take(run *r, umi_error *err)
+{
+    const umi_import_ask *ask = r->im.ask;
+    umi_store *s = r->im.desk->store;
+    bool held = ask->whole || ask->dry_run || ask->expect_amount != NULL;
+    umi_status rc = expected(r, err);
+    if (rc == UMI_OK)
+        rc = open_input(&r->in, r->im.kind, ask, err);
+    if (rc != UMI_OK)
+        return rc;
     if (ask->text.ptr == NULL)
-        r->source.fd = open(ask->path, O_RDONLY | O_CLOEXEC);
-    if (ask->text.ptr == NULL && r->source.fd < 0) {
-        umi_fail(err, UMI_EINVAL, "", "cannot be read: %s",
-                 umi_error_tr(err, strerror(errno)));
-        umi_error_at(err, ask->path, 0, 0);
-        return UMI_EINVAL;
-    }
-    return umi_csv_open(&r->csv, read_and_hash, &r->source, &spec, err);
+        umi_source_watch(&r->in.source, ask->progress, ask->watcher);
+    if (held)
+        rc = umi_store_begin(s, err);
+    if (rc == UMI_OK)
+        rc = chunks(r, err);
+    if (rc == UMI_OK && held && !ask->dry_run)
+        rc = umi_store_commit(s, err);
+    return rc;
 }
 
 static bool make_room(run *r, umi_arena *arena)
 {
     const umi_import_ask *ask = r->im.ask;
-    size_t size = strlen(ask->path) + sizeof ".rejects.csv";
+    size_t size = strlen(umi_import_ask_name(ask)) + sizeof ".rejects.csv";
     char *path = umi_arena_alloc(arena, size);
     r->im.arena = umi_arena_new();
     r->im.lines = umi_alloc_array(CHUNK, sizeof *r->im.lines);
     if (path == NULL || r->im.arena == NULL || r->im.lines == NULL)
         return false;
-    (void)snprintf(path, size, "%s.rejects.csv", ask->path);
+    (void)snprintf(path, size, "%s.rejects.csv", umi_import_ask_name(ask));
     r->rejects_path = ask->rejects ? ask->rejects : path;
     return true;
 }
@@ -272,20 +339,17 @@ umi_status umi__import_run(umi_import_result *out,
                            umi_arena *arena,
                            umi_error *err)
 {
-    umi_import_result result = {0};
+    umi_import_result result = {.state = ask->dry_run ? UMI_FILE_DRY_RUN
+                                                      : UMI_FILE_DONE};
     run r = {.im = {.kind = kind,
                     .ask = ask,
                     .desk = desk,
                     .self = self,
                     .result = &result},
-             .source = {.fd = -1}};
-    umi_status rc = make_room(&r, arena) ? open_input(&r, err) : no_memory(err);
-    if (rc == UMI_OK)
-        rc = chunks(&r, err);
+             .in = {.source = {.fd = -1}}};
+    umi_status rc = make_room(&r, arena) ? take(&r, err) : no_memory(err);
     umi_outfile_discard(r.rejects);
-    umi_csv_free(r.csv);
-    if (r.source.fd >= 0)
-        (void)close(r.source.fd);
+    close_input(&r.in);
     umi_free(r.im.lines);
     umi_arena_free(r.im.arena);
     if (rc == UMI_OK)

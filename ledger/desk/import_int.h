@@ -42,6 +42,8 @@ typedef struct umi__import_kind {
                         umi_error *err);
     /** Judge the chunk against the book and write it. */
     umi_status (*settle)(umi__import *im, umi_error *err);
+    /** Behind the last chunk, before a whole file stands; may be NULL. */
+    umi_status (*finish)(umi__import *im, umi_error *err);
 } umi__import_kind;
 
 struct umi__import {
@@ -63,6 +65,13 @@ UMI_MUST_CHECK umi_status umi__import_run(umi_import_result *out,
                                           void *self,
                                           umi_arena *run,
                                           umi_error *err);
+
+/** Read the file once before: its SHA-256 and its lines. */
+UMI_MUST_CHECK umi_status umi__import_measure(umi_hash *sha,
+                                              int64_t *lines,
+                                              const umi__import_kind *kind,
+                                              const umi_import_ask *ask,
+                                              umi_error *err);
 
 /** Make a line of the chunk a reject for the reason in @p why. */
 UMI_MUST_CHECK umi_status umi__import_reject(umi__import *im,

@@ -310,6 +310,28 @@ static void explain(void *self,
 
 /* --- the file ------------------------------------------------------------- */
 
+/* All lines before one is taken, when the sender said how many they are. */
+static umi_status count(umi_source *s, const umi_file_ask *ask, umi_error *err)
+{
+    umi_tally lines = {0};
+    bool more = true, row_fault;
+    umi_status rc = UMI_OK;
+    while (rc == UMI_OK) {
+        umi_money amount = {0};
+        umi_error why;
+        why.lang = UMI_LANG_EN;
+        rc = umi_source_next(s, &more, &row_fault, &why, err);
+        if (rc != UMI_OK || !more)
+            break;
+        const umi_record *r = umi_csv_record(s->csv);
+        if (row_fault ||
+            umi_record_amount(&amount, r, PRINCIPAL, NULL) != UMI_OK)
+            amount = (umi_money){0};
+        rc = umi_file_count(&lines, amount, err);
+    }
+    return rc == UMI_OK ? umi_file_expected(ask, &lines, err) : rc;
+}
+
 /* The SHA-256 comes first: it tells whether there is anything to do. */
 static umi_status hash_file(const umi_file_ask *ask,
                             umi_hash *sha,
@@ -321,8 +343,11 @@ static umi_status hash_file(const umi_file_ask *ask,
     umi_status rc = umi_source_open(&s, ask->path, &spec, err);
     if (rc != UMI_OK)
         return rc;
-    umi_source_watch(&s, ask);
-    rc = umi_source_drain(&s, err);
+    umi_source_watch(&s, ask->progress, ask->self);
+    if (ask->expect_lines != NULL || ask->expect_amount != NULL)
+        rc = count(&s, ask, err);
+    else
+        rc = umi_source_drain(&s, err);
     *sha = umi_source_hash(&s);
     *about = s.breaks - 1;
     umi_source_close(&s);

@@ -133,7 +133,7 @@ umi_status umi_post_file(umi_file_result *out,
     rc = umi_source_open(&s, ask->path, &spec, err);
     if (rc != UMI_OK)
         return rc;
-    umi_source_watch(&s, ask);
+    umi_source_watch(&s, ask->progress, ask->self);
     rc = umi_pay_new(&f, b, err);
     if (rc == UMI_OK)
         rc = load(f, &s, &shape, &lines, err);

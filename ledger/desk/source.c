@@ -20,8 +20,8 @@ static int64_t breaks_in(const char *p, const char *end)
 
 static void tell(const umi_source *s)
 {
-    if (s->watch != NULL)
-        s->watch->progress(s->watch->self, UMI_PHASE_READ, s->done, s->size);
+    if (s->progress != NULL)
+        s->progress(s->self, UMI_PHASE_READ, s->done, s->size);
 }
 
 static ssize_t read_and_hash(void *self, void *buf, size_t cap)
@@ -75,11 +75,12 @@ umi_status umi_source_open(umi_source *s,
     return rc;
 }
 
-void umi_source_watch(umi_source *s, const umi_file_ask *ask)
+void umi_source_watch(umi_source *s, umi_progress_fn progress, void *self)
 {
     struct stat st;
     s->size = fstat(s->fd, &st) == 0 ? (int64_t)st.st_size : 0;
-    s->watch = ask->progress != NULL ? ask : NULL;
+    s->progress = progress;
+    s->self = self;
     tell(s);
 }
 

@@ -15,7 +15,8 @@ typedef struct umi_source {
     int fd;
     umi_sha256 sha;
     umi_csv *csv;
-    const umi_file_ask *watch;
+    umi_progress_fn progress;
+    void *self;         /* for progress */
     int64_t done, size; /* bytes */
     int64_t breaks;     /* of lines, so far */
 } umi_source;
@@ -29,8 +30,8 @@ UMI_MUST_CHECK umi_status umi_source_open(umi_source *s,
                                           const char *path,
                                           const umi_csv_spec *spec,
                                           umi_error *err);
-/** Tell ask->progress from now on how much is read. */
-void umi_source_watch(umi_source *s, const umi_file_ask *ask);
+/** Tell @p progress (may be NULL) from now on how much is read. */
+void umi_source_watch(umi_source *s, umi_progress_fn progress, void *self);
 /** Read on to the end without looking at the records. */
 UMI_MUST_CHECK umi_status umi_source_drain(umi_source *s, umi_error *err);
 /** The SHA-256 of all that was read; once, at the end of the file. */
