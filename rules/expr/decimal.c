@@ -469,12 +469,14 @@ static void buf_small_rest(umi_buf *b, uint64_t rest, uint64_t den)
         umi_buf_putc(b, (char)('0' + rest * 10 / den));
 }
 
-/* What nearly all are, without 128 bits: whole numbers, and rates. */
+/* What nearly all are, without 128 bits: whole numbers, and rates.  That the
+ * denominator has but twos and fives is asked before a fraction is reduced,
+ * for it mostly is so as it was written. */
 static bool buf_small(umi_buf *b, umi_decimal a)
 {
     int64_t whole;
-    if (!whole_small(&whole, a))
-        a = umi_decimal_reduce(a); /* which may make it whole */
+    if (!small(a.num) || !small(a.den) || !finite_small((uint64_t)a.den))
+        a = umi_decimal_reduce(a);
     if (whole_small(&whole, a)) {
         umi_buf_int(b, whole);
         return true;
