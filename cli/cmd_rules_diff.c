@@ -3,7 +3,7 @@
  * whom. */
 #include "cli/rules.h"
 
-#include "ledger/io/facts.h"
+#include "ledger/io/facts_line.h"
 
 #include <string.h>
 
@@ -216,6 +216,7 @@ static void diff_section(differ *d, const char *section, const char *what)
 typedef struct tally {
     differ *d;
     umi_decider *before, *after;
+    umi_facts_line *reader_before, *reader_after;
     umi_value *facts_before, *facts_after;
     int *twins; /* by product of the old file: where it is in the new, or -1 */
     size_t changed;
@@ -330,6 +331,9 @@ static umi_status read_both(
 {
     const umi_ruleset *old = t->d->old, *new = t->d->new;
     umi_json *root;
+    if (umi_facts_line_take(t->reader_before, t->facts_before, id, text) &&
+        umi_facts_line_take(t->reader_after, t->facts_after, id, text))
+        return UMI_OK;
     umi_status rc = umi_json_parse(&root, text, arena, err);
     if (rc == UMI_OK)
         rc = umi_facts_from_tree(t->facts_before, id, old, new, root, err);
@@ -368,7 +372,13 @@ static umi_status make_ready(tally *t, umi_day on)
     for (size_t i = 0; i < t->d->old->product_count; i++)
         t->twins[i] =
             umi_ruleset_product(t->d->new, t->d->old->products[i].code);
-    umi_status rc = umi_decider_new(&t->before, t->d->old, on, &c->err);
+    umi_status rc = umi_facts_line_new(&t->reader_before, t->d->old, NULL,
+                                       c->arena, &c->err);
+    if (rc == UMI_OK)
+        rc = umi_facts_line_new(&t->reader_after, t->d->new, NULL, c->arena,
+                                &c->err);
+    if (rc == UMI_OK)
+        rc = umi_decider_new(&t->before, t->d->old, on, &c->err);
     if (rc == UMI_OK)
         rc = umi_decider_new(&t->after, t->d->new, on, &c->err);
     return rc;

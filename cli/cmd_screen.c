@@ -42,7 +42,7 @@ static umi_status screen_line(
     umi_status rc =
         umi_facts_line_read(s->reader, s->facts, &id, line, arena, err);
     if (rc == UMI_OK && s->shadow != NULL)
-        rc = cli_shadow_take_json(s->shadow, line, s->rs, arena, err);
+        rc = cli_shadow_take_json(s->shadow, line, arena, err);
     return rc == UMI_OK ? decide(s, id, out, err) : rc;
 }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/shadow.h"
 
-#include "ledger/io/facts.h"
-
 #include <inttypes.h>
 
 /* --- opening -------------------------------------------------------------- */
@@ -39,6 +37,8 @@ umi_status cli_shadow_ready(cli_shadow *s, const umi_ruleset *rs, umi_day on)
         return umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
     umi_status rc =
         umi_shadow_tally_new(&s->tally, rs, s->rs, c->arena, &c->err);
+    if (rc == UMI_OK)
+        rc = umi_facts_line_new(&s->reader, s->rs, rs, c->arena, &c->err);
     return rc == UMI_OK ? umi_decider_new(&s->decider, s->rs, on, &c->err) : rc;
 }
 
@@ -59,14 +59,13 @@ bool cli_shadow_columns(cli_shadow *s,
 
 umi_status cli_shadow_take_json(cli_shadow *s,
                                 umi_text line,
-                                const umi_ruleset *rs,
                                 umi_arena *arena,
                                 umi_error *err)
 {
     umi_text id;
     s->why = (umi_error){.lang = s->c->lang};
     s->taken =
-        umi_facts_from_json(s->facts, &id, s->rs, rs, line, arena, &s->why);
+        umi_facts_line_read(s->reader, s->facts, &id, line, arena, &s->why);
     if (s->taken == UMI_ENOMEM)
         return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
     return UMI_OK;

@@ -5,13 +5,14 @@
 /** @file The options --shadow and --shadow-share: a second rule set beside
  * the one that decides. */
 #include "cli/rules.h"
-#include "ledger/io/csv.h"
+#include "ledger/io/facts_line.h"
 #include "rules/decide/shadow.h"
 
 typedef struct cli_shadow {
     cli *c;
     umi_ruleset *rs; /**< NULL: no shadow is asked for */
     umi_decider *decider;
+    umi_facts_line *reader;
     umi_value *facts;
     const size_t *places; /**< of the facts among the columns of a CSV file */
     int64_t share;        /**< percent */
@@ -33,11 +34,10 @@ bool cli_shadow_columns(cli_shadow *s,
                         const umi_ruleset *rs,
                         umi_arena *arena);
 
-/** Take the facts of an application, which @p rs could take; a shadow that
- * cannot says so in its place. */
+/** Take the facts of an application, which the rule set that decides could
+ * take; a shadow that cannot says so in its place. */
 umi_status cli_shadow_take_json(cli_shadow *s,
                                 umi_text line,
-                                const umi_ruleset *rs,
                                 umi_arena *arena,
                                 umi_error *err);
 void cli_shadow_take_record(cli_shadow *s, const umi_record *row);

@@ -223,10 +223,10 @@ static void hide_the_rest(const reading *s)
             s->facts[i] = umi_value_unknown(i);
 }
 
-bool umi__facts_line_take(umi_facts_line *r,
-                          umi_value *facts,
-                          umi_text *id,
-                          umi_text line)
+bool umi_facts_line_take(umi_facts_line *r,
+                         umi_value *facts,
+                         umi_text *id,
+                         umi_text line)
 {
     reading s = {.r = r, .facts = facts};
     const char *end = line.ptr + line.len;
@@ -254,7 +254,7 @@ umi_status umi_facts_line_read(umi_facts_line *r,
                                umi_arena *arena,
                                umi_error *err)
 {
-    if (umi__facts_line_take(r, facts, id, line))
+    if (umi_facts_line_take(r, facts, id, line))
         return UMI_OK;
     return umi_facts_from_json(facts, id, r->rs, r->also, line, arena, err);
 }

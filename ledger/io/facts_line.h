@@ -38,11 +38,11 @@ UMI_MUST_CHECK umi_status umi_facts_line_read(umi_facts_line *r,
                                               umi_arena *arena,
                                               umi_error *err);
 
-/* Whether the first of the two readers took @p line whole; facts and id are
- * worth nothing when it did not.  For tests. */
-bool umi__facts_line_take(umi_facts_line *r,
-                          umi_value *facts,
-                          umi_text *id,
-                          umi_text line);
+/** Only the first reading: whether it took @p line whole.  Facts and id are
+ * worth nothing when it did not. */
+UMI_MUST_CHECK bool umi_facts_line_take(umi_facts_line *r,
+                                        umi_value *facts,
+                                        umi_text *id,
+                                        umi_text line);
 
 #endif

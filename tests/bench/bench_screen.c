@@ -2,7 +2,7 @@
  * Decisions a second beside the bare run of their program, applications from
  * JSON to JSON beside reading the one and copying the other, what would help
  * beside a decision, and rule files read beside reading them as YAML. */
-#include "ledger/io/facts.h"
+#include "ledger/io/facts_line.h"
 #include "rules/decide/decision_int.h"
 #include "rules/set/data.h"
 #include "tests/support/applicants.h"
@@ -186,12 +186,15 @@ static void screen(int i)
 {
     static umi_value facts[UMI_FACTS_MAX];
     static umi_arena *own;
+    static umi_facts_line *reader;
     const umi_decision *d;
     umi_text id;
-    if (own == NULL)
+    if (own == NULL) {
         own = umi_arena_new();
+        need(umi_facts_line_new(&reader, rs, NULL, arena, NULL) == UMI_OK);
+    }
     need(own != NULL);
-    need(umi_facts_from_json(facts, &id, rs, NULL, lines[i], own, NULL) ==
+    need(umi_facts_line_read(reader, facts, &id, lines[i], own, NULL) ==
          UMI_OK);
     need(umi_decide(&d, decider, facts, NULL) == UMI_OK);
     answer.len = 0;

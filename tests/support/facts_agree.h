@@ -52,7 +52,7 @@ static inline const char *facts_differ(facts_agree *s, umi_text line)
     umi_arena_reset(s->arena);
     umi_status want = umi_facts_from_json(facts[0], &ids[0], s->rs, s->also,
                                           line, s->arena, &errs[0]);
-    bool taken = umi__facts_line_take(s->reader, facts[1], &ids[1], line);
+    bool taken = umi_facts_line_take(s->reader, facts[1], &ids[1], line);
     umi_status rc = umi_facts_line_read(s->reader, facts[2], &ids[2], line,
                                         s->arena, &errs[1]);
     ++*(taken ? &s->taken : &s->left);
