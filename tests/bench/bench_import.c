@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT
+ * Importing a file of loans beside a hand-written loop on the same SQLite:
+ * per line, in one durable transaction, it inserts a person, a loan with its
+ * number in a unique index, a transaction and two entries, and it takes the
+ * file's SHA-256; it checks nothing and computes nothing.  LINES (200000)
+ * loans; NIK=1 gives every borrower a number of her own. */
+#include "ledger/book/book.h"
+#include "ledger/desk/loan_import.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+static char folder[256];
+
+static char *path(const char *name)
+{
+    static char room[4][300];
+    static int at;
+    char *p = room[at++ & 3];
+    (void)snprintf(p, 300, "%s/%s", folder, name);
+    return p;
+}
+
+static void need(bool ok, const char *what)
+{
+    if (!ok) {
+        (void)fprintf(stderr, "bench_import: %s\n", what);
+        exit(1);
+    }
+}
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static uint64_t seed = 20260101;
+
+static uint64_t next(void)
+{
+    seed ^= seed << 13;
+    seed ^= seed >> 7;
+    seed ^= seed << 17;
+    return seed;
+}
+
+/* Weekly, monthly and seasonal loans of three products, amounts and days as
+ * they come. */
+static void write_loans(long n, bool nik)
+{
+    static const char *const shapes[] = {
+        "25,year,flat,50,1,week", "25,year,flat,25,1,week",
+        "2,month,flat,12,1,month", "6,year,annuity,24,1,month",
+        "6,year,bullet,1,6,month"};
+    static const char *const products[] = {"MEKAAR", "MEKAAR", "UMI",
+                                           "KUR_SUPER_MIKRO", "UMI"};
+    FILE *f = fopen(path("loans.csv"), "w");
+    need(f != NULL, "loans.csv");
+    (void)fputs("loan,product,borrower,nik,principal,rate,rate_per,method,"
+                "periods,every,unit,disbursed,branch\n",
+                f);
+    for (long i = 0; i < n; i++) {
+        size_t k = next() % 10 < 7 ? next() % 2 : 2 + next() % 3;
+        char text[24] = "";
+        if (nik)
+            (void)snprintf(text, sizeof text, "32%08d%06ld",
+                           (int)(next() % 100000000), i % 1000000);
+        (void)fprintf(f, "%ld,%s,Ibu %ld,%s,%d0000,%s,2026-%02d-%02d,B%03d\n",
+                      3300000000 + i, products[k], i, text,
+                      (int)(200 + next() % 800), shapes[k],
+                      (int)(1 + next() % 6), (int)(1 + next() % 28),
+                      (int)(next() % 300));
+    }
+    need(fclose(f) == 0, "loans.csv");
+}
+
+/* --- the book ------------------------------------------------------------- */
+
+static double import_with_umi(void)
+{
+    umi_error err = {0};
+    umi_book *b = NULL;
+    umi_file_result r;
+    umi_arena *arena = umi_arena_new();
+    umi_book_session session = {UMI_TEXT("bench"), {20780}};
+    umi_book_owner owner = {.institution = UMI_TEXT("Bench")};
+    umi_file_ask ask = {.path = path("loans.csv"), .booked = {UMI_NONE32}};
+    need(umi_book_create(path("book.db"), &owner, &err) == UMI_OK, "create");
+    double start = now();
+    need(umi_book_open(&b, path("book.db"), UMI_WRITE, &session, &err) ==
+             UMI_OK,
+         "open");
+    need(umi_loan_import_file(&r, b, &ask, arena, &err) == UMI_OK, err.message);
+    umi_book_close(b);
+    double seconds = now() - start;
+    need(r.posted.n == r.lines.n, "some lines were refused");
+    umi_arena_free(arena);
+    return seconds;
+}
+
+/* --- the loop ------------------------------------------------------------- */
+
+static void run_sql(sqlite3 *db, const char *sql)
+{
+    need(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK,
+         sqlite3_errmsg(db));
+}
+
+static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *st = NULL;
+    need(sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK,
+         sqlite3_errmsg(db));
+    return st;
+}
+
+static int64_t insert(sqlite3 *db, sqlite3_stmt *st)
+{
+    need(sqlite3_step(st) == SQLITE_DONE, "a statement of the loop");
+    sqlite3_reset(st);
+    return sqlite3_last_insert_rowid(db);
+}
+
+static sqlite3 *make_floor(void)
+{
+    sqlite3 *db = NULL;
+    need(sqlite3_open(path("floor.db"), &db) == SQLITE_OK, "floor.db");
+    run_sql(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -262144;"
+                "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT NOT "
+                "NULL, nik TEXT) STRICT;"
+                "CREATE TABLE loan(id INTEGER PRIMARY KEY, number TEXT NOT "
+                "NULL UNIQUE, person INTEGER NOT NULL, product TEXT NOT NULL, "
+                "principal INTEGER NOT NULL, rate TEXT NOT NULL, method TEXT "
+                "NOT NULL, periods INTEGER NOT NULL, disbursed TEXT NOT NULL, "
+                "balance INTEGER NOT NULL) STRICT;"
+                "CREATE TABLE txn(id INTEGER PRIMARY KEY, loan INTEGER NOT "
+                "NULL, day TEXT NOT NULL, amount INTEGER NOT NULL) STRICT;"
+                "CREATE TABLE entry(id INTEGER PRIMARY KEY, txn INTEGER NOT "
+                "NULL, account TEXT NOT NULL, amount INTEGER NOT NULL) STRICT");
+    return db;
+}
+
+typedef struct loop {
+    sqlite3 *db;
+    sqlite3_stmt *person, *loan, *txn, *entry;
+} loop;
+
+enum {
+    NUMBER,
+    PRODUCT,
+    NAME,
+    NIK,
+    PRINCIPAL,
+    RATE,
+    METHOD = 7,
+    PERIODS,
+    DISBURSED = 11,
+    FIELDS = 13
+};
+
+static void bind_text(sqlite3_stmt *st, int i, const char *text)
+{
+    sqlite3_bind_text(st, i, text, -1, SQLITE_STATIC);
+}
+
+static void one_line(loop *l, char *line)
+{
+    char *field[FIELDS] = {line};
+    for (int i = 1; i < FIELDS; i++) {
+        field[i] = strchr(field[i - 1], ',');
+        need(field[i] != NULL, "a line of the file");
+        *field[i]++ = '\0';
+    }
+    int64_t amount = strtoll(field[PRINCIPAL], NULL, 10) * 100;
+    bind_text(l->person, 1, field[NAME]);
+    bind_text(l->person, 2, *field[NIK] ? field[NIK] : NULL);
+    bind_text(l->loan, 1, field[NUMBER]);
+    sqlite3_bind_int64(l->loan, 2, insert(l->db, l->person));
+    bind_text(l->loan, 3, field[PRODUCT]);
+    sqlite3_bind_int64(l->loan, 4, amount);
+    bind_text(l->loan, 5, field[RATE]);
+    bind_text(l->loan, 6, field[METHOD]);
+    sqlite3_bind_int64(l->loan, 7, strtoll(field[PERIODS], NULL, 10));
+    bind_text(l->loan, 8, field[DISBURSED]);
+    sqlite3_bind_int64(l->txn, 1, insert(l->db, l->loan));
+    bind_text(l->txn, 2, field[DISBURSED]);
+    sqlite3_bind_int64(l->txn, 3, amount);
+    int64_t txn = insert(l->db, l->txn);
+    for (int i = 0; i < 2; i++) {
+        sqlite3_bind_int64(l->entry, 1, txn);
+        bind_text(l->entry, 2, i ? "3999" : "1301");
+        sqlite3_bind_int64(l->entry, 3, i ? -amount : amount);
+        (void)insert(l->db, l->entry);
+    }
+}
+
+static void hash_file(void)
+{
+    static char room[1 << 16];
+    umi_sha256 sha;
+    size_t n;
+    FILE *f = fopen(path("loans.csv"), "r");
+    need(f != NULL, "loans.csv");
+    umi_sha256_init(&sha);
+    while ((n = fread(room, 1, sizeof room, f)) > 0)
+        umi_sha256_update(&sha, room, n);
+    (void)umi_sha256_final(&sha);
+    (void)fclose(f);
+}
+
+static double import_with_loop(void)
+{
+    char line[512];
+    loop l = {.db = make_floor()};
+    double start = now();
+    hash_file();
+    FILE *f = fopen(path("loans.csv"), "r");
+    need(f != NULL && fgets(line, sizeof line, f) != NULL, "loans.csv");
+    l.person = prepare(l.db, "INSERT INTO person(name, nik) VALUES (?1, ?2)");
+    l.loan = prepare(l.db, "INSERT INTO loan(number, person, product, "
+                           "principal, rate, method, periods, disbursed, "
+                           "balance) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+                           "?4)");
+    l.txn =
+        prepare(l.db, "INSERT INTO txn(loan, day, amount) VALUES (?1, ?2, ?3)");
+    l.entry = prepare(l.db, "INSERT INTO entry(txn, account, amount) "
+                            "VALUES (?1, ?2, ?3)");
+    run_sql(l.db, "BEGIN IMMEDIATE");
+    while (fgets(line, sizeof line, f) != NULL)
+        one_line(&l, line);
+    run_sql(l.db, "COMMIT");
+    (void)fclose(f);
+    sqlite3_finalize(l.person);
+    sqlite3_finalize(l.loan);
+    sqlite3_finalize(l.txn);
+    sqlite3_finalize(l.entry);
+    sqlite3_close(l.db);
+    return now() - start;
+}
+
+static void sweep(void)
+{
+    static const char *const names[] = {"loans.csv",    "book.db",
+                                        "book.db-wal",  "floor.db",
+                                        "floor.db-wal", "floor.db-shm"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        (void)unlink(path(names[i]));
+    (void)rmdir(folder);
+}
+
+int main(void)
+{
+    const char *lines = getenv("LINES"), *tmp = getenv("TMPDIR");
+    long n = lines ? strtol(lines, NULL, 10) : 200000;
+    struct rusage use;
+    (void)snprintf(folder, sizeof folder, "%s/umi-bench-XXXXXX",
+                   tmp ? tmp : "/tmp");
+    need(n > 0 && n < 100000000 && mkdtemp(folder) != NULL, "LINES");
+    write_loans(n, getenv("NIK") != NULL);
+    double ours = import_with_umi();
+    (void)getrusage(RUSAGE_SELF, &use);
+    double floor = import_with_loop();
+    (void)printf("{\"name\":\"loan_import\",\"value\":%.0f,\"unit\":"
+                 "\"loans/s\",\"floor\":%.0f,\"ratio\":%.2f}\n",
+                 (double)n / ours, (double)n / floor, floor / ours);
+    (void)printf("{\"name\":\"loan_import_memory\",\"value\":%ld,\"unit\":"
+                 "\"KiB\",\"floor\":null,\"ratio\":null}\n",
+                 use.ru_maxrss);
+    sweep();
+    return 0;
+}
