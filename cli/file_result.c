@@ -163,19 +163,41 @@ static int read_options(cli *c, umi_file_ask *ask, cli_expect *expect)
     return code < 0 ? cli_date(c, "date", &ask->booked) : code;
 }
 
-static int run(cli *c, umi_file_ask *ask, cli_file_fn fn)
+/* A trial looks, and others may look meanwhile; unless it says that it must
+ * try in earnest. */
+static umi_status attempt(cli *c,
+                          const umi_file_ask *ask,
+                          cli_file_fn fn,
+                          umi_access access,
+                          umi_file_result *r,
+                          int *code)
 {
     umi_book *b = NULL;
+    *code = cli_book_open(c, access, &b);
+    if (*code >= 0)
+        return UMI_OK;
+    umi_status rc = fn(r, b, ask, c->arena, &c->err);
+    umi_book_close(b);
+    bool again = access == UMI_READ && rc == UMI_ESTATE &&
+                 strcmp(c->err.code, "TRIAL") == 0;
+    if (!again)
+        return rc;
+    umi_error_clear(&c->err);
+    return attempt(c, ask, fn, UMI_WRITE, r, code);
+}
+
+static int run(cli *c, umi_file_ask *ask, cli_file_fn fn)
+{
     umi_file_result r;
-    int code = cli_book_open(
-        c, ask->dry_run && ask->receipts == NULL ? UMI_READ : UMI_WRITE, &b);
+    int code;
+    umi_status rc =
+        attempt(c, ask, fn,
+                ask->dry_run && ask->receipts == NULL ? UMI_READ : UMI_WRITE,
+                &r, &code);
     if (code >= 0)
         return code;
-    umi_status rc = fn(&r, b, ask, c->arena, &c->err);
     cli_progress_wipe(ask->self);
-    code = rc == UMI_OK ? answer(c, &r) : cli_failed(c);
-    umi_book_close(b);
-    return code;
+    return rc == UMI_OK ? answer(c, &r) : cli_failed(c);
 }
 
 int cli_file_command(cli *c, const umi_file_ask *wish, cli_file_fn fn)

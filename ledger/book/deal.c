@@ -212,6 +212,11 @@ static const umi_frame *frame_at_hand(const umi_deals *d, int64_t id)
     return here ? d->frames.items[at] : NULL;
 }
 
+bool umi__deals_have(const umi_deals *d, int64_t id)
+{
+    return frame_at_hand(d, id) != NULL;
+}
+
 umi_status
 umi_deals_frame(umi_deals *d, int64_t id, const umi_frame **out, umi_error *err)
 {

@@ -55,6 +55,9 @@ UMI_MUST_CHECK umi_status umi_deals_frame(umi_deals *d,
                                           const umi_frame **out,
                                           umi_error *err);
 
+/** Whether umi_deals_frame() would not have to ask the store. */
+bool umi__deals_have(const umi_deals *d, int64_t id);
+
 /** The frame's terms with the amount and dates of one loan. */
 umi_terms umi_frame_terms(const umi_frame *f,
                           umi_money principal,

@@ -37,10 +37,11 @@ typedef struct umi_file_ask {
     const int64_t *expect_lines;    /**< as the sender counts; NULL: any */
     const umi_money *expect_amount; /**< of all lines; NULL: any */
     const umi_profile *profile;     /**< of a file of repayments; NULL: none */
-    bool whole;               /**< all lines in one transaction, or none */
-    bool dry_run;             /**< judge every line, write nothing */
-    bool rehearsal;           /**< it will not be committed: no rejects file */
-    size_t chunk;             /**< lines of a chunk, about; 0: a good number */
+    bool whole;     /**< all lines in one transaction, or none */
+    bool dry_run;   /**< judge every line, write nothing */
+    bool rehearsal; /**< it will not be committed: no rejects file */
+    size_t chunk;   /**< lines of a chunk, about; 0: a good number */
+    size_t segment; /**< of repayments: most lines held; 0: a good number */
     umi_progress_fn progress; /**< may be NULL */
     void *self;               /**< for progress */
 } umi_file_ask;

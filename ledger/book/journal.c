@@ -238,6 +238,8 @@ static const umi_store_column run_columns[] = {
     UMI_COL(umi_run, last_txn, INT),
     UMI_COL(umi_run, at_loan, INT),
     UMI_COL(umi_run, at_line, INT),
+    UMI_COL(umi_run, seg_first, INT),
+    UMI_COL(umi_run, seg_last, INT),
 };
 const umi_table umi_run_table =
     UMI_TABLE_WITNESSED(umi_run, RUN, "run", run_columns, UMI_SQL_RUN_REMOVE);
@@ -254,6 +256,15 @@ const umi_query umi_reject_by_batch = {
     .table = &umi_reject_table,
     .where = {{"batch", UMI_WHERE_EQ}},
 };
+
+static const umi_store_column segment_columns[] = {
+    UMI_COL(umi_segment, id, INT),
+    UMI_COL(umi_segment, batch, INT),
+    UMI_COL(umi_segment, first_line, INT),
+    UMI_COL(umi_segment, first_txn, INT),
+};
+const umi_table umi_segment_table =
+    UMI_TABLE_OF(JOURNAL, umi_segment, SEGMENT, "segment", segment_columns);
 
 static const umi_store_column gl_line_columns[] = {
     UMI_COL(umi_gl_line, id, INT),       UMI_COL(umi_gl_line, batch, INT),

@@ -182,7 +182,9 @@ typedef struct umi_run {
     int64_t rules;
     umi_tally posted, duplicate, rejected;
     int64_t first_txn, last_txn;
-    int64_t at_loan, at_line; /**< the last line that is decided */
+    int64_t at_loan, at_line;    /**< the last line that is decided */
+    int64_t seg_first, seg_last; /**< among these lines, if not 0: all before
+                                  * them are decided, none behind them is */
 } umi_run;
 
 typedef struct umi_reject {
@@ -190,6 +192,12 @@ typedef struct umi_reject {
     umi_text code;
     umi_money amount;
 } umi_reject;
+
+/** A file of repayments was cut here: not before its first segment. */
+typedef struct umi_segment {
+    int64_t id, batch;
+    int64_t first_line, first_txn; /**< of the segment */
+} umi_segment;
 
 typedef struct umi_gl_line {
     int64_t id, batch;

@@ -371,6 +371,7 @@ static void drop(umi__proof *p)
     umi_free(p->order);
     umi_free(p->homes);
     umi_free(p->batches);
+    umi_free(p->cuts);
     umi_free(p->tags);
     umi_free(p->late);
     umi_free(p);

@@ -95,6 +95,23 @@ static umi_status note_run(void *self, const void *row, umi_error *err)
     return note_batch(self, &as_batch, err);
 }
 
+/* Loans are changed once more from here on. */
+static umi_status note_segment(void *self, const void *row, umi_error *err)
+{
+    umi__proof *p = self;
+    const umi_segment *k = row;
+    if (p->cut_count == p->cut_cap) {
+        size_t cap = p->cut_cap ? p->cut_cap * 2 : 16;
+        int64_t *grown = umi_realloc(p->cuts, cap * sizeof *grown);
+        if (grown == NULL)
+            return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        p->cuts = grown;
+        p->cut_cap = cap;
+    }
+    p->cuts[p->cut_count++] = k->first_txn;
+    return UMI_OK;
+}
+
 /* Closes stand in the order of their batches. */
 static umi_status note_close(void *self, const void *row, umi_error *err)
 {
@@ -130,7 +147,8 @@ umi_status umi__batches_begin(umi__proof *p, umi_error *err)
         umi_row_fn fn;
     } steps[] = {{&umi_batch_table, note_batch},
                  {&umi_run_table, note_run},
-                 {&umi_closed_day_table, note_close}};
+                 {&umi_closed_day_table, note_close},
+                 {&umi_segment_table, note_segment}};
     for (size_t i = 0; i < sizeof steps / sizeof *steps && rc == UMI_OK; i++)
         rc = umi_store_scan(s, steps[i].table, INT64_MIN, INT64_MAX,
                             steps[i].fn, p, err);

@@ -154,6 +154,8 @@ struct umi__proof {
     int64_t home_count;
     umi__batch *batches;
     int64_t batch_most;
+    int64_t *cuts; /* first postings of segments, ascending */
+    size_t cut_count, cut_cap;
     uint64_t *tags; /* of witnessed rows: windows one behind another */
     size_t tag_count;
     umi__window window[UMI__TABLES];

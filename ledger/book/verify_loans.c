@@ -56,6 +56,7 @@ struct umi__folder {
 /* Every loan, folded anew from its postings. */
 typedef struct refolding {
     umi_book *b;
+    const umi__proof *p;
     umi__folder *f;
     umi_arena *arena; /* of the loan at hand */
     umi_loan loan;
@@ -219,8 +220,22 @@ check_sums(refolding *r, const umi_schedule *s, umi_error *err)
 
 /* --- the state ------------------------------------------------------------ */
 
-/* One change of the state per batch that posted to the loan.  Batches mostly
- * ascend; what falls back is looked for. */
+/* Whether a segment begins with a posting of from + 1..to. */
+static bool cut_between(const umi__proof *p, int64_t from, int64_t to)
+{
+    size_t low = 0, high = p->cut_count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (p->cuts[mid] <= from)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < p->cut_count && p->cuts[low] <= to;
+}
+
+/* One change of the state per batch that posted to the loan, and per segment
+ * of it.  Batches mostly ascend; what falls back is looked for. */
 static int64_t expected_seq(const refolding *r)
 {
     int64_t seq = 1, newest = r->loan.batch;
@@ -228,7 +243,10 @@ static int64_t expected_seq(const refolding *r)
         int64_t batch = r->rows[i].batch;
         bool counted = batch == r->loan.batch;
         for (size_t k = i; k > 0 && batch <= newest && !counted; k--)
-            counted = r->rows[k - 1].batch == batch;
+            if (r->rows[k - 1].batch == batch) {
+                counted = !cut_between(r->p, r->rows[k - 1].id, r->rows[i].id);
+                break;
+            }
         newest = batch > newest ? batch : newest;
         seq += !counted;
     }
@@ -500,10 +518,12 @@ static const umi_txn *postings_of(umi__folder *f, const item *it)
 /* --- jobs ----------------------------------------------------------------- */
 
 static umi_status
-check_item(umi__folder *f, umi_book *b, const item *it, umi_error *err)
+check_item(const umi__proof *p, umi__worker *w, const item *it, umi_error *err)
 {
+    umi__folder *f = w->folder;
     umi_arena_reset(f->arena);
-    refolding r = {.b = b,
+    refolding r = {.b = w->book,
+                   .p = p,
                    .f = f,
                    .arena = f->arena,
                    .loan = it->loan,
@@ -584,7 +604,7 @@ fold_loans(umi__proof *p, umi__worker *w, const umi__job *job, umi_error *err)
         rc = read_postings(f, w->book, err);
     for (size_t i = 0; i < f->count && rc == UMI_OK; i++) {
         w->rank = f->items[i].loan.id;
-        rc = check_item(f, w->book, &f->items[i], err);
+        rc = check_item(p, w, &f->items[i], err);
         w->postings += f->items[i].postings;
         w->schedules += f->items[i].has_agreement;
         w->loans++;

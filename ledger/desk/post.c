@@ -2,63 +2,9 @@
 #include "ledger/desk/post.h"
 
 #include "ledger/book/posting_batch.h"
-#include "ledger/desk/post_int.h"
-#include "ledger/desk/source.h"
+#include "ledger/desk/post_segments_int.h"
 
 #include <stdio.h>
-
-static void fault(umi_pay_line *l, umi_pay_fault f)
-{
-    if (l->fault == UMI_PAY_NONE)
-        l->fault = f;
-}
-
-/* One line as far as it can be judged without the book; the amount counts
- * even when something else is wrong. */
-static umi_pay_line read_line(const umi__shape *shape, const umi_record *r)
-{
-    umi_pay_line l = {.line = r->line};
-    if (umi__shape_text(&l.reference, shape, r, UMI_FIELD_REFERENCE, NULL) !=
-            UMI_OK ||
-        l.reference.len == 0 || l.reference.len > 255)
-        fault(&l, UMI_PAY_REFERENCE);
-    if (umi__shape_day(&l.date, shape, r, NULL) != UMI_OK)
-        fault(&l, UMI_PAY_DATE);
-    if (umi__shape_amount(&l.amount, shape, r, NULL) != UMI_OK)
-        fault(&l, UMI_PAY_AMOUNT);
-    if (umi__shape_text(&l.channel, shape, r, UMI_FIELD_CHANNEL, NULL) !=
-            UMI_OK ||
-        l.channel.len == 0 || l.channel.len > 64)
-        fault(&l, UMI_PAY_CHANNEL);
-    if (umi__shape_text(&l.loan, shape, r, UMI_FIELD_LOAN, NULL) != UMI_OK)
-        fault(&l, UMI_PAY_LOAN);
-    return l;
-}
-
-static umi_status load(umi_pay_file *f,
-                       umi_source *s,
-                       const umi__shape *shape,
-                       umi_tally *lines,
-                       umi_error *err)
-{
-    bool more = true, row_fault;
-    umi_status rc = UMI_OK;
-    while (rc == UMI_OK && more) {
-        umi_error why;
-        why.lang = UMI_LANG_EN;
-        rc = umi_source_next(s, &more, &row_fault, &why, err);
-        if (rc != UMI_OK || !more)
-            break;
-        const umi_record *r = umi_csv_record(s->csv);
-        umi_pay_line l = {.line = r->line, .fault = UMI_PAY_CSV};
-        if (!row_fault)
-            l = read_line(shape, r);
-        rc = umi_pay_add(f, &l, err);
-        if (rc == UMI_OK)
-            rc = umi_file_count(lines, l.amount, err);
-    }
-    return rc;
-}
 
 /* The reason in full where the line itself shows it. */
 static void explain(void *self,
@@ -89,29 +35,117 @@ static void explain(void *self,
     umi_file_reason(why, refusal->code, umi_pay_fault_text(f));
 }
 
+/* --- posting -------------------------------------------------------------- */
+
+/* A file of repayments on its way. */
+typedef struct posting {
+    const umi_file_ask *ask;
+    umi_book *b;
+    umi__shape shape;
+    umi__segments segments;
+    umi_pay_file *f; /* the first segment to be posted */
+    umi_file_run run;
+} posting;
+
 static umi_status judged(void *self, umi_file_run *run, umi_error *err)
 {
+    posting *p = self;
     const umi_csv_spec spec =
-        umi__shape_spec(self, umi_file_ask_name(run->ask));
-    return umi_source_rejects(run, &spec, explain, self, err);
+        umi__shape_spec(&p->shape, umi_file_ask_name(run->ask));
+    return umi_source_rejects(run, &spec, explain, &p->shape, err);
 }
 
-static umi_status post(umi_file_run *run,
-                       umi_pay_file *f,
-                       umi__shape *shape,
-                       umi_book *b,
-                       const umi_hash *sha,
-                       const umi_file_ask *ask,
-                       umi_arena *arena,
-                       umi_error *err)
+static umi_status next_segment(void *self, umi_pay_file *f, umi_error *err)
 {
-    umi_status rc =
-        umi_file_begin(run, b, UMI_BATCH_POST, sha, ask, arena, err);
-    if (rc == UMI_OK && run->repeated)
-        rc = judged(shape, run, err);
-    else if (rc == UMI_OK)
-        rc = umi_pay_post(f, run, judged, shape, err);
-    umi_file_end(run);
+    return umi__segments_next(&((posting *)self)->segments, f, err);
+}
+
+/* Which segment comes first: that in which an earlier part of the run left
+ * off.  If the file was cut otherwise then, it is cut so again. */
+static umi_status first_segment(posting *p, size_t *at, umi_error *err)
+{
+    umi__segments *s = &p->segments;
+    const umi_run *r = &p->run.row;
+    umi_status rc = UMI_OK;
+    *at = 0;
+    if (!p->run.stored || r->seg_first == 0)
+        return UMI_OK;
+    *at = umi__segments_find(s, r->seg_first, r->seg_last);
+    if (*at < s->count)
+        return UMI_OK;
+    s->cut[0] = r->seg_first;
+    s->cut[1] = r->seg_last;
+    umi_source_close(&s->source);
+    umi_pay_clear(p->f);
+    rc = umi__segments_count(s, p->f, p->b, err);
+    *at = umi__segments_find(s, r->seg_first, r->seg_last);
+    if (rc == UMI_OK && *at == s->count)
+        rc = umi_fail(err, UMI_EDAMAGED, "",
+                      "the book does not say how far the file is");
+    return rc;
+}
+
+static umi_status post_segments(posting *p, umi_error *err)
+{
+    umi__segments *s = &p->segments;
+    size_t at;
+    umi_status rc = first_segment(p, &at, err);
+    if (rc != UMI_OK)
+        return rc;
+    umi_pay_plan plan = {.following = s->count - 1 - at,
+                         .next = next_segment,
+                         .judged = judged,
+                         .self = p};
+    for (size_t i = 0; i < at; i++)
+        plan.done_before += s->list[i].n;
+    p->run.lines = s->lines;
+    umi__segments_rewind(s, at > 0 ? at : 1);
+    if (at > 0) {
+        umi_pay_clear(p->f);
+        rc = umi__segments_next(s, p->f, err);
+    }
+    return rc != UMI_OK ? rc : umi_pay_post(p->f, &p->run, &plan, err);
+}
+
+/* Lines of one segment may depend on what those of an earlier one did, so a
+ * trial of several writes them and does not commit. */
+static umi_status rehearse(posting *p, umi_file_ask *ask, umi_error *err)
+{
+    umi_store *store = umi_book_store(p->b);
+    umi_error why = {0};
+    if (!ask->dry_run || p->segments.count < 2)
+        return UMI_OK;
+    if (umi_store_begin(store, &why) != UMI_OK)
+        return umi_fail_code(err, UMI_ESTATE, "TRIAL", "",
+                             "a trial of so many lines needs the book for "
+                             "writing");
+    ask->dry_run = ask->whole = false;
+    ask->rehearsal = true;
+    return UMI_OK;
+}
+
+static umi_status post(posting *p, umi_arena *arena, umi_error *err)
+{
+    umi_file_ask ask = *p->ask;
+    umi_status rc = UMI_OK;
+    if (p->segments.count == 1) /* the SHA-256 is not ready yet */
+        rc = umi_pay_find(p->f, p->b, err);
+    if (rc != UMI_OK)
+        return rc;
+    umi_hash sha = umi__segments_hash(&p->segments);
+    rc =
+        umi_file_begin(&p->run, p->b, UMI_BATCH_POST, &sha, p->ask, arena, err);
+    if (rc == UMI_OK && p->run.repeated) {
+        rc = judged(p, &p->run, err);
+    } else if (rc == UMI_OK) {
+        rc = rehearse(p, &ask, err);
+        p->run.ask = &ask;
+        if (rc == UMI_OK)
+            rc = post_segments(p, err);
+        if (p->ask->dry_run)
+            p->run.result.state = UMI_FILE_DRY_RUN;
+    }
+    umi_file_end(&p->run);
     return rc;
 }
 
@@ -121,30 +155,22 @@ umi_status umi_post_file(umi_file_result *out,
                          umi_arena *arena,
                          umi_error *err)
 {
-    umi__shape shape;
-    umi_source s;
-    umi_pay_file *f = NULL;
-    umi_file_run run;
-    umi_tally lines = {0};
-    umi_status rc = umi__shape_of(&shape, ask->profile, arena, err);
-    if (rc != UMI_OK)
-        return rc;
-    const umi_csv_spec spec = umi__shape_spec(&shape, umi_file_ask_name(ask));
-    rc = umi_source_open(&s, ask->path, &spec, err);
-    if (rc != UMI_OK)
-        return rc;
-    umi_source_watch(&s, ask->progress, ask->self);
-    rc = umi_pay_new(&f, b, err);
+    posting p = {.ask = ask, .b = b};
+    p.segments.source.fd = -1;
+    p.segments.ask = ask;
+    p.segments.shape = &p.shape;
+    umi_status rc = umi__shape_of(&p.shape, ask->profile, arena, err);
     if (rc == UMI_OK)
-        rc = load(f, &s, &shape, &lines, err);
-    umi_hash sha = umi_source_hash(&s);
-    umi_source_close(&s);
+        rc = umi_pay_new(&p.f, b, ask->segment, err);
     if (rc == UMI_OK)
-        rc = umi_file_expected(ask, &lines, err);
+        rc = umi__segments_count(&p.segments, p.f, b, err);
     if (rc == UMI_OK)
-        rc = post(&run, f, &shape, b, &sha, ask, arena, err);
+        rc = umi_file_expected(ask, &p.segments.lines, err);
     if (rc == UMI_OK)
-        *out = run.result;
-    umi_pay_free(f);
+        rc = post(&p, arena, err);
+    if (rc == UMI_OK)
+        *out = p.run.result;
+    umi__segments_free(&p.segments);
+    umi_pay_free(p.f);
     return rc;
 }

@@ -33,7 +33,8 @@ static ssize_t read_and_hash(void *self, void *buf, size_t cap)
     while (n < 0 && errno == EINTR);
     if (n <= 0)
         return n;
-    umi_sha256_update(&s->sha, buf, (size_t)n);
+    if (s->hash != NULL)
+        umi_hashing_add(s->hash, buf, (size_t)n);
     s->done += n;
     s->breaks += breaks_in(buf, (char *)buf + n);
     tell(s);
@@ -66,8 +67,9 @@ umi_status umi_source_open(umi_source *s,
         return unreadable(spec->name, umi_error_tr(err, "not a regular file"),
                           err);
     }
-    umi_sha256_init(&s->sha);
     umi_status rc = umi_unpack(&s->fd, spec->name, NULL, err);
+    if (rc == UMI_OK)
+        rc = umi_hashing_new(&s->hash, err);
     if (rc == UMI_OK)
         rc = umi_csv_open(&s->csv, read_and_hash, s, spec, err);
     if (rc != UMI_OK)
@@ -98,12 +100,19 @@ umi_status umi_source_drain(umi_source *s, umi_error *err)
 
 umi_hash umi_source_hash(umi_source *s)
 {
-    return umi_sha256_final(&s->sha);
+    return umi_hashing_end(s->hash);
+}
+
+void umi_source_unhashed(umi_source *s)
+{
+    umi_hashing_free(s->hash);
+    s->hash = NULL;
 }
 
 void umi_source_close(umi_source *s)
 {
     umi_csv_free(s->csv);
+    umi_hashing_free(s->hash);
     if (s->fd >= 0)
         (void)close(s->fd);
     *s = (umi_source){.fd = -1};

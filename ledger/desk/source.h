@@ -9,11 +9,13 @@
  */
 #include "ledger/book/file_run.h"
 #include "ledger/io/csv.h"
+#include "ledger/io/hashing.h"
 
+/** Stays where it is while it is open. */
 typedef struct umi_source {
     const char *path;
     int fd;
-    umi_sha256 sha;
+    umi_hashing *hash; /**< NULL: not asked for */
     umi_csv *csv;
     umi_progress_fn progress;
     void *self;         /* for progress */
@@ -36,6 +38,8 @@ void umi_source_watch(umi_source *s, umi_progress_fn progress, void *self);
 UMI_MUST_CHECK umi_status umi_source_drain(umi_source *s, umi_error *err);
 /** The SHA-256 of all that was read; once, at the end of the file. */
 umi_hash umi_source_hash(umi_source *s);
+/** Nobody will ask for it. */
+void umi_source_unhashed(umi_source *s);
 void umi_source_close(umi_source *s);
 
 /**

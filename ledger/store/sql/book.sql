@@ -399,26 +399,29 @@ CREATE TABLE run(
     first_txn INTEGER NOT NULL,
     last_txn INTEGER NOT NULL,
     at_loan INTEGER NOT NULL,
-    at_line INTEGER NOT NULL
+    at_line INTEGER NOT NULL,
+    seg_first INTEGER NOT NULL,
+    seg_last INTEGER NOT NULL
 ) STRICT;
 -- name: run_put
 INSERT INTO run(id, seq, kind, name, sha256, booked, actor, rules, posted_n, posted,
     duplicate_n, duplicate, rejected_n, rejected, first_txn, last_txn,
-    at_loan, at_line)
+    at_loan, at_line, seg_first, seg_last)
 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,
-    c16, c17 FROM feed WHERE true
+    c16, c17, c18, c19 FROM feed WHERE true
 ON CONFLICT (id) DO UPDATE SET seq = excluded.seq,
     posted_n = excluded.posted_n, posted = excluded.posted,
     duplicate_n = excluded.duplicate_n, duplicate = excluded.duplicate,
     rejected_n = excluded.rejected_n, rejected = excluded.rejected,
     first_txn = excluded.first_txn, last_txn = excluded.last_txn,
-    at_loan = excluded.at_loan, at_line = excluded.at_line
+    at_loan = excluded.at_loan, at_line = excluded.at_line,
+    seg_first = excluded.seg_first, seg_last = excluded.seg_last
 WHERE run.seq = excluded.seq - 1;
 -- name: run_from
 SELECT 1 FROM run WHERE id >= ?1
 AND sink(id, seq, kind, name, sha256, booked, actor, rules, posted_n, posted,
     duplicate_n, duplicate, rejected_n, rejected, first_txn, last_txn,
-    at_loan, at_line)
+    at_loan, at_line, seg_first, seg_last)
 ORDER BY id;
 -- name: run_last
 SELECT coalesce(max(id), 0) FROM run;
@@ -450,6 +453,29 @@ ORDER BY id;
 SELECT coalesce(max(id), 0) FROM reject;
 -- name: reject_by_batch
 SELECT id, batch, line, code, amount FROM reject WHERE batch = ?1 ORDER BY id;
+
+-- Where a file was cut because it was larger than memory is meant to hold: a
+-- loan may be changed once more from this posting on.
+-- name: segment_create
+CREATE TABLE segment(
+    id INTEGER PRIMARY KEY,
+    batch INTEGER NOT NULL,
+    first_line INTEGER NOT NULL,
+    first_txn INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER segment_no_update BEFORE UPDATE ON segment
+BEGIN SELECT raise(ABORT, 'segment is append-only'); END;
+CREATE TRIGGER segment_no_delete BEFORE DELETE ON segment
+BEGIN SELECT raise(ABORT, 'segment is append-only'); END;
+-- name: segment_put
+INSERT INTO segment(id, batch, first_line, first_txn)
+SELECT c0, c1, c2, c3 FROM feed;
+-- name: segment_from
+SELECT 1 FROM segment WHERE id >= ?1
+AND sink(id, batch, first_line, first_txn)
+ORDER BY id;
+-- name: segment_last
+SELECT coalesce(max(id), 0) FROM segment;
 
 -- The general ledger: one line per batch, day, branch and account, written in
 -- the transaction of the postings that it sums.

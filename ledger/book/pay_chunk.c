@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+#include "ledger/book/pay_int.h"
+
+#include "ledger/book/keys.h"
+
+#include <assert.h>
+
+enum {
+    AHEAD = 16 /* items asked for before they are needed */
+};
+
+static umi_status no_memory(umi_error *err)
+{
+    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+}
+
+static const umi__item *item_at(const umi__chunk *c, size_t i)
+{
+    return umi__item_of(c->p->f, c->p->f->order, i);
+}
+
+/* --- states --------------------------------------------------------------- */
+
+umi_status umi__sweep_read(umi__sweep *s, umi__posting *p, umi_error *err)
+{
+    size_t n = 0;
+    for (size_t i = s->from; i < s->end; i++) {
+        int64_t loan = p->f->order[i].key;
+        if (loan != 0 && (n == 0 || s->loans[n - 1] != loan))
+            s->loans[n++] = loan;
+    }
+    s->count = n;
+    (void)pthread_mutex_lock(&p->gate);
+    umi_status rc = umi_store_read(umi_book_store(p->b), &umi_loan_state_table,
+                                   s->loans, n, s->states, s->found, NULL, err);
+    (void)pthread_mutex_unlock(&p->gate);
+    for (size_t i = 0; i < n && rc == UMI_OK; i++)
+        if (!s->found[i])
+            rc = umi_fail(err, UMI_EDAMAGED, "", "loan %lld has no state",
+                          (long long)s->loans[i]);
+    return rc;
+}
+
+/* Only loans that changed are written. */
+static size_t changed_states(umi__sweep *s)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        if (!s->found[i]) /* left true by the reading, cleared by divide() */
+            continue;
+        if (kept != i)
+            s->states[kept] = s->states[i];
+        s->states[kept++].seq++;
+    }
+    return kept;
+}
+
+/* --- rows ----------------------------------------------------------------- */
+
+static umi_txn *new_txn(umi__chunk *c)
+{
+    if (c->txn_count == c->txn_cap) {
+        size_t cap = c->txn_cap ? c->txn_cap + c->txn_cap / 2 : 1024;
+        umi_txn *grown = umi_realloc(c->txns, cap * sizeof *grown);
+        if (grown == NULL)
+            return NULL;
+        c->txns = grown;
+        c->txn_cap = cap;
+    }
+    return &c->txns[c->txn_count];
+}
+
+static umi_day ledger_day(const umi__posting *p, umi_day day)
+{
+    return umi_book_day_open(p->b, day) ? day : p->run->row.booked;
+}
+
+static umi_status to_ledger(umi__chunk *c,
+                            const umi_loan_state *s,
+                            const umi_txn *t,
+                            umi_error *err)
+{
+    const umi_gl_key key = {.kind = umi_gl_kind(t->kind),
+                            .day = ledger_day(c->p, t->day),
+                            .product = s->product,
+                            .branch = s->branch,
+                            .channel = t->channel};
+    return umi_gl_add(c->gl, &key, &t->parts, err);
+}
+
+static umi_txn draft_of(const umi__posting *p, const umi__item *it)
+{
+    umi_txn t = umi_fold_draft(UMI_TXN_REPAYMENT, p->run->row.id, it->line,
+                               (umi_day){it->day});
+    t.loan = it->loan;
+    t.amount.sen = it->amount;
+    t.channel = p->channel_ids[it->channel];
+    t.ref = umi__item_ref(p->f, it);
+    return t;
+}
+
+static umi_status take_rows(umi__chunk *c,
+                            const umi_loan_state *s,
+                            const umi_txn *rows,
+                            size_t n,
+                            umi_error *err)
+{
+    umi_status rc = UMI_OK;
+    for (size_t i = 0; i < n && rc == UMI_OK; i++) {
+        umi_txn *t = new_txn(c);
+        if (t == NULL)
+            return no_memory(err);
+        *t = rows[i];
+        c->txn_count++;
+        rc = to_ledger(c, s, t, err);
+    }
+    return rc;
+}
+
+/* --- dividing ------------------------------------------------------------- */
+
+/* A loan's lines of this sweep: what stands of it so far. */
+typedef struct turn {
+    umi_loan_state *state;
+    size_t first;  /* of its rows in c->txns */
+    umi_hand hand; /* in use once the loan had to be replayed */
+    bool replayed;
+    bool misfit; /* a sum of the loan would not fit */
+} turn;
+
+/* Terms that are not at hand are read: the store must be ours for that. */
+static umi_status ready_frame(umi__posting *p, int64_t terms, umi_error *err)
+{
+    const umi_frame *f;
+    if (umi__deals_have(p->deals, terms))
+        return UMI_OK;
+    (void)pthread_mutex_lock(&p->gate);
+    umi_status rc = umi_deals_frame(p->deals, terms, &f, err);
+    (void)pthread_mutex_unlock(&p->gate);
+    return rc;
+}
+
+static umi_status pay_fast(
+    umi__chunk *c, turn *t, const umi_txn *draft, bool *done, umi_error *err)
+{
+    umi_status rc = ready_frame(c->p, t->state->terms, err);
+    umi_txn *row = new_txn(c);
+    if (rc == UMI_OK && row == NULL)
+        rc = no_memory(err);
+    if (rc != UMI_OK)
+        return rc;
+    *row = *draft;
+    rc = umi_fold_pay(c->p->deals, t->state, row->day, row->amount, &row->parts,
+                      done, err);
+    t->misfit = rc == UMI_ERANGE;
+    if (rc != UMI_OK || !*done)
+        return rc;
+    rc = umi_book_take(c->p->b, &umi_txn_table, 1, &row->id, err);
+    if (rc != UMI_OK)
+        return rc;
+    row->prev = t->state->last_txn;
+    t->state->last_txn = row->id;
+    if (t->state->last_day.n == UMI_NONE32 || row->day.n > t->state->last_day.n)
+        t->state->last_day = row->day;
+    c->txn_count++;
+    return to_ledger(c, t->state, row, err);
+}
+
+/* From here on the loan is replayed; its rows of this sweep come along. */
+static umi_status change_over(umi__chunk *c, turn *t, umi_error *err)
+{
+    size_t n = c->txn_count - t->first;
+    t->hand = (umi_hand){.state = *t->state};
+    t->hand.added = umi_arena_array(c->arena, n + 4, sizeof *t->hand.added);
+    if (t->hand.added == NULL)
+        return no_memory(err);
+    t->hand.added_cap = n + 4;
+    t->hand.added_count = n;
+    if (n > 0)
+        memcpy(t->hand.added, c->txns + t->first, n * sizeof *c->txns);
+    t->replayed = true;
+    return UMI_OK;
+}
+
+static umi_status
+replay(umi__chunk *c, turn *t, const umi_txn *draft, umi_error *err)
+{
+    umi_fold fold = {c->p->b, c->p->deals, c->arena};
+    (void)pthread_mutex_lock(&c->p->gate);
+    umi_status rc = umi_fold_enter(&fold, &t->hand, draft, err);
+    (void)pthread_mutex_unlock(&c->p->gate);
+    return rc;
+}
+
+static umi_status
+pay_slowly(umi__chunk *c, turn *t, const umi_txn *draft, umi_error *err)
+{
+    umi_status rc = t->replayed ? UMI_OK : change_over(c, t, err);
+    if (rc != UMI_OK)
+        return rc;
+    const umi_hand saved = t->hand;
+    size_t before = t->hand.added_count;
+    rc = replay(c, t, draft, err);
+    t->misfit = rc == UMI_ERANGE;
+    if (t->misfit)
+        t->hand = saved;
+    if (rc == UMI_OK)
+        rc = take_rows(c, t->state, t->hand.added + before,
+                       t->hand.added_count - before, err);
+    if (rc == UMI_OK)
+        *t->state = t->hand.state;
+    return rc;
+}
+
+static umi_status
+refuse(umi__chunk *c, const umi__item *it, umi_pay_fault fault, umi_error *err)
+{
+    return umi_file_refuse(c->p->run, it->line, umi_pay_fault_code(fault),
+                           (umi_money){it->amount}, err);
+}
+
+static void keep_key(umi__chunk *c, const umi__item *it, int64_t txn)
+{
+    size_t n = c->key_count++;
+    assert(n < c->key_cap);
+    c->keys[n] = (umi_pair){it->key, (int64_t)n};
+    c->posted[n] = (umi_idem){it - c->p->f->items, txn};
+}
+
+static umi_status
+pay(umi__chunk *c, turn *t, const umi__item *it, umi_error *err)
+{
+    const umi_txn draft = draft_of(c->p, it);
+    const size_t own = c->txn_count; /* others may follow it */
+    bool done = false;
+    umi_status rc = UMI_OK;
+    if (!t->replayed)
+        rc = pay_fast(c, t, &draft, &done, err);
+    if (rc == UMI_OK && !done)
+        rc = pay_slowly(c, t, &draft, err);
+    if (t->misfit) { /* the loan cannot hold it; nothing changed */
+        t->misfit = false;
+        umi_error_clear(err);
+        return refuse(c, it, UMI_PAY_RANGE, err);
+    }
+    if (rc != UMI_OK)
+        return rc;
+    keep_key(c, it, c->txns[own].id);
+    return umi_file_count(&c->p->run->row.posted, (umi_money){it->amount}, err);
+}
+
+static umi_status
+line_of(umi__chunk *c, turn *t, const umi__item *it, umi_error *err)
+{
+    if (it->fate == UMI__FATE_DECIDED)
+        return UMI_OK;
+    if (it->fault != UMI_PAY_NONE)
+        return refuse(c, it, (umi_pay_fault)it->fault, err);
+    if (t->state->status == UMI_LOAN_BOOKED)
+        return refuse(c, it, UMI_PAY_NOT_DISBURSED, err);
+    if (it->day < t->state->disbursed.n)
+        return refuse(c, it, UMI_PAY_EARLY, err);
+    if (it->fate == UMI__FATE_CONFLICT)
+        return refuse(c, it, UMI_PAY_CONFLICT, err);
+    if (it->fate == UMI__FATE_DUPLICATE)
+        return umi_file_count(&c->p->run->row.duplicate,
+                              (umi_money){it->amount}, err);
+    return pay(c, t, it, err);
+}
+
+static umi_status divide(umi__chunk *c, umi_error *err)
+{
+    umi__sweep *s = c->sweep;
+    turn t = {0};
+    size_t at = 0;
+    umi_status rc = UMI_OK;
+    for (size_t i = s->from; i < s->end && rc == UMI_OK; i++) {
+        umi__item_expect(c->p->f, c->p->f->order, i + AHEAD, s->end);
+        const umi__item *it = item_at(c, i);
+        if (it->loan != 0 && (t.state == NULL || t.state->id != it->loan)) {
+            if (t.state != NULL)
+                s->found[at++] = c->txn_count > t.first;
+            t = (turn){.state = &s->states[at], .first = c->txn_count};
+        }
+        rc = line_of(c, &t, it, err);
+    }
+    if (t.state != NULL)
+        s->found[at] = c->txn_count > t.first;
+    return rc;
+}
+
+/* --- keys ----------------------------------------------------------------- */
+
+static umi_status key_room(umi__chunk *c, size_t more, umi_error *err)
+{
+    size_t cap = c->key_count + more;
+    if (cap <= c->key_cap)
+        return UMI_OK;
+    umi_pair *keys = umi_realloc(c->keys, cap * sizeof *keys);
+    if (keys != NULL)
+        c->keys = keys;
+    umi_idem *posted = umi_realloc(c->posted, cap * sizeof *posted);
+    if (posted != NULL)
+        c->posted = posted;
+    umi_pair *room = umi_realloc(c->room, cap * sizeof *room);
+    if (room != NULL)
+        c->room = room;
+    if (keys == NULL || posted == NULL || room == NULL)
+        return no_memory(err);
+    c->key_cap = cap;
+    return UMI_OK;
+}
+
+/* Keys of the chunk's references as the store has room for them now. */
+static umi_status find_keys(umi__chunk *c, umi_error *err)
+{
+    const umi_pay_file *f = c->p->f;
+    size_t n = c->key_count;
+    umi_reference_ask *asks = umi_arena_array(c->arena, n, sizeof *asks);
+    int64_t *keys = umi_arena_array(c->arena, n, sizeof *keys);
+    if (asks == NULL || keys == NULL)
+        return no_memory(err);
+    for (size_t i = 0; i < n; i++) {
+        const umi__item *it = &f->items[c->posted[c->keys[i].value].key];
+        c->keys[i].key = umi_key_reference(&f->secret, f->channels[it->channel],
+                                           umi__item_ref(f, it));
+    }
+    umi_sort_pairs(c->keys, c->room, n);
+    for (size_t i = 0; i < n; i++) {
+        const umi__item *it = &f->items[c->posted[c->keys[i].value].key];
+        asks[i] = (umi_reference_ask){.key = c->keys[i].key,
+                                      .channel = f->channels[it->channel],
+                                      .ref = umi__item_ref(f, it)};
+    }
+    umi_status rc = umi_keys_references(c->p->b, asks, n, err);
+    for (size_t i = 0; i < n; i++)
+        c->keys[i].key = asks[i].key;
+    umi_sort_pairs(c->keys, c->room, n);
+    for (size_t i = 0; i < n; i++)
+        keys[i] = c->keys[i].key;
+    if (rc == UMI_OK)
+        rc = umi_keys_spread(c->p->b, &umi_idem_table, keys, n, err);
+    for (size_t i = 0; i < n; i++)
+        c->keys[i].key = keys[i];
+    return rc;
+}
+
+/* In place of the rooms for sorting. */
+static umi_status put_keys(umi__chunk *c, umi_change *out, umi_error *err)
+{
+    static_assert(sizeof(umi_idem) == sizeof(umi_pair), "rows stand in a room");
+    umi_status rc = c->p->meet ? find_keys(c, err) : UMI_OK;
+    umi_idem *rows = (umi_idem *)(void *)c->room;
+    for (size_t i = 0; i < c->key_count && rc == UMI_OK; i++)
+        rows[i] = (umi_idem){c->keys[i].key, c->posted[c->keys[i].value].txn};
+    umi_change_put(out, &umi_idem_table, rows, c->key_count);
+    return rc;
+}
+
+static umi_status put_ledger(umi__chunk *c, umi_change *out, umi_error *err)
+{
+    umi_gl_line *rows;
+    size_t n;
+    int64_t id;
+    umi_book *b = c->p->b;
+    umi_status rc =
+        umi_gl_lines(c->gl, c->p->run->row.id, &rows, &n, c->arena, err);
+    if (rc == UMI_OK)
+        rc = umi_book_take(b, &umi_gl_line_table, n, &id, err);
+    for (size_t i = 0; rc == UMI_OK && i < n; i++)
+        rows[i].id = id++;
+    if (rc == UMI_OK)
+        umi_change_put(out, &umi_gl_line_table, rows, n);
+    return rc;
+}
+
+/* --- the chunk ------------------------------------------------------------ */
+
+void umi__chunk_clear(umi__chunk *c)
+{
+    umi_gl_clear(c->gl);
+    c->key_count = 0;
+    c->first_txn = c->last_txn = 0;
+}
+
+/* On either core: it uses the store only through the gate. */
+static void compute(void *self)
+{
+    umi__chunk *c = self;
+    umi__sweep *s = c->sweep;
+    c->txn_count = 0;
+    umi_arena_reset(c->arena);
+    c->rc = key_room(c, s->end - s->from, &c->err);
+    if (c->rc == UMI_OK)
+        c->rc = divide(c, &c->err);
+    if (c->rc != UMI_OK)
+        return;
+    s->count = changed_states(s);
+    if (c->first_txn == 0 && c->txn_count > 0)
+        c->first_txn = c->txns[0].id;
+    if (c->txn_count > 0)
+        c->last_txn = c->txns[c->txn_count - 1].id;
+    if (c->complete && !c->p->meet)
+        umi_sort_pairs(c->keys, c->room, c->key_count);
+}
+
+void umi__chunk_begin(umi__chunk *c, umi__sweep *s, bool complete)
+{
+    c->sweep = s;
+    c->complete = complete;
+    umi_task_start(&c->task, compute, c);
+}
+
+umi_status umi__chunk_end(umi__chunk *c, umi_error *err)
+{
+    umi_task_join(&c->task);
+    if (c->rc != UMI_OK && err != NULL)
+        *err = c->err;
+    return c->rc;
+}
+
+umi_status umi__chunk_rows(umi__chunk *c, umi_change *out, umi_error *err)
+{
+    umi_status rc = UMI_OK;
+    umi_change_put(out, &umi_txn_table, c->txns, c->txn_count);
+    umi_change_put(out, &umi_loan_state_table, c->sweep->states,
+                   c->sweep->count);
+    if (c->complete)
+        rc = put_keys(c, out, err);
+    return rc != UMI_OK || !c->complete ? rc : put_ledger(c, out, err);
+}
