@@ -13,6 +13,13 @@
 
 #include <string.h>
 
+/* A sanitizer makes everything slow. */
+#ifdef __SANITIZE_ADDRESS__
+#define PACE 6
+#else
+#define PACE 1
+#endif
+
 static bool torture;
 static const char *path;
 
@@ -79,7 +86,7 @@ static void every_point(fault_kind kind, uint64_t seed)
     for (size_t i = 0; i < fault_act_count; i++) {
         tally t = {.act = &fault_acts[i], .kind = kind};
         for (int64_t at = 1; point(&t, at, seed * 100000 + (uint64_t)at);)
-            at++;
+            at += PACE;
         assert_true(t.points > 0);
         report(&t);
     }
@@ -133,6 +140,24 @@ static void faults_may_follow_each_other(void **state)
         }
         report(&t);
     }
+}
+
+/* Points by chance, with rows hashed and read on other threads. */
+static void a_large_file_may_be_hit_anywhere(void **state)
+{
+    (void)state;
+    chance c = chance_begin("a_large_file_may_be_hit_anywhere", 5);
+    tally t = {.act = fault_act_large, .kind = FAULT_NONE};
+    umi_error err = {0};
+    fault_book_restore();
+    fault_plan(FAULT_NONE, 0, 0);
+    assert_int_equal(fault_book_act(t.act, &err), UMI_OK);
+    const int64_t all = fault_count();
+    for (int i = 0; i < (torture ? 300 : 4); i++) {
+        t.kind = i % 2 ? FAULT_ANY : FAULT_CRASH;
+        assert_true(point(&t, chance_in(&c, 1, all), chance_next(&c)));
+    }
+    report(&t);
 }
 
 static void reads_and_openings_may_fail(void **state)
@@ -285,6 +310,7 @@ int main(void)
         cmocka_unit_test(the_power_may_go_at_every_operation),
         cmocka_unit_test(every_operation_may_fail),
         cmocka_unit_test(faults_may_follow_each_other),
+        cmocka_unit_test(a_large_file_may_be_hit_anywhere),
         cmocka_unit_test(reads_and_openings_may_fail),
         cmocka_unit_test(rot_is_noticed),
         cmocka_unit_test(verify_never_passes_over_a_failed_read),

@@ -10,7 +10,8 @@
 #include "tests/support/files_of_loans.h"
 
 enum {
-    ACTS = 7
+    ACTS = 8,
+    LARGE = 7000 /* lines; from 5,000 on rows are hashed on a thread */
 };
 
 static const char *path;
@@ -66,6 +67,11 @@ static umi_status post_whole(umi_book *b, umi_error *err)
     return enter_file(b, ask_of("pay.csv", 20, true), false, err);
 }
 
+static umi_status post_large(umi_book *b, umi_error *err)
+{
+    return enter_file(b, ask_of("large.csv", 0, false), false, err);
+}
+
 /* A payment that others followed, so that the loan is divided anew. */
 static umi_status reverse(umi_book *b, umi_error *err)
 {
@@ -111,8 +117,10 @@ const fault_act fault_acts[ACTS] = {
     {"reverse", reverse, false, true, 0},
     {"pay", counter, false, true, 0},
     {"close days", close_days, false, true, 0},
+    {"post a large file", post_large, false, false, 0},
 };
-const size_t fault_act_count = ACTS;
+const size_t fault_act_count = ACTS - 1;
+const fault_act *const fault_act_large = &fault_acts[ACTS - 1];
 
 static const char *rejects_name(const fault_act *act)
 {
@@ -481,6 +489,17 @@ static void write_files(void)
                                "P7,L8\n");
 }
 
+static void write_large(void)
+{
+    umi_buf b = {0};
+    umi_buf_puts(&b, "reference,loan,date,amount,channel\n");
+    for (int i = 0; i < LARGE; i++)
+        umi_buf_printf(&b, "X%d,L%d,2026-11-20,%d,VA\n", i, i % 20 + 1,
+                       100 + i);
+    temp_write("large.csv", &b);
+    umi_buf_free(&b);
+}
+
 /* A loan that is agreed and not paid out. */
 static void add_booked(umi_book *b)
 {
@@ -545,6 +564,7 @@ const char *fault_book_begin(void)
     (void)snprintf(room, sizeof room, "%s", temp_path("book.db"));
     path = room;
     write_files();
+    write_large();
     make_book();
     for (size_t i = 0; i < ACTS; i++) {
         umi_error err = {0};
@@ -563,7 +583,8 @@ const char *fault_book_begin(void)
 void fault_book_end(void)
 {
     static const char *const files[] = {"loans.csv", "more.csv", "first.csv",
-                                        "pay.csv",   "book.db",  "copy.db"};
+                                        "pay.csv",   "book.db",  "copy.db",
+                                        "large.csv"};
     char folder[600];
     for (size_t i = 0; i < ACTS; i++) {
         umi_buf_free(&after[i]);

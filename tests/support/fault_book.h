@@ -22,6 +22,8 @@ typedef struct fault_act {
 
 extern const fault_act fault_acts[];
 extern const size_t fault_act_count;
+/** A file large enough for all threads, for which every point is too much. */
+extern const fault_act *const fault_act_large;
 
 /** Make the book and the files, and see what each act leaves.  Call once,
  * before all else; the name of the book's file is given. */

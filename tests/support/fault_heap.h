@@ -20,6 +20,8 @@
 
 #if defined(__SANITIZE_ADDRESS__) || !defined(__GLIBC__)
 
+#define HEAP_COUNTS false
+
 static inline void heap_fail_at(int64_t nth, bool on)
 {
     umi_alloc_fail_at(nth, on);
@@ -34,6 +36,8 @@ static inline int64_t heap_live(void)
 }
 
 #else
+
+#define HEAP_COUNTS true /**< what lives is known */
 
 static _Atomic int64_t heap_requests, heap_blocks;
 static int64_t heap_nth;
