@@ -2,6 +2,7 @@
 #include "ledger/book/loan_batch.h"
 
 #include "engine/base/task.h"
+#include "ledger/book/key_filter_int.h"
 #include "ledger/book/keys.h"
 #include "ledger/book/loan_rows_int.h"
 #include "ledger/book/loan_seen_int.h"
@@ -21,6 +22,7 @@ typedef struct batch {
     umi__loan_reader reader;
     umi__loan_lines chunk[2]; /* one is written while the other is read */
     umi__loan_seen *seen;
+    umi__key_filter stored; /* keys in the book, when it had none before */
     umi__loan_rows rows;
     bool begun; /* the one transaction of a whole file */
 } batch;
@@ -32,21 +34,27 @@ static umi_status no_memory(umi_error *err)
 
 /* --- numbers -------------------------------------------------------------- */
 
-/* Numbers that are in the book already, and where new ones will stand. */
+/* Numbers that are in the book already, and where new ones will stand.  A
+ * portfolio that comes into an empty book is not asked for one by one. */
 static umi_status
 find_numbers(batch *lb, const umi__loan_lines *c, umi_error *err)
 {
+    size_t n = 0;
     umi_number_ask *asks = umi_arena_array(lb->arena, c->sound, sizeof *asks);
-    if (asks == NULL)
+    size_t *which = umi_arena_array(lb->arena, c->sound, sizeof *which);
+    if (asks == NULL || which == NULL)
         return no_memory(err);
     for (size_t i = 0; i < c->sound; i++) {
         const umi__loan_line *it = &c->items[c->order[i].value];
-        asks[i] = (umi_number_ask){.key = it->key, .number = it->number};
+        if (!umi__key_filter_may_hold(&lb->stored, it->key))
+            continue;
+        which[n] = (size_t)c->order[i].value;
+        asks[n++] = (umi_number_ask){.key = it->key, .number = it->number};
     }
-    umi_status rc = umi_keys_numbers(lb->b, asks, c->sound, err);
-    for (size_t i = 0; i < c->sound && rc == UMI_OK; i++) {
-        c->items[c->order[i].value].loan = asks[i].loan;
-        c->items[c->order[i].value].key = asks[i].key;
+    umi_status rc = umi_keys_numbers(lb->b, asks, n, err);
+    for (size_t i = 0; i < n && rc == UMI_OK; i++) {
+        c->items[which[i]].loan = asks[i].loan;
+        c->items[which[i]].key = asks[i].key;
     }
     return rc;
 }
@@ -221,14 +229,15 @@ static umi_status judge_all(batch *lb, umi__loan_lines *c, umi_error *err)
 
 /* New numbers by where they will stand.  Those that collide with numbers of
  * the book have moved a little, which is rare. */
-static size_t order_keys(const umi__loan_lines *c, size_t loans)
+static size_t order_keys(batch *lb, const umi__loan_lines *c)
 {
-    size_t n = 0;
+    size_t n = 0, loans = lb->rows.loan_count;
     bool ascending = true;
     for (size_t i = 0; i < c->sound && n < loans; i++) {
         const umi__loan_line *it = &c->items[c->order[i].value];
         if (it->row == 0)
             continue;
+        umi__key_filter_add(&lb->stored, c->order[i].key); /* its own hash */
         c->order[n] = (umi_pair){it->key, (int64_t)it->row - 1};
         ascending = ascending && (n == 0 || c->order[n - 1].key <= it->key);
         n++;
@@ -243,7 +252,7 @@ static umi_status put_numbers(batch *lb,
                               umi_change *change,
                               umi_error *err)
 {
-    const size_t n = order_keys(c, lb->rows.loan_count);
+    const size_t n = order_keys(lb, c);
     umi_loan_key *rows = umi_arena_array(lb->arena, n, sizeof *rows);
     int64_t *keys = umi_arena_array(lb->arena, n, sizeof *keys);
     if (rows == NULL || keys == NULL)
@@ -254,6 +263,7 @@ static umi_status put_numbers(batch *lb,
     for (size_t i = 0; i < n; i++) {
         const umi_loan *loan = &lb->rows.loans[c->order[i].value];
         rows[i] = (umi_loan_key){keys[i], loan->id, loan->number};
+        umi__key_filter_add(&lb->stored, keys[i]); /* where it stands */
     }
     umi_change_put(change, &umi_loan_key_table, rows, n);
     return rc;
@@ -334,6 +344,17 @@ static umi_status take_all(batch *lb, umi_error *err)
     return rc;
 }
 
+static umi_status know_stored(batch *lb, umi_error *err)
+{
+    int64_t last = 0;
+    umi_status rc =
+        umi_store_last(umi_book_store(lb->b), &umi_loan_key_table, &last, err);
+    if (rc == UMI_OK && last == 0 &&
+        !umi__key_filter_make(&lb->stored, lb->run->about))
+        rc = no_memory(err);
+    return rc;
+}
+
 static umi_status begin(batch *lb, const umi_loan_feed *feed, umi_error *err)
 {
     const umi_file_run *run = lb->run;
@@ -352,6 +373,8 @@ static umi_status begin(batch *lb, const umi_loan_feed *feed, umi_error *err)
     lb->seen = umi__loan_seen_new();
     umi_status rc = lb->arena && lb->seen ? UMI_OK : no_memory(err);
     if (rc == UMI_OK)
+        rc = know_stored(lb, err);
+    if (rc == UMI_OK)
         rc = umi__loan_rows_new(&lb->rows, run, lb->arena, cap, err);
     if (rc == UMI_OK && whole)
         rc = umi_store_begin(umi_book_store(lb->b), err);
@@ -366,6 +389,7 @@ static void end(batch *lb)
     umi__loan_reader_free(&lb->reader);
     umi__loan_rows_free(&lb->rows);
     umi__loan_seen_free(lb->seen);
+    umi_free(lb->stored.words);
     umi_arena_free(lb->arena);
     umi_free(lb);
 }

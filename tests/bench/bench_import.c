@@ -51,7 +51,7 @@ static uint64_t next(void)
 }
 
 /* Weekly, monthly and seasonal loans of three products, amounts and days as
- * they come. */
+ * they come; a branch's loans stand together. */
 static void write_loans(long n, bool nik)
 {
     static const char *const shapes[] = {
@@ -75,7 +75,7 @@ static void write_loans(long n, bool nik)
                       3300000000 + i, products[k], i, text,
                       (int)(200 + next() % 800), shapes[k],
                       (int)(1 + next() % 6), (int)(1 + next() % 28),
-                      (int)(next() % 300));
+                      (int)(i * 300 / n));
     }
     need(fclose(f) == 0, "loans.csv");
 }
