@@ -244,20 +244,21 @@ typedef struct unfinished {
     int count;
 } unfinished;
 
-/* A file read by a profile is called PROFILE/FILE. */
+/* A file read by a profile is called PROFILE@DIGEST/FILE until it is done. */
 static void how_to_finish(doctor *x, const umi_run *r)
 {
     char day[UMI_DAY_TEXT];
-    const char *slash =
-        r->name.len > 0 ? memchr(r->name.ptr, '/', r->name.len) : NULL;
-    size_t n = slash ? (size_t)(slash - r->name.ptr) : 0;
-    umi_text file = {r->name.ptr + n + (slash != NULL),
-                     r->name.len - n - (slash != NULL)};
+    size_t slash = r->name.len, n = 0;
+    while (slash > 0 && r->name.ptr[slash - 1] != '/')
+        slash--;
+    umi_text file = {r->name.ptr + slash, r->name.len - slash};
+    while (n + 1 < slash && r->name.ptr[n] != '@')
+        n++;
     umi_day_write(day, r->booked);
     if (r->kind == UMI_BATCH_IMPORT)
         advise(x, UMI_HEALTH_FAIL, "finish it: umi --book %s loan import %.*s",
                x->ask->book, UMI_SHOW(file));
-    else if (slash == NULL)
+    else if (slash == 0)
         advise(x, UMI_HEALTH_FAIL,
                "finish it: umi --book %s post %.*s --date %s", x->ask->book,
                UMI_SHOW(file), day);

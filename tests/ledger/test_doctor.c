@@ -74,19 +74,76 @@ static umi_symptom *symptom(umi_diagnosis *d, const char *code)
     return NULL;
 }
 
+/* The book of a folder that is removed at the end. */
+static char folder[] = "/tmp/umi-doctor-XXXXXX", path[64];
+
+static umi_doctor_ask ask_of_book(void)
+{
+    umi_doctor_ask ask = {.book = path, .tmpdir = "/tmp"};
+    ask.session.actor = UMI_TEXT("teller");
+    ask.session.today = day("2026-11-21");
+    return ask;
+}
+
+/* Put the run into the book; NULL: take it out. */
+static void enter_run(const umi_doctor_ask *ask, const umi_run *run)
+{
+    static const int64_t key = 1;
+    umi_book *b = NULL;
+    umi_error err = {0};
+    umi_change c = {0};
+    assert_int_equal(umi_book_open(&b, path, UMI_WRITE, &ask->session, &err),
+                     UMI_OK);
+    if (run != NULL)
+        umi_change_put(&c, &umi_run_table, run, 1);
+    else
+        umi_change_remove(&c, &umi_run_table, &key, 1);
+    assert_int_equal(umi_book_apply(b, &c, &err), UMI_OK);
+    umi_book_close(b);
+}
+
+static void tells_the_command_that_finishes_a_file(void **state)
+{
+    static const struct {
+        umi_batch_kind kind;
+        const char *name, *command;
+    } cases[] = {
+        {UMI_BATCH_POST, "bayar.csv", "post bayar.csv --date 2026-01-07"},
+        {UMI_BATCH_POST, "va@0011aabb/bayar.csv",
+         "post bayar.csv --date 2026-01-07 --profile va"},
+        {UMI_BATCH_POST, "va/b", "post b --date 2026-01-07 --profile va"},
+        {UMI_BATCH_IMPORT, "loans.csv", "loan import loans.csv"},
+    };
+    const umi_doctor_ask ask = ask_of_book();
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char want[200];
+        umi_error err = {0};
+        umi_diagnosis d;
+        umi_run run = {.id = 1,
+                       .seq = 1,
+                       .kind = cases[i].kind,
+                       .name = umi_text_of(cases[i].name),
+                       .booked = day("2026-01-07"),
+                       .actor = UMI_TEXT("teller"),
+                       .rules = 1};
+        enter_run(&ask, &run);
+        assert_int_equal(umi_doctor(&d, &ask, &err), UMI_OK);
+        enter_run(&ask, NULL);
+        const umi_symptom *k = symptom(&d, "D-UNFINISHED");
+        assert_int_equal(k->state, UMI_HEALTH_FAIL);
+        (void)snprintf(want, sizeof want, "finish it: umi --book %s %s", path,
+                       cases[i].command);
+        assert_string_equal(k->advice, want);
+    }
+}
+
 static void survives_any_failed_allocation(void **state)
 {
-    char folder[] = "/tmp/umi-doctor-XXXXXX", path[64];
-    const umi_book_owner owner = {.institution = UMI_TEXT("Koperasi Uji")};
-    umi_doctor_ask ask = {.book = path, .tmpdir = "/tmp"};
+    const umi_doctor_ask ask = ask_of_book();
     umi_status rc = UMI_ENOMEM;
     int64_t nth = 1;
     (void)state;
-    assert_non_null(mkdtemp(folder));
-    (void)snprintf(path, sizeof path, "%s/book", folder);
-    ask.session.actor = UMI_TEXT("teller");
-    ask.session.today = day("2026-11-21");
-    assert_int_equal(umi_book_create(path, &owner, NULL), UMI_OK);
     for (; rc == UMI_ENOMEM; nth++) {
         umi_error err = {0};
         umi_diagnosis d;
@@ -100,8 +157,22 @@ static void survives_any_failed_allocation(void **state)
     }
     assert_int_equal(rc, UMI_OK);
     assert_true(nth > 20);
-    assert_int_equal(unlink(path), 0);
-    assert_int_equal(rmdir(folder), 0);
+}
+
+static int enter(void **state)
+{
+    const umi_book_owner owner = {.institution = UMI_TEXT("Koperasi Uji")};
+    (void)state;
+    if (mkdtemp(folder) == NULL)
+        return -1;
+    (void)snprintf(path, sizeof path, "%s/book", folder);
+    return umi_book_create(path, &owner, NULL) == UMI_OK ? 0 : -1;
+}
+
+static int leave(void **state)
+{
+    (void)state;
+    return unlink(path) == 0 ? rmdir(folder) : -1;
 }
 
 int main(void)
@@ -111,6 +182,7 @@ int main(void)
         cmocka_unit_test(knows_file_systems),
         cmocka_unit_test(asks_for_more_room_for_more_lines),
         cmocka_unit_test(survives_any_failed_allocation),
+        cmocka_unit_test(tells_the_command_that_finishes_a_file),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, enter, leave);
 }
