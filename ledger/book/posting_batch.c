@@ -220,13 +220,13 @@ static umi_status post_lines(pipeline *l, size_t from, umi_error *err)
             read = umi__sweep_read(next, &l->p, &why);
         }
         rc = umi__chunk_end(&l->c, err);
-        if (rc == UMI_OK)
-            rc = finish_sweep(l, s, err);
-        if (rc == UMI_OK && read != UMI_OK) {
+        if (rc == UMI_OK && read != UMI_OK) { /* the first failure stops */
             if (err != NULL)
                 *err = why;
             rc = read;
         }
+        if (rc == UMI_OK)
+            rc = finish_sweep(l, s, err);
         umi__sweep *swap = s;
         s = next;
         next = swap;

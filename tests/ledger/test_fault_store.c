@@ -72,27 +72,77 @@ static void try_state_tables(umi_store *s)
     assert_true(tables > 5);
 }
 
+static char folder[64], name[80];
+
+static umi_store *reopened(void)
+{
+    umi_store *s = NULL;
+    assert_int_equal(umi_sqlite_open(&s, name, UMI_WRITE, NULL), UMI_OK);
+    return s;
+}
+
+static umi_store *made(void)
+{
+    (void)snprintf(folder, sizeof folder, "/tmp/umi-fault-store-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(name, sizeof name, "%s/book", folder);
+    assert_int_equal(umi_sqlite_create(name, &(umi_change){0}, NULL), UMI_OK);
+    return reopened();
+}
+
+static void removed(umi_store *s)
+{
+    umi_store_close(s);
+    (void)unlink(name);
+    assert_int_equal(rmdir(folder), 0);
+}
+
 static void a_row_that_changed_is_not_overwritten(void **state)
 {
     (void)state;
-    char path[] = "/tmp/umi-fault-store-XXXXXX", name[64];
-    umi_store *s;
-    assert_non_null(mkdtemp(path));
-    (void)snprintf(name, sizeof name, "%s/book", path);
-    assert_int_equal(umi_sqlite_create(name, &(umi_change){0}, NULL), UMI_OK);
-    assert_int_equal(umi_sqlite_open(&s, name, UMI_WRITE, NULL), UMI_OK);
+    umi_store *s = made();
     assert_int_equal(sqlite3_exec(((umi__sqlite *)s)->db,
                                   "PRAGMA ignore_check_constraints = ON; "
                                   "PRAGMA foreign_keys = OFF",
                                   NULL, NULL, NULL),
                      SQLITE_OK);
     try_state_tables(s);
-    umi_store_close(s);
-    (void)unlink(name);
-    (void)rmdir(path);
+    removed(s);
     assert_int_equal(umi_memory_open(&s, NULL), UMI_OK);
     try_state_tables(s);
     umi_store_close(s);
+}
+
+/* SQLite may roll back by itself, after a failed SELECT too. */
+static void nothing_is_written_behind_a_lost_transaction(void **state)
+{
+    (void)state;
+    umi_store *s = made();
+    const umi_code_row rows[] = {
+        {1, UMI_CODE_BRANCH, UMI_TEXT("A"), {0}},
+        {2, UMI_CODE_BRANCH, UMI_TEXT("B"), {0}},
+    };
+    for (int then = 0; then < 2; then++) {
+        umi_change c[2] = {0};
+        umi_error err = {0};
+        int64_t last = -1;
+        umi_change_put(&c[0], &umi_code_table, &rows[0], 1);
+        umi_change_put(&c[1], &umi_code_table, &rows[1], 1);
+        assert_int_equal(umi_store_begin(s, &err), UMI_OK);
+        assert_int_equal(umi_store_apply(s, &c[0], &err), UMI_OK);
+        assert_int_equal(
+            sqlite3_exec(((umi__sqlite *)s)->db, "ROLLBACK", NULL, NULL, NULL),
+            SQLITE_OK);
+        assert_int_equal(then ? umi_store_commit(s, &err)
+                              : umi_store_apply(s, &c[1], &err),
+                         UMI_EIO);
+        umi_store_close(s);
+        s = reopened();
+        assert_int_equal(umi_store_last(s, &umi_code_table, &last, &err),
+                         UMI_OK);
+        assert_int_equal(last, 0);
+    }
+    removed(s);
 }
 
 /* --- the chain ------------------------------------------------------------ */
@@ -145,6 +195,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_row_that_changed_is_not_overwritten),
+        cmocka_unit_test(nothing_is_written_behind_a_lost_transaction),
         cmocka_unit_test(a_block_stands_on_the_one_before_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
