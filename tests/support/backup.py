@@ -93,6 +93,10 @@ def round_trip():
     rc, out, err = run("alone.umi", "restore", "copy.umi", "--json")
     claim(f"without a checksum: {rc} {out} {err}", rc == 0 and json.loads(out)["checksum"] == "missing" and "no checksum" in err)
     os.rename("kept", "copy.umi.sha256")
+    shutil.copy("book.umi", "plain.umi") # with its mark that it has a log
+    must("fromplain.umi", "restore", "plain.umi")
+    claim("a plain copy of a closed book", business("fromplain.umi") == business("book.umi") and not left())
+    remove("plain.umi", "fromplain.umi")
     remove("new.umi", "alone.umi")
 
 
