@@ -22,7 +22,8 @@ typedef struct batch {
     umi__loan_reader reader;
     umi__loan_lines chunk[2]; /* one is written while the other is read */
     umi__loan_seen *seen;
-    umi__key_filter stored; /* keys in the book, when it had none before */
+    umi__key_filter stored;  /* keys in the book, when it had none before */
+    umi__key_filter persons; /* the same for NIK */
     umi__loan_rows rows;
     bool begun; /* the one transaction of a whole file */
 } batch;
@@ -123,12 +124,18 @@ static umi__sight sight_of(const umi_loan *l, const umi_hash *origin)
 
 /* --- persons -------------------------------------------------------------- */
 
+static bool may_be_known(const batch *lb, const umi__loan_line *it)
+{
+    return it->nik_key != 0 && it->fault == NULL &&
+           umi__key_filter_may_hold(&lb->persons, it->nik_key);
+}
+
 static umi_status
 find_persons(batch *lb, const umi__loan_lines *c, umi_error *err)
 {
     size_t n = 0;
     for (size_t i = 0; i < c->count; i++)
-        n += c->items[i].fault == NULL && c->items[i].nik.len > 0;
+        n += may_be_known(lb, &c->items[i]);
     umi_text *niks = umi_arena_array(lb->arena, n, sizeof *niks);
     size_t *which = umi_arena_array(lb->arena, n, sizeof *which);
     int64_t *ids = umi_arena_array(lb->arena, n, sizeof *ids);
@@ -136,7 +143,7 @@ find_persons(batch *lb, const umi__loan_lines *c, umi_error *err)
         return no_memory(err);
     n = 0;
     for (size_t i = 0; i < c->count; i++)
-        if (c->items[i].fault == NULL && c->items[i].nik.len > 0) {
+        if (may_be_known(lb, &c->items[i])) {
             which[n] = i;
             niks[n++] = c->items[i].nik;
         }
@@ -269,6 +276,13 @@ static umi_status put_numbers(batch *lb,
     return rc;
 }
 
+static void note_persons(batch *lb, const umi__loan_lines *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (c->items[i].row != 0 && c->items[i].nik_key != 0)
+            umi__key_filter_add(&lb->persons, c->items[i].nik_key);
+}
+
 static void note_place(batch *lb, const umi__loan_lines *c)
 {
     umi_run *r = &lb->run->row;
@@ -287,6 +301,7 @@ static umi_status write(batch *lb, const umi__loan_lines *c, umi_error *err)
     umi_change change = {0};
     umi_status rc = UMI_OK;
     if (!lb->run->ask->dry_run) {
+        note_persons(lb, c);
         rc = put_numbers(lb, c, &change, err);
         if (rc == UMI_OK)
             rc = umi__loan_rows_put(&lb->rows, &change, err);
@@ -344,13 +359,13 @@ static umi_status take_all(batch *lb, umi_error *err)
     return rc;
 }
 
-static umi_status know_stored(batch *lb, umi_error *err)
+/* What is in @p f when it can be known: a table without rows. */
+static umi_status
+know(batch *lb, umi__key_filter *f, const umi_table *t, umi_error *err)
 {
     int64_t last = 0;
-    umi_status rc =
-        umi_store_last(umi_book_store(lb->b), &umi_loan_key_table, &last, err);
-    if (rc == UMI_OK && last == 0 &&
-        !umi__key_filter_make(&lb->stored, lb->run->about))
+    umi_status rc = umi_store_last(umi_book_store(lb->b), t, &last, err);
+    if (rc == UMI_OK && last == 0 && !umi__key_filter_make(f, lb->run->about))
         rc = no_memory(err);
     return rc;
 }
@@ -373,7 +388,9 @@ static umi_status begin(batch *lb, const umi_loan_feed *feed, umi_error *err)
     lb->seen = umi__loan_seen_new();
     umi_status rc = lb->arena && lb->seen ? UMI_OK : no_memory(err);
     if (rc == UMI_OK)
-        rc = know_stored(lb, err);
+        rc = know(lb, &lb->stored, &umi_loan_key_table, err);
+    if (rc == UMI_OK)
+        rc = know(lb, &lb->persons, &umi_person_table, err);
     if (rc == UMI_OK)
         rc = umi__loan_rows_new(&lb->rows, run, lb->arena, cap, err);
     if (rc == UMI_OK && whole)
@@ -390,6 +407,7 @@ static void end(batch *lb)
     umi__loan_rows_free(&lb->rows);
     umi__loan_seen_free(lb->seen);
     umi_free(lb->stored.words);
+    umi_free(lb->persons.words);
     umi_arena_free(lb->arena);
     umi_free(lb);
 }

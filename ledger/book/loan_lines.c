@@ -154,6 +154,7 @@ static umi_status add(umi__loan_reader *r, umi_import_line *l, umi_error *err)
     it->first_due = t->has_first_due ? t->first_due : (umi_day){UMI_NONE32};
     it->origin = origin_of(&r->secret, l);
     it->key = umi_key_number(&r->secret, l->number);
+    it->nik_key = l->nik.len > 0 ? umi_key_number(&r->secret, l->nik) : 0;
     it->terms = keep_terms(c, l);
     bool kept = it->terms != NULL && keep_texts(c->arena, it);
     return kept && agree(r, it, t) == UMI_OK ? UMI_OK : no_memory(err);

@@ -24,11 +24,12 @@ typedef struct umi__loan_line {
     umi_day first_due; /**< UMI_NONE32: not given */
     umi_hash origin;   /**< of everything the line says */
     umi_hash schedule;
-    int64_t key;    /**< of the number; then where it is, or would be, kept */
-    bool twin;      /**< another line of the chunk has the same key */
-    int64_t loan;   /**< that has the number already, or 0 */
-    int64_t person; /**< 0: to be made */
-    size_t row;     /**< its place among the new loans, from 1; 0: none */
+    int64_t key;     /**< of the number; then where it is, or would be, kept */
+    int64_t nik_key; /**< a hash of the NIK; 0: not known */
+    bool twin;       /**< another line of the chunk has the same key */
+    int64_t loan;    /**< that has the number already, or 0 */
+    int64_t person;  /**< 0: to be made */
+    size_t row;      /**< its place among the new loans, from 1; 0: none */
 } umi__loan_line;
 
 enum {
