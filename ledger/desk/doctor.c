@@ -5,6 +5,7 @@
 #include "engine/loan/cashflow.h"
 #include "ledger/book/space.h"
 #include "ledger/book/verify.h"
+#include "ledger/io/unpack.h"
 #include "ledger/io/xml.h"
 #include "ledger/store/place.h"
 #include "ledger/store/version.h"
@@ -78,10 +79,10 @@ static void look_at_versions(doctor *x)
     check(x, "D-VERSION");
     (void)snprintf(x->at->found, sizeof x->at->found,
                    "umi %s, SQLite %s, GMP %s, MPFR %s, libsodium %s, "
-                   "libyaml %s, %s",
+                   "libyaml %s, %s, zlib %s, zstd %s",
                    umi_version(), umi_sqlite_version(), umi_gmp_version(),
                    umi_mpfr_version(), umi_sodium_version(), umi_yaml_version(),
-                   umi_xml_version());
+                   umi_xml_version(), umi_zlib_version(), umi_zstd_version());
 }
 
 bool umi_doctor_wal_fault(int number)
