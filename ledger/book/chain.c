@@ -40,10 +40,22 @@ void umi_chain_begin(umi_chain *c, const umi_hash *head, umi_text rel)
     put_text(c, rel);
 }
 
+/* Most columns are plain numbers: they are taken without a look at what else
+ * a column may be. */
 void umi_chain_row(umi_chain *c, const umi_table *t, const void *row)
 {
     for (size_t i = 0; i < t->count; i++) {
         const umi_store_column *col = &t->columns[i];
+        if (col->type <= UMI_COL_MONEY) {
+            int64_t number;
+            memcpy(&number, (const char *)row + col->offset, sizeof number);
+            bool absent = col->optional && number == UMI_NONE;
+            if (col->optional)
+                put_number(c, !absent);
+            if (!absent)
+                put_number(c, umi_zigzag(number));
+            continue;
+        }
         umi__cell v = umi__cell_get(col, row);
         if (col->optional)
             put_number(c, v.absent ? 0 : 1);

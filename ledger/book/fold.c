@@ -265,7 +265,8 @@ umi_status umi_fold_replay(umi_refold *out,
     if (gone == NULL || which == NULL || events == NULL || entries == NULL)
         return no_memory(err);
     umi_status rc = mark_reversed(gone, txns, n, err);
-    if (rc == UMI_OK)
+    bool opened = loan->paid_principal.sen != 0 || loan->paid_interest.sen != 0;
+    if (rc == UMI_OK && opened)
         rc = opening_of(&opening, loan, schedule, err);
     if (rc != UMI_OK)
         return rc;
@@ -276,8 +277,8 @@ umi_status umi_fold_replay(umi_refold *out,
                         UMI_EVENTS_MAX);
     if (umi_events_check(events, count, (umi_day){UMI_DAY_MIN}, NULL) != UMI_OK)
         return broken(loan->id, err);
-    rc = umi_life_replay(&out->life, schedule, policy, &opening, events, count,
-                         as_of, arena, err);
+    rc = umi_life_replay(&out->life, schedule, policy, opened ? &opening : NULL,
+                         events, count, as_of, arena, err);
     if (rc != UMI_OK)
         return rc;
     out->charged = false;
