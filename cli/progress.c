@@ -210,15 +210,18 @@ static void draw(cli_progress *p, int64_t done, int64_t all, int64_t at)
 void cli_progress_tell(void *self, umi_phase phase, int64_t done, int64_t all)
 {
     cli_progress *p = self;
-    if (!p->on)
+    /* a file in segments is sorted again while it is written: what is told
+     * is the phase that came last, at its pace since then */
+    if (!p->on || (p->begun && phase < p->phase))
         return;
     int64_t at = now();
-    if (!p->begun || p->phase != phase) {
+    if (!p->begun || p->phase != phase || done < p->done) {
         p->start = at;
         p->from = done;
     }
     p->begun = true;
     p->phase = phase;
+    p->done = done;
     if (at - p->last >= (p->terminal ? BETWEEN : LINES))
         draw(p, done, all, at);
 }

@@ -39,7 +39,7 @@ typedef struct cli_progress {
     bool on, terminal;
     bool begun;
     umi_phase phase;
-    int64_t from;        /* done when the phase was first told of */
+    int64_t from, done;  /* when the phase was first told of, and now */
     int64_t start, last; /* ms: when that was; of the last drawing */
     size_t drawn;        /* columns that stand there */
 } cli_progress;

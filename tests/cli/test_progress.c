@@ -145,6 +145,38 @@ static size_t told(const char *option, int calls)
     return size;
 }
 
+/* Of phases that overlap the later one is told, at its own pace. */
+static void phases_do_not_go_back(void **state)
+{
+    static const struct {
+        umi_phase phase;
+        int64_t done, from; /* what stands after it was told */
+        umi_phase shown;
+    } table[] = {
+        {UMI_PHASE_READ, 5, 5, UMI_PHASE_READ},
+        {UMI_PHASE_READ, 50, 5, UMI_PHASE_READ},
+        {UMI_PHASE_READ, 3, 3, UMI_PHASE_READ}, /* once more from the start */
+        {UMI_PHASE_SORT, 10, 10, UMI_PHASE_SORT},
+        {UMI_PHASE_WRITE, 7, 7, UMI_PHASE_WRITE},
+        {UMI_PHASE_SORT, 20, 7, UMI_PHASE_WRITE},
+        {UMI_PHASE_WRITE, 14, 7, UMI_PHASE_WRITE},
+        {UMI_PHASE_RECEIPTS, 0, 0, UMI_PHASE_RECEIPTS},
+    };
+    cli c = {.lang = UMI_LANG_EN};
+    cli_progress p;
+    (void)state;
+    c.talk = tmpfile();
+    assert_non_null(c.talk);
+    given = "progress";
+    cli_progress_begin(&p, &c);
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        cli_progress_tell(&p, table[i].phase, table[i].done, 100);
+        assert_int_equal(p.phase, table[i].shown);
+        assert_int_equal(p.from, table[i].from);
+    }
+    (void)fclose(c.talk);
+}
+
 static void it_is_told_when_it_is_asked_for(void **state)
 {
     (void)state;
@@ -162,6 +194,7 @@ int main(void)
         cmocka_unit_test(time_left_is_of_the_pace_so_far),
         cmocka_unit_test(a_line_tells_phase_share_pace_and_time),
         cmocka_unit_test(a_line_fits),
+        cmocka_unit_test(phases_do_not_go_back),
         cmocka_unit_test(it_is_told_when_it_is_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
