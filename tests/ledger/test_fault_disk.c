@@ -76,7 +76,7 @@ static bool point(tally *t, int64_t at, uint64_t seed)
         return false;
     t->points++;
     t->harmless += rc == UMI_OK;
-    if (!fault_book_recovers(t->act, at % 2 == 0, rc == UMI_OK, why))
+    if (!fault_book_recovers(t->act, at % 5 == 0, rc == UMI_OK, why))
         blame(t, at, why);
     return true;
 }
@@ -119,7 +119,7 @@ static void faults_may_follow_each_other(void **state)
     chance c = chance_begin("faults_may_follow_each_other", 3);
     for (size_t i = 0; i < fault_act_count; i++) {
         tally t = {.act = &fault_acts[i]};
-        for (int round = 0; round < (torture ? 800 : 8); round++) {
+        for (int round = 0; round < (torture ? 800 : 6); round++) {
             char why[400];
             umi_status rc = UMI_OK;
             fault_book_restore();
@@ -167,7 +167,7 @@ static void reads_and_openings_may_fail(void **state)
     for (size_t k = 0; k < 2; k++)
         for (size_t i = 0; i < fault_act_count; i++) {
             tally t = {.act = &fault_acts[i], .kind = kinds[k]};
-            int64_t step = torture || kinds[k] == FAULT_OPEN ? 1 : 4;
+            int64_t step = torture || kinds[k] == FAULT_OPEN ? 1 : 7;
             for (int64_t at = 1; point(&t, at, (uint64_t)at);)
                 at += step;
             report(&t);
@@ -182,7 +182,7 @@ static void rot_is_noticed(void **state)
     chance c = chance_begin("rot_is_noticed", 4);
     for (size_t i = 0; i < fault_act_count; i++) {
         tally t = {.act = &fault_acts[i], .kind = FAULT_ROT};
-        int64_t step = torture ? 1 : 4, noticed = 0;
+        int64_t step = torture ? 1 : 7, noticed = 0;
         for (int round = 0; round < (torture ? 40 : 1); round++)
             for (int64_t at = 1;; at += step) {
                 char why[400];

@@ -10,7 +10,7 @@
 #include "tests/support/files_of_loans.h"
 
 enum {
-    ACTS = 8,
+    ACTS = 9,
     LARGE = 7000 /* lines; from 5,000 on rows are hashed on a thread */
 };
 
@@ -57,14 +57,29 @@ static umi_status import_chunks(umi_book *b, umi_error *err)
     return enter_file(b, ask_of("more.csv", 6, false), true, err);
 }
 
+static umi_status import_whole(umi_book *b, umi_error *err)
+{
+    return enter_file(b, ask_of("more.csv", 6, true), true, err);
+}
+
 static umi_status post_chunks(umi_book *b, umi_error *err)
 {
     return enter_file(b, ask_of("pay.csv", 9, false), false, err);
 }
 
+/* The next lines are read while some are posted. */
+static umi_status post_segments(umi_book *b, umi_error *err)
+{
+    umi_file_ask ask = ask_of("pay.csv", 9, false);
+    ask.segment = 17;
+    return enter_file(b, ask, false, err);
+}
+
 static umi_status post_whole(umi_book *b, umi_error *err)
 {
-    return enter_file(b, ask_of("pay.csv", 20, true), false, err);
+    umi_file_ask ask = ask_of("pay.csv", 20, true);
+    ask.segment = 25;
+    return enter_file(b, ask, false, err);
 }
 
 static umi_status post_large(umi_book *b, umi_error *err)
@@ -112,8 +127,9 @@ static umi_status close_days(umi_book *b, umi_error *err)
 const fault_act fault_acts[ACTS] = {
     {"import", import_chunks, true, false, 0},
     {"post", post_chunks, false, false, 0},
-    {"post, log folded", post_chunks, false, false, 20},
+    {"post segments, log folded", post_segments, false, false, 20},
     {"post whole", post_whole, false, true, 0},
+    {"import whole", import_whole, true, true, 0},
     {"reverse", reverse, false, true, 0},
     {"pay", counter, false, true, 0},
     {"close days", close_days, false, true, 0},
@@ -195,19 +211,28 @@ typedef struct writing {
     umi_buf *out;
 } writing;
 
+static void write_hex(umi_buf *b, umi_text t)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < t.len; i++) {
+        umi_buf_putc(b, digits[(unsigned char)t.ptr[i] >> 4]);
+        umi_buf_putc(b, digits[(unsigned char)t.ptr[i] & 15]);
+    }
+}
+
 static void write_cell(umi_buf *b, umi_store_type type, const umi__cell *v)
 {
+    umi_buf_putc(b, '|');
     if (v->absent)
-        umi_buf_puts(b, "|-");
+        umi_buf_putc(b, '-');
     else if (type == UMI_COL_BLOB || type == UMI_COL_HASH)
-        for (size_t i = 0; i < v->text.len; i++)
-            umi_buf_printf(b, "%s%02x", i ? "" : "|",
-                           (unsigned char)v->text.ptr[i]);
-    else if (umi__column_texty(type)) {
-        umi_buf_putc(b, '|');
+        write_hex(b, v->text);
+    else if (umi__column_texty(type))
         umi_buf_text(b, v->text);
-    } else
-        umi_buf_printf(b, "|%lld", (long long)v->number);
+    else if (v->number == 0)
+        umi_buf_putc(b, '0'); /* most are */
+    else
+        umi_buf_printf(b, "%lld", (long long)v->number);
 }
 
 static umi_status write_row(void *self, const void *row, umi_error *err)

@@ -396,6 +396,7 @@ void fault_vfs_install(void)
     static sqlite3_vfs shim;
     if (system_vfs != NULL)
         return;
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* for speed */
     system_vfs = sqlite3_vfs_find(NULL);
     assert(system_vfs != NULL);
     shim = *system_vfs;
