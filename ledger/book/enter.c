@@ -20,6 +20,7 @@ typedef struct entering {
     umi_hand *hands; /* by loan, ascending */
     size_t hand_count;
     umi_reference_ask *refs; /* of bookings that have one, by key */
+    int64_t *hashes;         /* of refs, as they were sorted */
     size_t *ref_of;          /* by place in refs: the booking */
     size_t ref_count;
     umi_agreement *agreements;
@@ -148,7 +149,8 @@ static umi_status look_up_references(entering *e, umi_error *err)
     size_t n = e->act->count;
     umi_sip_key secret = umi_book_secret(e->b);
     e->refs = umi_arena_array(e->arena, n, sizeof *e->refs);
-    if (e->refs == NULL)
+    e->hashes = umi_arena_array(e->arena, n, sizeof *e->hashes);
+    if (e->refs == NULL || e->hashes == NULL)
         return no_memory(err);
     for (size_t i = 0; i < n; i++) {
         const umi_booking *k = &e->act->bookings[i];
@@ -164,21 +166,30 @@ static umi_status look_up_references(entering *e, umi_error *err)
     }
     if (e->ref_count > 0)
         qsort(e->refs, e->ref_count, sizeof *e->refs, by_reference);
+    for (size_t i = 0; i < e->ref_count; i++)
+        e->hashes[i] = e->refs[i].key;
     return umi_keys_references(e->b, e->refs, e->ref_count, err);
 }
 
+/* The first of those with the same texts stands for all; they are sought by
+ * the hashes that they were sorted by, for their keys may have moved on. */
 static umi_reference_ask *reference_of(entering *e, const umi_booking *k)
 {
     umi_sip_key secret = umi_book_secret(e->b);
-    umi_reference_ask want = {
-        .key = umi_key_reference(&secret, k->channel, k->reference),
-        .channel = k->channel,
-        .ref = k->reference};
-    for (size_t i = 0; i < e->ref_count; i++) {
-        umi_reference_ask *a = &e->refs[i];
-        if (umi_text_eq(a->ref, want.ref) &&
-            umi_text_eq(a->channel, want.channel))
-            return a; /* the first of equal ones stands for all */
+    int64_t hash = umi_key_reference(&secret, k->channel, k->reference);
+    size_t low = 0, high = e->ref_count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (e->hashes[mid] < hash)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    for (; low < e->ref_count && e->hashes[low] == hash; low++) {
+        umi_reference_ask *a = &e->refs[low];
+        if (umi_text_eq(a->ref, k->reference) &&
+            umi_text_eq(a->channel, k->channel))
+            return a;
     }
     return NULL;
 }
