@@ -55,6 +55,7 @@ try() { # try FILE COMMAND...
     ok "$*: a trial ends like the deed" [ $? -eq 1 ]
     ok "$*: a trial says so" [ "$(state dry.json)" = dry_run ]
     ok "$*: a trial writes no file" [ ! -e "$file.rejects.csv" ]
+    ok "$*: a trial leaves the book as it was" cmp book.db before.db
     n=$(sed 's/.*"lines":\([0-9]*\).*/\1/' dry.json)
     says "$*: other lines are refused" 3 "$file: EXPECTED: lines: 1 lines expected, the file has $n .*" \
         en "$@" "$file" --expect-lines 1

@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <sys/wait.h>
+#include <zlib.h>
 
 enum {
     LINE,
@@ -424,6 +425,37 @@ static void what_cannot_be_read_stands_as_it_is(void **state)
     umi_book_close(book);
 }
 
+/* Whoever calls the library need not know that a file is packed. */
+static void a_packed_file_is_posted_as_what_it_holds(void **state)
+{
+    (void)state;
+    chance c = chance_begin("a_packed_file_is_posted", 7);
+    umi_book *plain = memory_book(), *packed = memory_book();
+    write_loans("loans.csv", &c, 20);
+    write_payments("pay.csv", &c, 100, 20, 0);
+    (void)import_file(plain, an_ask("loans.csv"));
+    (void)import_file(packed, an_ask("loans.csv"));
+    umi_buf text = read_file(temp_path("pay.csv"));
+    gzFile z = gzopen(temp_path("pay.gz"), "wb");
+    assert_non_null(z);
+    assert_int_equal(gzwrite(z, text.ptr, (unsigned)text.len), text.len);
+    assert_int_equal(gzclose(z), Z_OK);
+    umi_buf_free(&text);
+    umi_file_result a = with_receipts(plain, an_ask("pay.csv"));
+    umi_buf want = read_file(temp_path("out.csv"));
+    umi_file_result b = with_receipts(packed, an_ask("pay.gz"));
+    umi_buf got = read_file(temp_path("out.csv"));
+    same_result(&a, &b);
+    assert_true(umi_hash_eq(&a.sha256, &b.sha256));
+    same_bytes(&want, &got);
+    umi_buf_free(&want);
+    umi_buf_free(&got);
+    umi_file_result again = post_file(packed, an_ask("pay.csv"));
+    assert_int_equal(again.state, UMI_FILE_REPEATED);
+    umi_book_close(plain);
+    umi_book_close(packed);
+}
+
 /* --- refusals ------------------------------------------------------------- */
 
 static void refuses(umi_book *b,
@@ -522,6 +554,7 @@ int main(void)
         cmocka_unit_test(a_rehearsal_says_what_would_happen),
         cmocka_unit_test(segments_meet_without_a_gap),
         cmocka_unit_test(what_cannot_be_read_stands_as_it_is),
+        cmocka_unit_test(a_packed_file_is_posted_as_what_it_holds),
         cmocka_unit_test(what_does_not_fit_is_refused),
         cmocka_unit_test(no_memory_is_no_harm),
     };
