@@ -35,6 +35,7 @@ typedef struct umi__sink {
     /** Take a row; true lets the statement stand still.  A failure is left in
      * `rc` and `err`. */
     bool (*row)(struct umi__sink *self, sqlite3_value **values);
+    int64_t least; /**< key that the next row may have */
     umi_status rc;
     umi_error *err;
 } umi__sink;

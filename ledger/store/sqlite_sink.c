@@ -78,6 +78,19 @@ umi_status umi__row_load(const umi_table *t,
 
 /* --- the function --------------------------------------------------------- */
 
+/* A damaged page may lead to rows that stand before those that are sought: a
+ * new search would lead there again. */
+static bool in_order(umi__sink *k, int64_t key)
+{
+    if (key < k->least) {
+        k->rc = umi_fail(k->err, UMI_EDAMAGED, "", "table %s is out of order",
+                         k->table->name);
+        return false;
+    }
+    k->least = key < INT64_MAX ? key + 1 : key;
+    return true;
+}
+
 static void sink(sqlite3_context *ctx, int argc, sqlite3_value **argv)
 {
     const umi__sqlite *s = sqlite3_user_data(ctx);
@@ -87,7 +100,7 @@ static void sink(sqlite3_context *ctx, int argc, sqlite3_value **argv)
         return;
     }
     assert((size_t)argc == k->table->count);
-    if (k->row(k, argv))
+    if (!in_order(k, sqlite3_value_int64(argv[0])) || k->row(k, argv))
         sqlite3_result_int(ctx, 1);
 }
 
@@ -113,6 +126,7 @@ static umi_status pour(umi__sqlite *s,
     s->sink = k;
     k->rc = UMI_OK;
     k->err = err;
+    k->least = from;
     if (rc == SQLITE_OK)
         rc = sqlite3_step(st);
     s->sink = before;
