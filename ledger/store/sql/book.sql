@@ -301,8 +301,10 @@ CREATE TRIGGER idem_no_update BEFORE UPDATE ON idem
 BEGIN SELECT raise(ABORT, 'idem is append-only'); END;
 CREATE TRIGGER idem_no_delete BEFORE DELETE ON idem
 BEGIN SELECT raise(ABORT, 'idem is append-only'); END;
+-- A key that is there ends the transaction: to undo this statement alone,
+-- SQLite would keep every page that it touches, which is all of them.
 -- name: idem_put
-INSERT INTO idem(key, txn) SELECT c0, c1 FROM feed;
+INSERT OR ROLLBACK INTO idem(key, txn) SELECT c0, c1 FROM feed;
 -- name: idem_from
 SELECT 1 FROM idem WHERE key >= ?1
 AND sink(key, txn)
