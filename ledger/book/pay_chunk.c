@@ -291,26 +291,6 @@ static umi_status divide(umi__chunk *c, umi_error *err)
 
 /* --- keys ----------------------------------------------------------------- */
 
-static umi_status key_room(umi__chunk *c, size_t more, umi_error *err)
-{
-    size_t cap = c->key_count + more;
-    if (cap <= c->key_cap)
-        return UMI_OK;
-    umi_pair *keys = umi_realloc(c->keys, cap * sizeof *keys);
-    if (keys != NULL)
-        c->keys = keys;
-    umi_idem *posted = umi_realloc(c->posted, cap * sizeof *posted);
-    if (posted != NULL)
-        c->posted = posted;
-    umi_pair *room = umi_realloc(c->room, cap * sizeof *room);
-    if (room != NULL)
-        c->room = room;
-    if (keys == NULL || posted == NULL || room == NULL)
-        return no_memory(err);
-    c->key_cap = cap;
-    return UMI_OK;
-}
-
 /* Keys of the chunk's references as the store has room for them now. */
 static umi_status find_keys(umi__chunk *c, umi_error *err)
 {
@@ -348,7 +328,6 @@ static umi_status find_keys(umi__chunk *c, umi_error *err)
 /* In place of the rooms for sorting. */
 static umi_status put_keys(umi__chunk *c, umi_change *out, umi_error *err)
 {
-    static_assert(sizeof(umi_idem) == sizeof(umi_pair), "rows stand in a room");
     umi_status rc = c->p->meet ? find_keys(c, err) : UMI_OK;
     umi_idem *rows = (umi_idem *)(void *)c->room;
     for (size_t i = 0; i < c->key_count && rc == UMI_OK; i++)
@@ -383,6 +362,15 @@ void umi__chunk_clear(umi__chunk *c)
     c->first_txn = c->last_txn = 0;
 }
 
+void umi__chunk_room(umi__chunk *c, const umi_pay_file *f)
+{
+    static_assert(sizeof(umi_idem) == sizeof(umi_pair), "rows stand in rooms");
+    c->keys = f->by_ref;
+    c->posted = (umi_idem *)(void *)f->room[0];
+    c->room = f->room[1];
+    c->key_cap = f->count;
+}
+
 /* On either core: it uses the store only through the gate. */
 static void compute(void *self)
 {
@@ -390,9 +378,7 @@ static void compute(void *self)
     umi__sweep *s = c->sweep;
     c->txn_count = 0;
     umi_arena_reset(c->arena);
-    c->rc = key_room(c, s->end - s->from, &c->err);
-    if (c->rc == UMI_OK)
-        c->rc = divide(c, &c->err);
+    c->rc = divide(c, &c->err);
     if (c->rc != UMI_OK)
         return;
     s->count = changed_states(s);

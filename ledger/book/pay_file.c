@@ -7,8 +7,9 @@
 
 enum {
     SEGMENT = 1 << 20, /* lines */
-    POOL = 64 << 20,   /* bytes of their texts */
-    CHANNELS = 4096    /* fewer are found by looking through them */
+    LARGE = 1 << 16,
+    POOL = 64 << 20, /* bytes of their texts */
+    CHANNELS = 4096  /* fewer are found by looking through them */
 };
 
 const char *umi_pay_fault_code(umi_pay_fault f)
@@ -53,20 +54,23 @@ umi_pay_new(umi_pay_file **out, const umi_book *b, size_t limit, umi_error *err)
     return UMI_OK;
 }
 
-void umi__pay_forget_rooms(umi_pay_file *f)
+umi_status umi__pay_order_room(umi_pay_file *f, umi_error *err)
 {
-    umi_free(f->by_ref);
-    umi_free(f->room[0]);
-    umi_free(f->room[1]);
-    f->by_ref = f->room[0] = f->room[1] = NULL;
-    f->by_ref_count = 0;
+    const size_t n = f->count;
+    f->order = umi_alloc_array(n, 4 * sizeof *f->order);
+    if (f->order == NULL)
+        return no_memory(err);
+    f->by_ref = f->order + n;
+    f->room[0] = f->order + 2 * n;
+    f->room[1] = f->order + 3 * n;
+    return UMI_OK;
 }
 
-static void forget_order(umi_pay_file *f)
+void umi__pay_forget_order(umi_pay_file *f)
 {
-    umi__pay_forget_rooms(f);
     umi_free(f->order);
-    f->order = NULL;
+    f->order = f->by_ref = f->room[0] = f->room[1] = NULL;
+    f->by_ref_count = 0;
     f->found = false;
 }
 
@@ -74,7 +78,7 @@ void umi_pay_free(umi_pay_file *f)
 {
     if (f == NULL)
         return;
-    forget_order(f);
+    umi__pay_forget_order(f);
     umi_free(f->items);
     umi_free(f->channels);
     umi_buf_free(&f->pool);
@@ -84,23 +88,23 @@ void umi_pay_free(umi_pay_file *f)
 
 void umi_pay_clear(umi_pay_file *f)
 {
-    forget_order(f);
+    umi__pay_forget_order(f);
     f->count = f->pool.len = f->channel_count = f->last_channel = 0;
     umi_arena_reset(f->arena);
 }
 
 /* --- adding --------------------------------------------------------------- */
 
-static bool make_room(void **rows, size_t count, size_t *cap, size_t size)
+static bool channel_room(umi_pay_file *f)
 {
-    if (count < *cap)
+    if (f->channel_count < f->channel_cap)
         return true;
-    size_t more = *cap ? *cap + *cap / 2 : 1024;
-    void *grown = umi_realloc(*rows, more * size);
+    size_t cap = f->channel_cap ? f->channel_cap * 2 : 16;
+    umi_text *grown = umi_realloc(f->channels, cap * sizeof *grown);
     if (grown == NULL)
         return false;
-    *rows = grown;
-    *cap = more;
+    f->channels = grown;
+    f->channel_cap = cap;
     return true;
 }
 
@@ -115,8 +119,7 @@ channel_of(umi_pay_file *f, umi_text name, size_t *out, umi_error *err)
                 break;
     if (i == f->channel_count) {
         char *copy = umi_arena_copy(f->arena, name.ptr, name.len);
-        if (copy == NULL || !make_room((void **)&f->channels, i,
-                                       &f->channel_cap, sizeof *f->channels))
+        if (copy == NULL || !channel_room(f))
             return no_memory(err);
         f->channels[f->channel_count++] = (umi_text){copy, name.len};
     }
@@ -145,19 +148,38 @@ add_texts(umi_pay_file *f, umi__item *it, const umi_pay_line *l, umi_error *err)
     return f->pool.failed ? no_memory(err) : UMI_OK;
 }
 
+/* A large segment gets all its room at once: what is not used costs nothing,
+ * and nothing is left behind that was outgrown. */
+static umi_status line_room(umi_pay_file *f, umi_error *err)
+{
+    if (f->count < f->cap)
+        return UMI_OK;
+    size_t cap = f->cap ? f->cap * 2 : 1024;
+    if (cap > LARGE && cap < f->limit) {
+        cap = f->limit;
+        (void)umi_buf_reserve(&f->pool, POOL);
+    }
+    umi__item *grown = umi_realloc(f->items, cap * sizeof *grown);
+    if (grown == NULL || f->pool.failed)
+        return no_memory(err);
+    f->items = grown;
+    f->cap = cap;
+    return UMI_OK;
+}
+
 umi_status umi_pay_add(umi_pay_file *f, const umi_pay_line *l, umi_error *err)
 {
     if (l->line > UINT32_MAX)
         return umi_fail(err, UMI_EINVAL, "", "the file is too large");
-    if (!make_room((void **)&f->items, f->count, &f->cap, sizeof *f->items))
-        return no_memory(err);
+    umi_status rc = line_room(f, err);
+    if (rc != UMI_OK)
+        return rc;
     umi__item *it = &f->items[f->count];
     *it = (umi__item){.amount = l->amount.sen,
                       .fault = l->fault & 15u,
                       .day = l->date.n,
                       .line = (uint32_t)l->line};
-    umi_status rc =
-        l->fault == UMI_PAY_NONE ? add_texts(f, it, l, err) : UMI_OK;
+    rc = l->fault == UMI_PAY_NONE ? add_texts(f, it, l, err) : UMI_OK;
     if (rc == UMI_OK)
         f->count++;
     return rc;

@@ -41,16 +41,17 @@ struct umi_pay_file {
     size_t channel_count, channel_cap;
     size_t last_channel;
     umi_arena *arena;
-    /* while it is judged */
-    umi_pair *order;     /* items in order; by loan in the end */
-    umi_pair *by_ref;    /* items that could be read, by reference */
-    umi_pair *room[2];   /* of the same size, for sorting */
-    size_t by_ref_count; /* and of those in `order` by number */
-    bool found;          /* loans are known */
+    /* four in one, of as many as there are lines */
+    umi_pair *order;   /* items in order; by loan in the end */
+    umi_pair *by_ref;  /* items that could be read, by reference */
+    umi_pair *room[2]; /* for sorting; once all is judged these three are
+                          * the chunk's */
+    size_t by_ref_count;
+    bool found; /* loans are known */
 };
 
-/** What only judging needs. */
-void umi__pay_forget_rooms(umi_pay_file *f);
+UMI_MUST_CHECK umi_status umi__pay_order_room(umi_pay_file *f, umi_error *err);
+void umi__pay_forget_order(umi_pay_file *f);
 
 umi_text umi__item_ref(const umi_pay_file *f, const umi__item *it);
 umi_text umi__item_number(const umi_pay_file *f, const umi__item *it);
@@ -124,6 +125,8 @@ UMI_MUST_CHECK umi_status umi__sweep_read(umi__sweep *s,
                                           umi_error *err);
 
 void umi__chunk_clear(umi__chunk *c);
+/** Keep keys of the lines of @p f in what it needed for judging them. */
+void umi__chunk_room(umi__chunk *c, const umi_pay_file *f);
 /** Begin to divide the payments of a sweep, beside the caller. */
 void umi__chunk_begin(umi__chunk *c, umi__sweep *s, bool complete);
 UMI_MUST_CHECK umi_status umi__chunk_end(umi__chunk *c, umi_error *err);

@@ -64,22 +64,12 @@ static umi_status look_up(umi_pay_file *f,
     return rc;
 }
 
-static umi_status order_room(umi_pay_file *f, umi_error *err)
-{
-    f->order = umi_alloc_array(f->count, sizeof *f->order);
-    f->by_ref = umi_alloc_array(f->count, sizeof *f->by_ref);
-    f->room[0] = umi_alloc_array(f->count, sizeof *f->room[0]);
-    f->room[1] = umi_alloc_array(f->count, sizeof *f->room[1]);
-    return f->order && f->by_ref && f->room[0] && f->room[1] ? UMI_OK
-                                                             : no_memory(err);
-}
-
 /* The other core sorts references meanwhile: it reads what nobody writes
  * before the first loan is found, and is waited for. */
 umi_status umi_pay_find(umi_pay_file *f, umi_book *b, umi_error *err)
 {
     umi_task references;
-    umi_status rc = order_room(f, err);
+    umi_status rc = umi__pay_order_room(f, err);
     umi_number_ask *asks = umi_alloc_array(SLICE, sizeof *asks);
     if (rc == UMI_OK && asks == NULL)
         rc = no_memory(err);
@@ -295,6 +285,5 @@ umi_status umi__pay_judge(umi__posting *p, umi_error *err)
     umi_task_start(&loans, sort_by_loan, f);
     rc = judge_references(p, err);
     umi_task_join(&loans);
-    umi__pay_forget_rooms(f);
     return rc != UMI_OK ? rc : name_channels(p, err);
 }

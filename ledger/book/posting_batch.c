@@ -5,8 +5,8 @@
 
 /* The figures are measured, see docs/adr/0050. */
 enum {
-    CHUNK = 500000, /* lines between two commits */
-    SWEEP = 100000  /* lines whose states are read at once */
+    CHUNK = 1 << 20, /* lines between two commits: a segment */
+    SWEEP = 1 << 16  /* lines whose states are read at once */
 };
 
 /* A file on its way through the book. */
@@ -79,14 +79,10 @@ static void free_sweep(umi__sweep *s)
     *s = (umi__sweep){0};
 }
 
-static umi_status sweep_room(pipeline *l, size_t from, umi_error *err)
+/* As many loans as lines: those by which a piece is longer are of one loan. */
+static umi_status sweep_room(pipeline *l, umi_error *err)
 {
-    size_t most = 1;
-    for (size_t at = from, end; at < l->p.f->count; at = end) {
-        end = piece_end(l->p.f, at, l->sweep);
-        if (end - at > most)
-            most = end - at;
-    }
+    size_t most = l->sweep < l->p.f->count ? l->sweep : l->p.f->count;
     if (most <= l->sweep_cap)
         return UMI_OK;
     l->sweep_cap = 0;
@@ -254,14 +250,18 @@ static umi_status find_cut(pipeline *l, umi_error *err)
                           INT64_MAX, look_for_cut, l, err);
 }
 
+static umi_status order_segment(pipeline *l, umi_error *err)
+{
+    tell(l, UMI_PHASE_SORT, 0);
+    umi_status rc = umi__pay_judge(&l->p, err);
+    if (rc == UMI_OK)
+        tell(l, UMI_PHASE_SORT, l->p.f->count);
+    return rc;
+}
+
 static umi_status post_segment(pipeline *l, umi_error *err)
 {
     umi_run *r = &l->p.run->row;
-    tell(l, UMI_PHASE_SORT, 0);
-    umi_status rc = umi__pay_judge(&l->p, err);
-    if (rc != UMI_OK)
-        return rc;
-    tell(l, UMI_PHASE_SORT, l->p.f->count);
     size_t from = first_undecided(l);
     if (from == l->p.f->count && !l->last)
         return UMI_OK;
@@ -269,9 +269,10 @@ static umi_status post_segment(pipeline *l, umi_error *err)
         r->seg_first = umi_pay_first(l->p.f);
         r->seg_last = umi_pay_last(l->p.f);
     }
-    rc = find_cut(l, err);
+    umi_status rc = find_cut(l, err);
     if (rc == UMI_OK)
-        rc = sweep_room(l, from, err);
+        rc = sweep_room(l, err);
+    umi__chunk_room(&l->c, l->p.f);
     return rc != UMI_OK ? rc : post_lines(l, from, err);
 }
 
@@ -280,16 +281,18 @@ static umi_status post_segment(pipeline *l, umi_error *err)
 static void read_next(void *self)
 {
     pipeline *l = self;
-    umi_pay_clear(l->spare);
     l->read_rc = l->plan->next(l->plan->self, l->spare, &l->read_err);
 }
 
 /* While a segment is posted the other core reads the next. */
 static umi_status post_and_read(pipeline *l, umi_error *err)
 {
+    umi_status rc = order_segment(l, err);
+    if (rc != UMI_OK)
+        return rc;
     l->read_err = (umi_error){.lang = err ? err->lang : UMI_LANG_EN};
     umi_task_start(&l->reading, read_next, l);
-    umi_status rc = post_segment(l, err);
+    rc = post_segment(l, err);
     umi_task_join(&l->reading);
     if (rc == UMI_OK && l->read_rc != UMI_OK) {
         rc = l->read_rc;
@@ -297,6 +300,7 @@ static umi_status post_and_read(pipeline *l, umi_error *err)
             *err = l->read_err;
     }
     l->done += (int64_t)l->p.f->count;
+    umi_pay_clear(l->p.f);
     umi_pay_file *swap = l->p.f;
     l->p.f = l->spare;
     l->spare = swap;
@@ -310,6 +314,8 @@ static umi_status post_all(pipeline *l, umi_error *err)
     for (size_t left = l->plan->following; left > 0 && rc == UMI_OK; left--)
         rc = post_and_read(l, err);
     l->last = true;
+    if (rc == UMI_OK)
+        rc = order_segment(l, err);
     return rc != UMI_OK ? rc : post_segment(l, err);
 }
 
@@ -340,9 +346,6 @@ static void release(pipeline *l, umi_pay_file *own)
     for (size_t i = 0; i < 2; i++)
         free_sweep(&l->sweeps[i]);
     umi_free(l->c.txns);
-    umi_free(l->c.keys);
-    umi_free(l->c.posted);
-    umi_free(l->c.room);
     umi_gl_free(l->c.gl);
     umi_arena_free(l->c.arena);
     umi_deals_free(l->p.deals);
