@@ -19,13 +19,19 @@ static char book[64], copy[64], sums[80], restored[64];
 /* --- in front of the C library -------------------------------------------- */
 
 static int64_t fail_nth, asked; /* 0: none is to fail */
-static bool fired, early;
+static bool fired, early, named;
 static char dirty[2][300]; /* files with bytes that are not on the disk */
 
+/* The folder counts from the first name on: before, it is SQLite that syncs
+ * it for its own journal, and does not mind. */
 static bool ours(const char *name)
 {
-    return fail_nth != 0 && (strncmp(name, copy, strlen(copy)) == 0 ||
-                             strncmp(name, restored, strlen(restored)) == 0);
+    if (fail_nth == 0)
+        return false;
+    if (strcmp(name, folder) == 0)
+        return named;
+    return strncmp(name, copy, strlen(copy)) == 0 ||
+           strncmp(name, restored, strlen(restored)) == 0;
 }
 
 static bool refused(const char *name)
@@ -101,6 +107,7 @@ int renameat2(int a, const char *from, int b, const char *to, unsigned flags)
 {
     if (refused(to))
         return -1;
+    named = named || ours(to);
     early = early || (ours(to) && strcmp(mark_of(from), from) == 0);
     return (int)syscall(SYS_renameat2, a, from, b, to, flags);
 }
@@ -170,6 +177,7 @@ static int64_t sweep_calls(umi_status (*fn)(umi_backup *,
         umi_backup k;
         umi_arena *arena = umi_arena_new();
         fired = false;
+        named = false;
         asked = 0;
         memset(dirty, 0, sizeof dirty);
         fail_nth = nth;
