@@ -94,6 +94,14 @@ static int print_file(cli *c, const umi_disburse_file *f)
     return cli_emit(c, &b);
 }
 
+static int check_transfers(cli *c, const char *name)
+{
+    char room[4096];
+    const char *to = cli_value(c, "transfers");
+    (void)snprintf(room, sizeof room, "%s.transfers.csv", name);
+    return cli_not_rejects(c, name, to ? to : room);
+}
+
 static int disburse_file(cli *c, umi_desk *desk)
 {
     umi_disburse_file f = {0};
@@ -101,9 +109,14 @@ static int disburse_file(cli *c, umi_desk *desk)
     int code = cli_import_begin(&run, c, cli_value(c, "file"));
     if (code >= 0)
         return code;
-    umi_status rc = umi_disburse_from(
-        &f, desk, &run.ask, cli_value(c, "transfers"), c->arena, &c->err);
+    code = check_transfers(c, run.in.name);
+    umi_status rc = UMI_OK;
+    if (code < 0)
+        rc = umi_disburse_from(&f, desk, &run.ask, cli_value(c, "transfers"),
+                               c->arena, &c->err);
     cli_import_end(&run);
+    if (code >= 0)
+        return code;
     if (rc != UMI_OK)
         return cli_failed(c);
     code = print_file(c, &f);

@@ -5,6 +5,9 @@
 
 #include "engine/base/json.h"
 
+#include <string.h>
+#include <sys/stat.h>
+
 /* --- the answer ----------------------------------------------------------- */
 
 static void json_tally(umi_json_out *w, const char *key, const umi_tally *t)
@@ -93,21 +96,35 @@ static int answer(cli *c, const umi_file_result *r)
 
 /* --- the command ---------------------------------------------------------- */
 
-/* Two files cannot stand in one place. */
-static int check_receipts(cli *c, const umi_file_ask *ask)
+/* Where the last name of a path begins; its folder as the system knows it. */
+static const char *folder_of(struct stat *out, const char *path)
 {
-    static const char suffix[] = ".rejects.csv";
-    const char *name = umi_file_ask_name(ask);
-    const char *to = ask->receipts;
-    size_t len = strlen(name);
-    if (to == NULL)
-        return -1;
-    bool same = ask->rejects ? strcmp(to, ask->rejects) == 0
-                             : strncmp(to, name, len) == 0 &&
-                                   strcmp(to + len, suffix) == 0;
-    return same ? cli_usage(c, "",
-                            "'%s' would hold the receipts and the rejects", to)
-                : -1;
+    char folder[4096];
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    int n = snprintf(folder, sizeof folder, "%.*s.", (int)(name - path), path);
+    return n < (int)sizeof folder && stat(folder, out) == 0 ? name : NULL;
+}
+
+static bool same_place(const char *a, const char *b)
+{
+    struct stat x, y;
+    const char *m = folder_of(&x, a), *n = folder_of(&y, b);
+    return m != NULL && n != NULL && strcmp(m, n) == 0 &&
+           x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+int cli_not_rejects(cli *c, const char *name, const char *to)
+{
+    char room[4096];
+    const char *rejects = cli_value(c, "rejects");
+    if (rejects == NULL) {
+        (void)snprintf(room, sizeof room, "%s.rejects.csv", name);
+        rejects = room;
+    }
+    return to != NULL && same_place(to, rejects)
+               ? cli_usage(c, "", "'%s' would hold the rejects, too", to)
+               : -1;
 }
 
 int cli_expected(cli *c, cli_expect *e)
@@ -219,7 +236,7 @@ int cli_file_command(cli *c, const umi_file_ask *wish, cli_file_fn fn)
     ask.self = &progress;
     ask.path = in.path;
     ask.name = in.name;
-    code = check_receipts(c, &ask);
+    code = cli_not_rejects(c, in.name, ask.receipts);
     if (code < 0)
         code = run(c, &ask, fn);
     cli_input_close(&in);

@@ -43,6 +43,12 @@ int cli_no_file(cli *c);
 /** --atomic: whether the file is taken whole; -1, or the exit code. */
 int cli_atomic(cli *c, bool *whole);
 
+/**
+ * Two files cannot stand in one place: whether @p to (NULL: nothing) is apart
+ * from the rejects of the file @p name; -1, or the exit code.
+ */
+int cli_not_rejects(cli *c, const char *name, const char *to);
+
 /** A use case that takes a file. */
 typedef umi_status (*cli_file_fn)(umi_file_result *out,
                                   umi_book *b,

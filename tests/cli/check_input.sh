@@ -161,6 +161,14 @@ done
 says "onto a device" 2 "USAGE: '/dev/null' is not a regular file" post double.csv --receipts /dev/null
 says "onto the rejects" 2 "USAGE: 'double.csv.rejects.csv' would hold .*" \
     post double.csv --receipts double.csv.rejects.csv
+mkdir -p side
+says "onto the rejects by another way" 2 "USAGE: 'side/../double.csv.rejects.csv' would hold .*" \
+    post double.csv --receipts side/../double.csv.rejects.csv
+for more in "--transfers pay.csv.rejects.csv" "--transfers ./x --rejects x" "--rejects ./pay.csv.transfers.csv"; do
+    # shellcheck disable=SC2086
+    says "transfers onto the rejects: $more" 2 "USAGE: '.*' would hold .*" \
+        "$umi" --lang en disburse --file pay.csv $more
+done
 says "onto other rejects" 2 "USAGE: 'x' would hold .*" post double.csv --receipts x --rejects x
 ok "nothing came of the refusals" [ ! -e no.csv ]
 printf '%s\n' 'No;No Referensi;Nama;No Pinjaman;Tanggal;Jumlah;Keterangan' \
