@@ -5,8 +5,7 @@
 
 /* The figures are measured, see docs/adr/0050. */
 enum {
-    CHUNK = 1 << 20, /* lines between two commits: a segment */
-    SWEEP = 1 << 16  /* lines whose states are read at once */
+    SWEEP = 1 << 16 /* lines whose states are read at once */
 };
 
 /* A file on its way through the book. */
@@ -364,7 +363,7 @@ umi_status umi_pay_post(umi_pay_file *f,
     pipeline l = {
         .p = {.run = run, .b = run->book, .f = f, .resumed = run->stored},
         .plan = plan,
-        .chunk = ask->chunk ? ask->chunk : CHUNK,
+        .chunk = ask->chunk ? ask->chunk : UMI_PAY_CHUNK,
         .sweep = ask->chunk ? (ask->chunk + 2) / 3 : SWEEP,
         .done = plan->done_before};
     l.c.p = &l.p;

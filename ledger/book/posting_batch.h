@@ -13,6 +13,11 @@
 #include "ledger/book/file_run.h"
 #include "ledger/book/pay_file.h"
 
+/** Lines between two commits, at most: a segment. */
+enum {
+    UMI_PAY_CHUNK = 1 << 20
+};
+
 /**
  * Called when all lines are judged and before the last chunk is written, so
  * that a file of rejects is there whenever the book says that it is.

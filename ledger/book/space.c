@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/book/space.h"
 
+#include "ledger/book/posting_batch.h"
+
 #include <assert.h>
 
 enum {
     PAGE = 4096,
     FRAME = PAGE + 24,  /* of a page in the log */
-    CHUNK = 250000,     /* lines of a transaction, at most */
     CHECKPOINT = 65536, /* pages of the log before it is folded in */
     ROWS = 1000,        /* fewer tell nothing */
     KEY = 24,           /* bytes of a key, about */
@@ -84,9 +85,9 @@ umi_space_for(umi_space *out, umi_book *b, int64_t lines, umi_error *err)
                      keys.bytes / keys.rows + BESIDE + 2;
     s.book = lines * s.per_line;
     sizes t = {known(&keys), known(&states)};
-    int64_t chunks = (lines + CHUNK - 1) / CHUNK;
+    int64_t chunks = (lines + UMI_PAY_CHUNK - 1) / UMI_PAY_CHUNK;
     s.log = least(frames(&s, lines, chunks, &t),
-                  CHECKPOINT + frames(&s, least(lines, CHUNK), 1, &t)) *
+                  CHECKPOINT + frames(&s, least(lines, UMI_PAY_CHUNK), 1, &t)) *
             FRAME;
     *out = s;
     return UMI_OK;

@@ -3,6 +3,7 @@
  * the rest. */
 #include "tests/support/small_book.h"
 
+#include "ledger/book/posting_batch.h"
 #include "ledger/book/space.h"
 #include "ledger/desk/doctor.h"
 #include "ledger/store/place.h"
@@ -63,6 +64,19 @@ static void asks_for_more_room_for_more_lines(void **state)
         assert_true(s.book > before.book && s.log >= before.log);
         before = s;
     }
+    umi_book_close(b);
+}
+
+/* Of a book that cannot be measured every line of a transaction touches a page
+ * of keys and one of states, and all of them stand in the log at once. */
+static void asks_for_the_log_of_a_whole_transaction(void **state)
+{
+    umi_book *b = small_book(UMI_BASIS_ACCRUAL);
+    umi_error err = {0};
+    umi_space s;
+    (void)state;
+    assert_int_equal(umi_space_for(&s, b, UMI_PAY_CHUNK, &err), UMI_OK);
+    assert_true(s.log > INT64_C(2) * UMI_PAY_CHUNK * 4096);
     umi_book_close(b);
 }
 
@@ -181,6 +195,7 @@ int main(void)
         cmocka_unit_test(knows_the_fault_of_sqlite),
         cmocka_unit_test(knows_file_systems),
         cmocka_unit_test(asks_for_more_room_for_more_lines),
+        cmocka_unit_test(asks_for_the_log_of_a_whole_transaction),
         cmocka_unit_test(survives_any_failed_allocation),
         cmocka_unit_test(tells_the_command_that_finishes_a_file),
     };
