@@ -6,12 +6,11 @@
 #include <assert.h>
 
 enum {
-    PAGE = 4096,
-    FRAME = PAGE + 24,  /* of a page in the log */
-    CHECKPOINT = 65536, /* pages of the log before it is folded in */
-    ROWS = 1000,        /* fewer tell nothing */
-    KEY = 24,           /* bytes of a key, about */
-    BESIDE = 20         /* bytes a line: loan states, sums, blocks */
+    PAGE = UMI_STORE_PAGE,
+    FRAME = PAGE + 24, /* of a page in the log */
+    ROWS = 1000,       /* fewer tell nothing */
+    KEY = 24,          /* bytes of a key, about */
+    BESIDE = 20        /* bytes a line: loan states, sums, blocks */
 };
 
 typedef struct sizes {
@@ -86,9 +85,10 @@ umi_space_for(umi_space *out, umi_book *b, int64_t lines, umi_error *err)
     s.book = lines * s.per_line;
     sizes t = {known(&keys), known(&states)};
     int64_t chunks = (lines + UMI_PAY_CHUNK - 1) / UMI_PAY_CHUNK;
-    s.log = least(frames(&s, lines, chunks, &t),
-                  CHECKPOINT + frames(&s, least(lines, UMI_PAY_CHUNK), 1, &t)) *
-            FRAME;
+    s.log =
+        least(frames(&s, lines, chunks, &t),
+              UMI_STORE_LOG + frames(&s, least(lines, UMI_PAY_CHUNK), 1, &t)) *
+        FRAME;
     *out = s;
     return UMI_OK;
 }

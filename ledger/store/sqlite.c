@@ -13,7 +13,7 @@
 
 enum {
     APPLICATION = 0x554d4941, /* "UMIA", as in mark_application */
-    VERSION = 1,              /* of the schema, as in mark_version */
+    VERSION = 2,              /* of the schema, as in mark_version */
     WAIT_MS = 30000
 };
 

@@ -39,6 +39,11 @@
 #define UMI_WHERE_MAX   4  /**< most conditions of a query */
 #define UMI_PARTS_MAX   32 /**< most tables in one change set */
 
+/** Bytes of a page of a new book, and pages of its log before it is folded
+ * in, as in ledger/store/sql/store.sql: for those who reckon its size. */
+#define UMI_STORE_PAGE 4096
+#define UMI_STORE_LOG  65536
+
 /** The value of an optional UMI_COL_INT or UMI_COL_MONEY that is absent. */
 #define UMI_NONE INT64_MIN
 /** The same for UMI_COL_DAY and UMI_COL_NAME; an absent text has ptr NULL. */

@@ -151,14 +151,14 @@ static void make_image(void)
 /* Four bytes a change: page, place (two bytes), value. */
 static void write_damaged(const uint8_t *data, size_t size)
 {
-    size_t pages = image_size / 4096;
+    size_t pages = image_size / UMI_STORE_PAGE;
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     size_t length = image_size;
     if (size > 0 && data[0] == 255 && size > 2)
         length = image_size * ((size_t)data[1] << 8 | data[2]) / 65536;
     assert(fd >= 0 && write(fd, image, length) == (ssize_t)length);
     for (size_t i = 0; i + PATCH <= size; i += PATCH) {
-        size_t place = (data[i] % pages) * 4096 +
+        size_t place = (data[i] % pages) * UMI_STORE_PAGE +
                        (((size_t)data[i + 1] << 8 | data[i + 2]) & 4095);
         const unsigned char was = image[place], is = data[i + 3];
         if (place < length && was != is)

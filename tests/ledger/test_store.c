@@ -112,6 +112,27 @@ static void statements_yield_the_columns_of_their_descriptor(void **state)
     clear_path();
 }
 
+static int64_t setting(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *st = NULL;
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &st, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(st), SQLITE_ROW);
+    int64_t value = sqlite3_column_int64(st, 0);
+    (void)sqlite3_finalize(st);
+    return value;
+}
+
+static void a_new_book_has_the_pages_that_are_reckoned_with(void **state)
+{
+    (void)state;
+    umi_store *s = make_sqlite();
+    sqlite3 *db = ((umi__sqlite *)s)->db;
+    assert_int_equal(setting(db, "PRAGMA page_size"), UMI_STORE_PAGE);
+    assert_int_equal(setting(db, "PRAGMA wal_autocheckpoint"), UMI_STORE_LOG);
+    umi_store_close(s);
+    clear_path();
+}
+
 /* Every table is STRICT; one that only grows refuses UPDATE and DELETE. */
 static void tables_are_strict_and_journals_only_grow(void **state)
 {
@@ -835,7 +856,7 @@ static void a_missing_book_is_not_made(void **state)
 static void a_book_of_another_version_is_refused(void **state)
 {
     (void)state;
-    static const int versions[] = {0, 2, 99, -1};
+    static const int versions[] = {0, 1, 3, 99, -1};
     for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
         char sql[64];
         umi_store *s = make_sqlite();
@@ -921,6 +942,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(statements_yield_the_columns_of_their_descriptor),
+        cmocka_unit_test(a_new_book_has_the_pages_that_are_reckoned_with),
         cmocka_unit_test(tables_are_strict_and_journals_only_grow),
         cmocka_unit_test(every_state_table_can_be_verified),
         cmocka_unit_test(no_statement_scans_a_table),

@@ -75,13 +75,15 @@ CREATE TABLE person(
     id INTEGER PRIMARY KEY,
     seq INTEGER NOT NULL CHECK (seq > 0),
     salt BLOB NOT NULL CHECK (length(salt) = 16),
-    nik TEXT UNIQUE,
+    nik TEXT,
     name TEXT NOT NULL,
     household INTEGER,
     relation TEXT,
     birth INTEGER,
     sex TEXT
 ) STRICT;
+-- Most persons of an imported portfolio have none.
+CREATE UNIQUE INDEX person_nik ON person(nik) WHERE nik IS NOT NULL;
 -- name: person_put
 INSERT INTO person(id, seq, salt, nik, name, household, relation, birth, sex)
 SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8 FROM feed WHERE true
@@ -292,6 +294,8 @@ ORDER BY id;
 SELECT coalesce(max(id), 0) FROM txn;
 
 -- The keyed hash of (channel, reference), or the next free number after it.
+-- A failure ends the transaction, so that SQLite need not keep what pages
+-- were before the statement.
 -- name: idem_create
 CREATE TABLE idem(
     key INTEGER PRIMARY KEY,
@@ -324,7 +328,7 @@ BEGIN SELECT raise(ABORT, 'loan_key is append-only'); END;
 CREATE TRIGGER loan_key_no_delete BEFORE DELETE ON loan_key
 BEGIN SELECT raise(ABORT, 'loan_key is append-only'); END;
 -- name: loan_key_put
-INSERT INTO loan_key(key, loan, number) SELECT c0, c1, c2 FROM feed;
+INSERT OR ROLLBACK INTO loan_key(key, loan, number) SELECT c0, c1, c2 FROM feed;
 -- name: loan_key_from
 SELECT 1 FROM loan_key WHERE key >= ?1
 AND sink(key, loan, number)
