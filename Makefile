@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# make | demo | check | bench | torture | plants | sanitize | fuzz | coverage | mutate |
-# lint | install | clean.  Settings: on the command line or in config.mk.
+# make | demo | check | bench | torture | plants | sanitize | threads | fuzz | coverage |
+# mutate | lint | install | clean.  Settings: on the command line or in config.mk.
 -include config.mk
 VERSION  := 0.1.0
 SONAME   := libumi.so.0
@@ -83,6 +83,10 @@ sanitize:
 	@# what no memory can hold is refused here as it is without the sanitizer
 	ASAN_OPTIONS=allocator_may_return_null=1 $(MAKE) BUILD=build-san WERROR=-Werror CFLAGS="-O1 -g -fsanitize=address,undefined \
 	    -fno-sanitize-recover=all -fno-omit-frame-pointer" check
+# Work on two cores, watched.
+threads:
+	$(MAKE) BUILD=build-tsan CFLAGS="-O1 -g -fsanitize=thread" $(THREADS:%=build-tsan/tests/%)
+	@for t in $(THREADS); do build-tsan/tests/$$t || exit 1; done
 coverage:
 	$(MAKE) BUILD=build-cov CFLAGS="-O0 -g --coverage" check
 	@# an assertion that holds has a side that is never taken
@@ -93,6 +97,7 @@ coverage:
 	gcovr --gcov-ignore-parse-errors --root . --object-directory build-cov --filter 'engine/(base|loan/schedule)' -s \
 	    --exclude-unreachable-branches --exclude-lines-by-pattern '.*\bassert\(.*' \
 	    --fail-under-line 100 --fail-under-branch 95
+THREADS  := engine/test_task ledger/test_segments ledger/test_post ledger/test_resume
 # Tests that must notice faults in engine/base and engine/loan/schedule*.
 MUTATE   := $(addprefix engine/test_,alloc base dates digits edges exact hash json money_words numbers \
             schedule_dates schedule_limits schedule_plain schedule_span status text) ledger/test_quote ledger/test_quote_proved
@@ -126,8 +131,8 @@ install: all
 	    > $(DESTDIR)$(PREFIX)/lib/pkgconfig/umi.pc
 	install -m 644 docs/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1
 clean:
-	rm -rf build build-san build-cov build-fuzz
+	rm -rf build build-san build-cov build-fuzz build-tsan
 
-.PHONY: all golden check demo bench torture plants sanitize coverage mutate fuzz lint install clean
+.PHONY: all golden check demo bench torture plants sanitize threads coverage mutate fuzz lint install clean
 .SECONDARY:
 -include $(LIB_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(SUP_OBJ:.o=.d) $(TESTS:=.d) $(BENCHES:=.d)

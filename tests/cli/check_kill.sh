@@ -20,7 +20,7 @@ cd "$work" || exit 1
 seed=${UMI_SEED:-13}
 echo "seed $seed"
 if [ -n "$TORTURE" ]; then
-    python3 "$tool" "$umi" "$seed" 100 120000 450000 || exit 1
+    python3 "$tool" "$umi" "$seed" 60 120000 1300000 || exit 1
     python3 "$tool" "$umi" "$seed" 2000 4000 20000
 else
     python3 "$tool" "$umi" "$seed" 8 4000 20000
