@@ -153,7 +153,7 @@ static umi_book *open_book(const char *name)
     return b;
 }
 
-static void make_book(const char *name, const char *loans)
+static void make_book_here(const char *name, const char *loans)
 {
     umi_error err = {0};
     umi_file_result r;
@@ -165,6 +165,18 @@ static void make_book(const char *name, const char *loans)
     need(umi_loan_import_file(&r, b, &ask, arena, &err) == UMI_OK, err.message);
     umi_book_close(b);
     umi_arena_free(arena);
+}
+
+/* In a process of its own, whose memory is not that of a posting one. */
+static void make_book(const char *name, const char *loans)
+{
+    int status = -1;
+    pid_t child = fork();
+    if (child == 0) {
+        make_book_here(name, loans);
+        _exit(0);
+    }
+    need(waitpid(child, &status, 0) == child && status == 0, name);
 }
 
 static double post_here(const char *name, const char *file)
