@@ -319,7 +319,6 @@ static umi_status count(umi_source *s, const umi_file_ask *ask, umi_error *err)
     while (rc == UMI_OK) {
         umi_money amount = {0};
         umi_error why;
-        why.lang = UMI_LANG_EN;
         rc = umi_source_next(s, &more, &row_fault, &why, err);
         if (rc != UMI_OK || !more)
             break;
@@ -367,7 +366,6 @@ next(void *self, umi_import_line *l, bool *more, umi_error *err)
     reading *in = self;
     bool row_fault;
     umi_error why;
-    why.lang = UMI_LANG_EN;
     umi_status rc = umi_source_next(&in->source, more, &row_fault, &why, err);
     if (rc != UMI_OK)
         return rc;

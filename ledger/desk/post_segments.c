@@ -37,7 +37,6 @@ static umi_status expect_record(umi__segments *s, bool *more, umi_error *err)
     if (s->pending)
         return UMI_OK;
     umi_error why;
-    why.lang = UMI_LANG_EN;
     umi_status rc = umi_source_next(&s->source, more, &s->row_fault, &why, err);
     s->pending = rc == UMI_OK && *more;
     return rc;

@@ -392,7 +392,7 @@ static umi_status put_all(receipts *r, umi_error *err)
     r->out.buf = umi_outfile_buf(r->file);
     put_header(&r->out);
     while (rc == UMI_OK) {
-        umi_error why = {.lang = UMI_LANG_EN};
+        umi_error why;
         rc = umi_source_next(&r->source, &more, &row_fault, &why, err);
         if (rc == UMI_OK && !more)
             break;

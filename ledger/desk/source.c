@@ -121,6 +121,7 @@ void umi_source_close(umi_source *s)
 umi_status umi_source_next(
     umi_source *s, bool *more, bool *row_fault, umi_error *why, umi_error *err)
 {
+    why->lang = err ? err->lang : UMI_LANG_EN;
     umi_status rc = umi_csv_next(s->csv, more, why);
     *row_fault = rc == UMI_ESYNTAX;
     if (rc == UMI_OK || rc == UMI_ESYNTAX)

@@ -44,7 +44,7 @@ void umi_source_close(umi_source *s);
 
 /**
  * The next record; *row_fault says that the row is malformed and why stands
- * in @p why.
+ * in @p why, in the language of @p err.
  */
 UMI_MUST_CHECK umi_status umi_source_next(
     umi_source *s, bool *more, bool *row_fault, umi_error *why, umi_error *err);
