@@ -302,6 +302,8 @@ static umi_status take(run *r, umi_error *err)
     umi_store *s = r->im.desk->store;
     bool held = ask->whole || ask->dry_run || ask->expect_amount != NULL;
     umi_status rc = expected(r, err);
+    if (rc == UMI_OK && !ask->dry_run)
+        rc = umi_outfile_try(ask->rejects, err);
     if (rc == UMI_OK)
         rc = open_input(&r->in, r->im.kind, ask, err);
     if (rc != UMI_OK)

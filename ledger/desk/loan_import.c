@@ -398,7 +398,9 @@ static umi_status take_file(umi_file_run *run, umi_error *err)
     if (in == NULL)
         return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
     in->sha256 = run->row.sha256;
-    umi_status rc = umi_source_open(&in->source, run->ask->path, &spec, err);
+    umi_status rc = umi_source_rejects_fit(run->ask, err);
+    if (rc == UMI_OK)
+        rc = umi_source_open(&in->source, run->ask->path, &spec, err);
     if (rc == UMI_OK) {
         const umi_loan_feed feed = {next, judged, in};
         rc = umi_loans_take(run, &feed, err);

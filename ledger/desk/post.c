@@ -138,7 +138,9 @@ static umi_status post(posting *p, umi_arena *arena, umi_error *err)
     if (rc == UMI_OK && p->run.repeated) {
         rc = judged(p, &p->run, err);
     } else if (rc == UMI_OK) {
-        rc = rehearse(p, &ask, err);
+        rc = umi_source_rejects_fit(&ask, err);
+        if (rc == UMI_OK)
+            rc = rehearse(p, &ask, err);
         p->run.ask = &ask;
         if (rc == UMI_OK)
             rc = post_segments(p, err);

@@ -534,10 +534,10 @@ umi_status umi_post_receipts(umi_file_result *out,
     umi_file_ask inner = *ask;
     umi_file_result result;
     int64_t standing = INT64_MAX;
-    umi_status rc = UMI_OK;
     if (ask->receipts == NULL)
         return umi_post_file(out, b, ask, arena, err);
-    if (ask->dry_run) {
+    umi_status rc = umi_outfile_try(ask->receipts, err);
+    if (rc == UMI_OK && ask->dry_run) {
         inner.dry_run = inner.whole = false;
         inner.rehearsal = true;
         rc = rehearse(b, &standing, err);

@@ -133,6 +133,12 @@ umi_status umi_source_next(
 
 /* --- rejects -------------------------------------------------------------- */
 
+umi_status umi_source_rejects_fit(const umi_file_ask *ask, umi_error *err)
+{
+    return ask->dry_run || ask->rehearsal ? UMI_OK
+                                          : umi_outfile_try(ask->rejects, err);
+}
+
 static const char *rejects_path(const umi_file_ask *ask, umi_arena *arena)
 {
     static const char suffix[] = ".rejects.csv";

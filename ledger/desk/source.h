@@ -49,6 +49,11 @@ void umi_source_close(umi_source *s);
 UMI_MUST_CHECK umi_status umi_source_next(
     umi_source *s, bool *more, bool *row_fault, umi_error *why, umi_error *err);
 
+/** Whether the rejects can be written where @p ask wants them; nothing is
+ * asked of the place beside the file, for most files have none. */
+UMI_MUST_CHECK umi_status umi_source_rejects_fit(const umi_file_ask *ask,
+                                                 umi_error *err);
+
 /** Why line @p r of the file was refused, told as well as can be. */
 typedef void (*umi_explain_fn)(void *self,
                                const umi_record *r,

@@ -64,6 +64,14 @@ umi_status umi_outfile_open(umi_outfile **out, const char *path, umi_error *err)
     return rc;
 }
 
+umi_status umi_outfile_try(const char *path, umi_error *err)
+{
+    umi_outfile *f = NULL;
+    umi_status rc = path ? umi_outfile_open(&f, path, err) : UMI_OK;
+    umi_outfile_discard(f);
+    return rc;
+}
+
 umi_buf *umi_outfile_buf(umi_outfile *f)
 {
     return &f->buf;

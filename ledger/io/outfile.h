@@ -22,6 +22,12 @@ UMI_MUST_CHECK umi_status umi_outfile_open(umi_outfile **out,
                                            const char *path,
                                            umi_error *err);
 
+/**
+ * Whether a file could be begun at @p path (NULL: it need not), so that this
+ * is known before there is anything to write.
+ */
+UMI_MUST_CHECK umi_status umi_outfile_try(const char *path, umi_error *err);
+
 /** Where to write; call umi_outfile_pass() now and then. */
 umi_buf *umi_outfile_buf(umi_outfile *f);
 

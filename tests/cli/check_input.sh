@@ -159,6 +159,12 @@ for to in double.csv book.db; do
         "$umi" --lang en batch receipts 2 --file double.csv --receipts $to
 done
 says "onto a device" 2 "USAGE: '/dev/null' is not a regular file" post double.csv --receipts /dev/null
+sed '2,$s/^/N-/' double.csv >new.csv
+for option in --receipts --rejects; do
+    says "a place that is not there for $option" 4 "no/where.csv: IO: cannot be written: .*" \
+        post new.csv $option no/where.csv
+done
+ok "nothing is posted then" sh -c '! "$0" batch list | grep new.csv' "$umi"
 says "onto the rejects" 2 "USAGE: 'double.csv.rejects.csv' would hold .*" \
     post double.csv --receipts double.csv.rejects.csv
 mkdir -p side
