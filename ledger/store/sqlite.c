@@ -271,7 +271,7 @@ sqlite_beside(umi_store **out, const umi_store *base, umi_error *err)
 {
     const umi__sqlite *s = (const umi__sqlite *)base;
     const char *path = sqlite3_db_filename(s->db, "main");
-    if (s->writes || path == NULL || *path == '\0')
+    if (s->writes || s->alone || path == NULL || *path == '\0')
         return UMI_OK;
     return umi_sqlite_open(out, path, UMI_READ, err);
 }
@@ -434,6 +434,7 @@ static umi_status open_once(
     umi__sqlite *s, const char *path, int wait_ms, bool alone, umi_error *err)
 {
     umi_status rc = connect(s, path, SQLITE_OPEN_READWRITE, wait_ms, err);
+    s->alone = alone;
     if (rc == UMI_OK && alone)
         rc = umi__sqlite_run(s->db, UMI_SQL_SETTINGS_ALONE, err);
     return rc != UMI_OK ? rc : prepare_access(s, err);

@@ -49,6 +49,7 @@ typedef struct umi__sqlite {
     umi_store base;
     sqlite3 *db;
     bool writes;
+    bool alone; /* no other connection can read meanwhile */
     umi__feed feed;
     umi__sink *sink; /**< NULL while nothing is read */
     sqlite3_stmt *prepared[UMI_SQL_COUNT];

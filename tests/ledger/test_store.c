@@ -13,8 +13,10 @@
 #include "ledger/store/sqlite_int.h"
 #include "tests/support/random.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -917,6 +919,34 @@ static void a_second_writer_is_told_that_the_book_is_busy(void **state)
     clear_path();
 }
 
+/* Where there is no room for the index of the log one reads alone, and nobody
+ * waits for a second connection that cannot be. */
+static void who_reads_alone_has_nobody_beside_him(void **state)
+{
+    struct rlimit was, low;
+    umi_store *s = make_sqlite(), *t = NULL;
+    umi_error err = {0};
+    (void)state;
+    umi_store_close(s);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+    low = (struct rlimit){8192, was.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
+    s = open_sqlite(UMI_READ);
+    (void)alarm(10);
+    assert_int_equal(umi_store_beside(&t, s, &err), UMI_OK);
+    (void)alarm(0);
+    assert_null(t);
+    umi_store_close(s);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+    s = open_sqlite(UMI_READ);
+    assert_int_equal(umi_store_beside(&t, s, &err), UMI_OK);
+    assert_non_null(t);
+    umi_store_close(t);
+    umi_store_close(s);
+    clear_path();
+}
+
 static void an_unchecked_schema_is_noticed(void **state)
 {
     (void)state;
@@ -961,6 +991,7 @@ int main(void)
         cmocka_unit_test(a_book_of_another_version_is_refused),
         cmocka_unit_test(a_snapshot_is_a_book_by_itself),
         cmocka_unit_test(a_second_writer_is_told_that_the_book_is_busy),
+        cmocka_unit_test(who_reads_alone_has_nobody_beside_him),
         cmocka_unit_test(an_unchecked_schema_is_noticed),
     };
     return cmocka_run_group_tests_name("ledger/store", tests, NULL, NULL);
