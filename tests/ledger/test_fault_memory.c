@@ -133,6 +133,41 @@ static void verify_runs_out_of_memory(void **state)
     }
 }
 
+/* The check of the file alone; its last requests are those for pages. */
+static int64_t check_file(int64_t at, umi_status *rc, umi_error *err)
+{
+    umi_store *s = NULL;
+    umi_status opened =
+        umi_sqlite_open(&s, fault_book_path("book.db"), UMI_READ, err);
+    assert_int_equal(opened, UMI_OK);
+    heap_fail_at(at, false);
+    *rc = umi_store_check(s, err);
+    int64_t asked = heap_asked();
+    heap_fail_at(0, false);
+    umi_store_close(s);
+    return asked;
+}
+
+static void pages_run_out_of_memory(void **state)
+{
+    (void)state;
+    umi_error none = {0};
+    umi_status rc;
+    fault_book_restore();
+    const int64_t all = check_file(INT64_MAX, &rc, &none);
+    tally t = {.name = "check of the file", .asked = all};
+    assert_int_equal(rc, UMI_OK);
+    for (int64_t at = torture || all < 300 ? 1 : all - 300; at <= all; at++) {
+        umi_error err = {0};
+        (void)check_file(at, &rc, &err);
+        if (!is_clean(rc))
+            fail_msg("check at %lld: %s", (long long)at, err.message);
+        t.points++;
+        t.harmless += rc == UMI_OK;
+    }
+    report(&t);
+}
+
 /* --- quotes --------------------------------------------------------------- */
 
 static umi_text next_line(umi_text *rest)
@@ -221,6 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(acts_run_out_of_memory),
         cmocka_unit_test(verify_runs_out_of_memory),
+        cmocka_unit_test(pages_run_out_of_memory),
         cmocka_unit_test(quotes_run_out_of_memory),
     };
     return cmocka_run_group_tests(tests, begin, end);
