@@ -78,6 +78,8 @@ static umi_status first_segment(posting *p, size_t *at, umi_error *err)
     umi_source_close(&s->source);
     umi_pay_clear(p->f);
     rc = umi__segments_count(s, p->f, p->b, err);
+    if (rc == UMI_OK)
+        rc = umi__segments_same(s, &r->sha256, err);
     *at = umi__segments_find(s, r->seg_first, r->seg_last);
     if (rc == UMI_OK && *at == s->count)
         rc = umi_fail(err, UMI_EDAMAGED, "",

@@ -148,6 +148,20 @@ umi_hash umi__segments_hash(umi__segments *s)
     return umi_source_hash(&s->source);
 }
 
+static umi_status changed(const umi__segments *s, umi_error *err)
+{
+    umi_fail(err, UMI_EIO, "", "the file changed while it was read");
+    umi_error_at(err, umi_file_ask_name(s->ask), 0, 0);
+    return UMI_EIO;
+}
+
+umi_status
+umi__segments_same(umi__segments *s, const umi_hash *was, umi_error *err)
+{
+    umi_hash is = umi__segments_hash(s);
+    return umi_hash_eq(&is, was) ? UMI_OK : changed(s, err);
+}
+
 size_t umi__segments_find(const umi__segments *s, int64_t first, int64_t last)
 {
     size_t i = 0;
@@ -163,13 +177,6 @@ void umi__segments_rewind(umi__segments *s, size_t at)
 {
     umi_source_close(&s->source);
     s->at = at;
-}
-
-static umi_status changed(const umi__segments *s, umi_error *err)
-{
-    umi_fail(err, UMI_EIO, "", "the file changed while it was read");
-    umi_error_at(err, umi_file_ask_name(s->ask), 0, 0);
-    return UMI_EIO;
 }
 
 static umi_status skip_to(umi__segments *s, int64_t line, umi_error *err)

@@ -38,6 +38,11 @@ UMI_MUST_CHECK umi_status umi__segments_count(umi__segments *s,
 /** The SHA-256 of the file; once, behind umi__segments_count(). */
 umi_hash umi__segments_hash(umi__segments *s);
 
+/** The same once the file was counted again. @retval UMI_EIO it changed */
+UMI_MUST_CHECK umi_status umi__segments_same(umi__segments *s,
+                                             const umi_hash *was,
+                                             umi_error *err);
+
 /** The place of the segment with these lines; s->count: there is none. */
 size_t umi__segments_find(const umi__segments *s, int64_t first, int64_t last);
 

@@ -391,6 +391,53 @@ static void change_it(void *self, umi_phase phase, int64_t done, int64_t all)
     assert_int_equal(fclose(f), 0);
 }
 
+typedef struct looking {
+    int looks, writes;
+} looking;
+
+/* Read whole, and before it is read anew, for it must be cut as it was before
+ * the kill. */
+static void
+change_it_when_cut_again(void *self, umi_phase phase, int64_t done, int64_t all)
+{
+    looking *l = self;
+    bool changed = false;
+    l->writes += phase == UMI_PHASE_WRITE;
+    if (phase == UMI_PHASE_READ && done == all && ++l->looks == 1)
+        change_it(&changed, UMI_PHASE_SORT, 0, 0);
+}
+
+static void a_file_that_changes_is_not_cut_again(void **state)
+{
+    (void)state;
+    chance c = chance_begin("a_file_that_changes_is_not_cut_again", 28);
+    umi_error err = {0};
+    umi_file_result r;
+    umi_file_ask ask = pay_ask();
+    looking l = {0};
+    prepare(&c);
+    create_book("killed.db");
+    umi_book_close(with_loans(open_book("killed.db")));
+    ask.segment = 100;
+    ask.chunk = 30;
+    assert_true(killed(ask, 1));
+    umi_arena *arena = umi_arena_new();
+    umi_book *b = open_book("killed.db");
+    ask.segment = 60;
+    ask.progress = change_it_when_cut_again;
+    ask.self = &l;
+    assert_int_equal(umi_post_file(&r, b, &ask, arena, &err), UMI_EIO);
+    assert_string_equal(err.message, "the file changed while it was read");
+    assert_true(l.looks > 1);
+    assert_int_equal(l.writes, 0);
+    umi_book_close(b);
+    b = open_book("killed.db");
+    sound_book(b);
+    umi_book_close(b);
+    umi_arena_free(arena);
+    temp_remove("killed.db");
+}
+
 static void a_file_that_changes_is_noticed_before_its_segment(void **state)
 {
     (void)state;
@@ -513,6 +560,7 @@ int main(void)
         cmocka_unit_test(a_trial_of_segments_says_what_posting_does),
         cmocka_unit_test(a_trial_of_segments_needs_to_write),
         cmocka_unit_test(a_file_that_changes_is_noticed_before_its_segment),
+        cmocka_unit_test(a_file_that_changes_is_not_cut_again),
         cmocka_unit_test(every_allocation_of_segments_may_fail),
         cmocka_unit_test(a_reference_is_that_of_its_own_posting),
     };
