@@ -188,7 +188,7 @@ static const umi_store_column idem_columns[] = {
     UMI_COL(umi_idem, txn, INT),
 };
 const umi_table umi_idem_table =
-    UMI_TABLE_OF(KEY, umi_idem, IDEM, "idem", idem_columns);
+    UMI_TABLE_KEYS(umi_idem, IDEM, "idem", idem_columns);
 
 static const umi_store_column loan_key_columns[] = {
     UMI_COL(umi_loan_key, key, INT),
@@ -196,7 +196,7 @@ static const umi_store_column loan_key_columns[] = {
     UMI_COL(umi_loan_key, number, TEXT),
 };
 const umi_table umi_loan_key_table =
-    UMI_TABLE_OF(KEY, umi_loan_key, LOAN_KEY, "loan_key", loan_key_columns);
+    UMI_TABLE_KEYS(umi_loan_key, LOAN_KEY, "loan_key", loan_key_columns);
 
 static const umi_store_column batch_columns[] = {
     UMI_COL(umi_batch, id, INT),

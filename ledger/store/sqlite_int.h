@@ -52,8 +52,12 @@ typedef struct umi__sqlite {
     bool alone; /* no other connection can read meanwhile */
     umi__feed feed;
     umi__sink *sink; /**< NULL while nothing is read */
+    uint64_t sparse; /**< tables, by index, of which few rows are read */
     sqlite3_stmt *prepared[UMI_SQL_COUNT];
 } umi__sqlite;
+
+/** Bare keys, for `feed`. */
+umi__feed umi__feed_keys(const int64_t *keys, size_t n);
 
 /** The text of a named statement; lives for ever. */
 const char *umi__sql(int sql);

@@ -198,12 +198,17 @@ static const umi_store_column key_column[] = {
 static const umi_table key_table = {
     .name = "key", .size = sizeof(int64_t), .columns = key_column, .count = 1};
 
+umi__feed umi__feed_keys(const int64_t *keys, size_t n)
+{
+    return (umi__feed){
+        .table = &key_table, .rows = (const char *)keys, .count = n};
+}
+
 static umi_status
 take_away(umi__sqlite *s, const umi_change_part *p, umi_error *err)
 {
     int64_t n = 0;
-    s->feed = (umi__feed){
-        .table = &key_table, .rows = (const char *)p->keys, .count = p->count};
+    s->feed = umi__feed_keys(p->keys, p->count);
     umi_status rc = over_feed(s, p->table->remove, &n, err);
     if (rc == UMI_OK && n != (int64_t)p->count)
         rc = umi_fail(err, UMI_EINTERNAL, "",

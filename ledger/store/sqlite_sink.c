@@ -140,7 +140,8 @@ static umi_status pour(umi__sqlite *s,
 
 /* Rows passed over in the hope of the next key before a new search. */
 enum {
-    PATIENCE = 6
+    PATIENCE = 6,
+    MANY = 1024 /* keys of which it is worth while to learn */
 };
 
 typedef struct reading {
@@ -151,6 +152,7 @@ typedef struct reading {
     bool *found;
     umi_arena *arena;
     int passed;
+    size_t over; /* rows passed over in all */
 } reading;
 
 static void pass_keys(reading *r, int64_t below)
@@ -169,8 +171,10 @@ static bool read_row(umi__sink *sink, sqlite3_value **values)
     pass_keys(r, key);
     if (r->at == r->n)
         return true;
-    if (r->keys[r->at] != key)
+    if (r->keys[r->at] != key) {
+        r->over++;
         return ++r->passed > PATIENCE;
+    }
     char *row = r->rows + r->at * t->size;
     sink->rc = umi__row_load(t, values, row, sink->err);
     if (sink->rc == UMI_OK && r->arena != NULL &&
@@ -182,6 +186,21 @@ static bool read_row(umi__sink *sink, sqlite3_value **values)
 }
 
 /* By steps while rows are dense, by a search when they are not. */
+static umi_status
+read_on(reading *r, umi__sqlite *s, sqlite3_stmt *st, umi_error *err)
+{
+    bool more = true;
+    umi_status rc = UMI_OK;
+    while (rc == UMI_OK && r->at < r->n) {
+        r->passed = 0;
+        rc = pour(s, st, r->keys[r->at], &r->sink, &more, err);
+        if (rc == UMI_OK && !more)
+            for (; r->at < r->n; r->at++)
+                r->found[r->at] = false;
+    }
+    return rc;
+}
+
 umi_status umi__sqlite_read(umi_store *base,
                             const umi_table *t,
                             const int64_t *keys,
@@ -199,17 +218,19 @@ umi_status umi__sqlite_read(umi_store *base,
                  .found = found,
                  .arena = arena};
     sqlite3_stmt *st;
-    bool own, more = true;
-    umi_status rc = umi__sqlite_fresh(s, t->from, &st, &own, err);
+    bool own;
+    const uint64_t bit = UINT64_C(1) << umi_table_index(t) % 64;
+    const bool many = t->find != UMI_SQL_NONE && n >= MANY;
+    const bool find = many && (s->sparse & bit) != 0;
+    umi_status rc =
+        umi__sqlite_fresh(s, find ? t->find : t->from, &st, &own, err);
     if (rc != UMI_OK)
         return rc;
-    while (rc == UMI_OK && r.at < n) {
-        r.passed = 0;
-        rc = pour(s, st, keys[r.at], &r.sink, &more, err);
-        if (rc == UMI_OK && !more)
-            for (; r.at < n; r.at++)
-                found[r.at] = false;
-    }
+    if (find)
+        s->feed = umi__feed_keys(keys, n);
+    rc = read_on(&r, s, st, err);
+    if (many && r.over > 2 * n)
+        s->sparse |= bit; /* from now on each key is sought by itself */
     umi__sqlite_done(st, own);
     return rc;
 }

@@ -113,6 +113,8 @@ typedef struct umi_table {
     int create, put, from, last; /**< UMI_SQL_... */
     int remove;                  /**< of state rows; UMI_SQL_NONE: never */
     int match, change;           /**< of a hot state table, see UMI_TABLE_HOT */
+    int find;       /**< of a large one: NAME_find, the rows whose keys stand in
+               * `feed`, for reading few among many; else UMI_SQL_NONE */
     bool witnessed; /**< digests of its state rows stand in the chain */
 } umi_table;
 
@@ -156,7 +158,18 @@ typedef struct umi_table {
         .columns = list, .count = sizeof list / sizeof *list,                  \
         .create = UMI_SQL_##NAME##_CREATE, .put = UMI_SQL_##NAME##_PUT,        \
         .from = UMI_SQL_##NAME##_FROM, .last = UMI_SQL_##NAME##_LAST,          \
-        .match = UMI_SQL_##NAME##_MATCH, .change = UMI_SQL_##NAME##_CHANGE     \
+        .match = UMI_SQL_##NAME##_MATCH, .change = UMI_SQL_##NAME##_CHANGE,    \
+        .find = UMI_SQL_##NAME##_FIND                                          \
+    }
+
+/** Keys, of which there are very many, and few are sought. */
+#define UMI_TABLE_KEYS(row, NAME, text, list)                                  \
+    {                                                                          \
+        .name = text, .kind = UMI_TABLE_KEY, .size = sizeof(row),              \
+        .columns = list, .count = sizeof list / sizeof *list,                  \
+        .create = UMI_SQL_##NAME##_CREATE, .put = UMI_SQL_##NAME##_PUT,        \
+        .from = UMI_SQL_##NAME##_FROM, .last = UMI_SQL_##NAME##_LAST,          \
+        .find = UMI_SQL_##NAME##_FIND                                          \
     }
 
 /** Body of the descriptor of a query's own rows. */

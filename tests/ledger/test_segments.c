@@ -550,6 +550,53 @@ static void a_reference_is_that_of_its_own_posting(void **state)
     umi_book_close(b);
 }
 
+/* --- few among many ------------------------------------------------------- */
+
+/* A store that has learnt that keys are far apart seeks each by itself. */
+static void few_rows_among_many_are_found(void **state)
+{
+    (void)state;
+    enum {
+        ROWS = 40000,
+        KEYS = 2000
+    };
+    umi_error err = {0};
+    umi_idem *rows = calloc(ROWS, sizeof *rows);
+    umi_idem *got = calloc(KEYS, sizeof *got);
+    int64_t *keys = calloc(KEYS, sizeof *keys);
+    bool *found = calloc(KEYS, sizeof *found);
+    assert_true(rows && got && keys && found);
+    for (int i = 0; i < ROWS; i++)
+        rows[i] = (umi_idem){3 * (i + 1), i + 1};
+    create_book("many.db");
+    umi_book *b = open_book("many.db");
+    umi_change c = {0};
+    umi_change_put(&c, &umi_idem_table, rows, ROWS);
+    assert_int_equal(umi_book_apply(b, &c, &err), UMI_OK);
+    for (int turn = 0; turn < 4; turn++) {
+        for (int i = 0; i < KEYS; i++) /* of three keys one is there */
+            keys[i] = 1 + turn + (int64_t)i * 61;
+        memset(found, turn & 1, KEYS * sizeof *found);
+        assert_int_equal(umi_store_read(umi_book_store(b), &umi_idem_table,
+                                        keys, KEYS, got, found, NULL, &err),
+                         UMI_OK);
+        for (int i = 0; i < KEYS; i++) {
+            bool there = keys[i] % 3 == 0 && keys[i] <= 3 * ROWS;
+            assert_int_equal(found[i], there);
+            if (!there)
+                continue;
+            assert_int_equal(got[i].key, keys[i]);
+            assert_int_equal(got[i].txn, keys[i] / 3);
+        }
+    }
+    umi_book_close(b);
+    temp_remove("many.db");
+    free(rows);
+    free(got);
+    free(keys);
+    free(found);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -563,6 +610,7 @@ int main(void)
         cmocka_unit_test(a_file_that_changes_is_not_cut_again),
         cmocka_unit_test(every_allocation_of_segments_may_fail),
         cmocka_unit_test(a_reference_is_that_of_its_own_posting),
+        cmocka_unit_test(few_rows_among_many_are_found),
     };
     return cmocka_run_group_tests_name("ledger/segments", tests, NULL, NULL);
 }

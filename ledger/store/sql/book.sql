@@ -243,6 +243,12 @@ AND sink(id, seq, status, agreement, terms, product, branch, principal,
     paid_interest, paid_fee, paid_penalty, owed_principal, owed_interest,
     owed_fee, owed_penalty, overpaid)
 ORDER BY id;
+-- name: loan_state_find
+SELECT 1 FROM feed CROSS JOIN loan_state ON id = c0 WHERE c0 >= ?1
+AND sink(id, seq, status, agreement, terms, product, branch, principal,
+    disbursed, first_due, last_txn, last_day, charged, paid_principal,
+    paid_interest, paid_fee, paid_penalty, owed_principal, owed_interest,
+    owed_fee, owed_penalty, overpaid);
 -- name: loan_state_last
 SELECT coalesce(max(id), 0) FROM loan_state;
 -- name: loan_sums
@@ -313,6 +319,9 @@ INSERT OR ROLLBACK INTO idem(key, txn) SELECT c0, c1 FROM feed;
 SELECT 1 FROM idem WHERE key >= ?1
 AND sink(key, txn)
 ORDER BY key;
+-- name: idem_find
+SELECT 1 FROM feed CROSS JOIN idem ON key = c0 WHERE c0 >= ?1
+AND sink(key, txn);
 -- name: idem_last
 SELECT coalesce(max(key), 0) FROM idem;
 
@@ -333,6 +342,9 @@ INSERT OR ROLLBACK INTO loan_key(key, loan, number) SELECT c0, c1, c2 FROM feed;
 SELECT 1 FROM loan_key WHERE key >= ?1
 AND sink(key, loan, number)
 ORDER BY key;
+-- name: loan_key_find
+SELECT 1 FROM feed CROSS JOIN loan_key ON key = c0 WHERE c0 >= ?1
+AND sink(key, loan, number);
 -- name: loan_key_last
 SELECT coalesce(max(key), 0) FROM loan_key;
 
