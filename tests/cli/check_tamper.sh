@@ -55,7 +55,9 @@ if [ -n "$TORTURE" ]; then # a file that stopped half way has a cursor, too
         for (i = 0; i < 100010; i++)
             print "L" i ",UMI,N,1000000,1,week,flat," (i ? 4 : "x") ",1,week,2025-05-01" }' >many.csv
     must 0 "$umi" --book half.umi init --institution Uji
-    must 4 "$umi" --book half.umi loan import many.csv --rejects nowhere/rejects.csv
+    mkdir for-a-while
+    (until [ -s half.umi-wal ]; do sleep 0.01; done; rmdir for-a-while) &
+    must 4 "$umi" --book half.umi loan import many.csv --rejects for-a-while/rejects.csv
     python3 "$tool" "$umi" half.umi "$seed" 1 0 run || exit 1
 fi
 rows=${TORTURE:+1000}
