@@ -100,7 +100,8 @@ coverage:
 THREADS  := engine/test_task ledger/test_segments ledger/test_post ledger/test_resume
 # Tests that must notice faults in engine/base and engine/loan/schedule*.
 MUTATE   := $(addprefix engine/test_,alloc base dates digits edges exact hash json money_words numbers \
-            schedule_dates schedule_limits schedule_plain schedule_span status text) ledger/test_quote ledger/test_quote_proved
+            schedule_dates schedule_limits schedule_plain schedule_span status text) \
+            $(addprefix ledger/test_,quote quote_proved quote_refused)
 mutate: export COMPILE_ONE = $(COMPILE)
 mutate: $(MUTATE:%=$(BUILD)/mutate/%)
 	@BUILD=$(BUILD) nice -n 10 python3 tests/support/mutate.py $(MUTATE_ARGS) $^
