@@ -293,7 +293,8 @@ static inline umi_bank_exceptions exceptions(bench *t)
     return x;
 }
 
-static const umi_bank_exception *only(umi_bank_exceptions x, const char *code)
+static inline const umi_bank_exception *only(umi_bank_exceptions x,
+                                             const char *code)
 {
     const umi_bank_exception *found = NULL;
     for (size_t i = 0; i < x.count; i++) {

@@ -116,7 +116,7 @@ static inline void know(set *s, const char *facts)
     }
 }
 
-static const umi_decision *decide(set *s)
+static inline const umi_decision *decide(set *s)
 {
     const umi_decision *d = NULL;
     assert_int_equal(umi_decide(&d, s->d, s->facts, NULL), UMI_OK);

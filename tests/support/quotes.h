@@ -21,7 +21,7 @@ static const umi_day holidays[] = {{20178}, {20179}, {20180}, {20181},
 static const umi_calendar sundays = {
     {"sundays", 7}, 1 << 6, holidays, COUNT(holidays)};
 
-static const umi_calendar *find_calendar(void *self, umi_text name)
+static inline const umi_calendar *find_calendar(void *self, umi_text name)
 {
     (void)self;
     return umi_text_is(name, "sundays") ? &sundays : NULL;
