@@ -26,7 +26,7 @@
  *     by `where`, ordered by the key (or the groups);
  *  5. write with umi_book_apply() (ledger/book/book.h), which chains journal
  *     rows into the block hashes; never with umi_store_apply() itself.
- * tests/ledger/test_store.c checks every registered table and query on its
+ * tests/ledger/test_store_file.c checks every registered table and query on its
  * own: columns, types, NULLs, triggers, no table scans.
  */
 #include "engine/base/alloc.h"
