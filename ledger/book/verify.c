@@ -91,6 +91,23 @@ check_file(umi__proof *p, umi__worker *w, const umi__job *job, umi_error *err)
     return rc == UMI_OK ? umi_store_check(umi_book_store(w->book), err) : rc;
 }
 
+static umi_status check_references(umi__proof *p,
+                                   umi__worker *w,
+                                   const umi__job *job,
+                                   umi_error *err)
+{
+    (void)p, (void)job;
+    return umi_store_check_references(umi_book_store(w->book), err);
+}
+
+/* References are a finding behind any of the file itself. */
+static umi_status add_references(umi__proof *p, umi_error *err)
+{
+    const umi__job job = {
+        .check = UMI__FILE, .fn = check_references, .rank = 1};
+    return umi__proof_add(p, &job, err);
+}
+
 static umi_status
 check_closes(umi__proof *p, umi__worker *w, const umi__job *job, umi_error *err)
 {
@@ -181,7 +198,7 @@ static umi_status chain_jobs(umi__proof *p, bool loans, umi_error *err)
 }
 
 /* The file and the chain, which all else rests on.  Loans come before their
- * postings. */
+ * postings.  The file is one long job, so it begins first. */
 static umi_status ground(umi__proof *p, umi_error *err)
 {
     umi_status rc = umi__batches_begin(p, err);
@@ -191,13 +208,14 @@ static umi_status ground(umi__proof *p, umi_error *err)
         rc = umi__ledger_begin(p, err);
     p->of = all_work(p);
     if (rc == UMI_OK)
-        rc = chain_jobs(p, true, err);
-    if (rc == UMI_OK)
-        rc = umi__proof_run(p, err);
-    if (rc == UMI_OK)
         rc = add_one(p, UMI__FILE, check_file, p->rows, err);
     if (rc == UMI_OK)
+        rc = chain_jobs(p, true, err);
+    umi__proof_then(p, UMI__CHAIN);
+    if (rc == UMI_OK)
         rc = chain_jobs(p, false, err);
+    if (rc == UMI_OK)
+        rc = add_references(p, err);
     if (rc == UMI_OK)
         rc = umi__proof_run(p, err);
     p->count[UMI__FILE] = 1;
@@ -249,6 +267,8 @@ static umi_status full(umi__proof *p, bool alone, umi_error *err)
     umi_status rc = check_blocks(p, err);
     if (rc == UMI_OK && !stands(p, UMI__BLOCKS)) {
         rc = add_one(p, UMI__FILE, check_file, 0, err);
+        if (rc == UMI_OK)
+            rc = add_references(p, err);
         p->worker[0].book = p->book;
         p->workers = 1;
         return rc == UMI_OK ? umi__proof_run(p, err) : rc;
@@ -365,6 +385,7 @@ static void drop(umi__proof *p)
         umi__ledger_free(p->worker[i].ledger);
         umi__folder_free(p->worker[i].folder);
     }
+    (void)pthread_cond_destroy(&p->ended);
     (void)pthread_mutex_destroy(&p->lock);
     umi_free(p->jobs);
     umi_free(p->blocks);
@@ -385,6 +406,11 @@ umi_status umi_book_verify_as(umi_verification *out,
     umi_verification v = {.ok = true, .head = umi_book_head(b)};
     umi__proof *p = umi_alloc_array(1, sizeof *p);
     if (p == NULL || pthread_mutex_init(&p->lock, NULL) != 0) {
+        umi_free(p);
+        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    }
+    if (pthread_cond_init(&p->ended, NULL) != 0) {
+        (void)pthread_mutex_destroy(&p->lock);
         umi_free(p);
         return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
     }

@@ -56,6 +56,7 @@ struct umi__job {
     int64_t from, to;
     int64_t rank;
     int64_t rows; /* how much work it is */
+    bool late;    /* not before those of its check that were added before it */
 };
 
 /* What a check has found. */
@@ -132,8 +133,11 @@ struct umi__proof {
 
     umi__job *jobs;
     size_t job_count, job_cap, next;
+    bool then[UMI__CHECKS]; /* the next job of the check is late */
+    int under_way[UMI__CHECKS];
     pthread_mutex_t lock;
-    umi__result fatal; /* why the checks could not be made */
+    pthread_cond_t ended; /* a job */
+    umi__result fatal;    /* why the checks could not be made */
     umi_progress_fn progress;
     void *self; /* for progress */
     int64_t done, of;
@@ -198,6 +202,8 @@ UMI_MUST_CHECK umi_status umi__proof_cut(umi__proof *p,
                                          const umi__job *job,
                                          int64_t step,
                                          umi_error *err);
+/** What is added from now on to @p check waits for all of it before. */
+void umi__proof_then(umi__proof *p, umi__check_id check);
 /** Do all jobs that were added.  @return why they could not be done */
 UMI_MUST_CHECK umi_status umi__proof_run(umi__proof *p, umi_error *err);
 

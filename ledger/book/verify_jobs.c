@@ -69,8 +69,15 @@ umi_status umi__proof_add(umi__proof *p, const umi__job *job, umi_error *err)
         p->jobs = grown;
         p->job_cap = cap;
     }
-    p->jobs[p->job_count++] = *job;
+    p->jobs[p->job_count] = *job;
+    p->jobs[p->job_count++].late = p->then[job->check];
+    p->then[job->check] = false;
     return UMI_OK;
+}
+
+void umi__proof_then(umi__proof *p, umi__check_id check)
+{
+    p->then[check] = true;
 }
 
 umi_status
@@ -91,21 +98,39 @@ umi__proof_cut(umi__proof *p, const umi__job *job, int64_t step, umi_error *err)
 
 /* --- working -------------------------------------------------------------- */
 
+static bool all_taken(const umi__proof *p)
+{
+    return p->fatal.rc != UMI_OK || p->next == p->job_count;
+}
+
+/* The next job, or NULL.  Jobs are taken in turn, so those before one that is
+ * late have begun; it waits until they have ended. */
+static const umi__job *take(umi__proof *p)
+{
+    while (!all_taken(p) && p->jobs[p->next].late &&
+           p->under_way[p->jobs[p->next].check] > 0)
+        (void)pthread_cond_wait(&p->ended, &p->lock);
+    if (all_taken(p))
+        return NULL;
+    p->under_way[p->jobs[p->next].check]++;
+    return &p->jobs[p->next++];
+}
+
 /* The next job, or NULL; what became of the one before is noted. */
 static const umi__job *
 turn(umi__proof *p, const umi__job *before, int64_t rank, umi_error *why)
 {
-    const umi__job *job = NULL;
     (void)pthread_mutex_lock(&p->lock);
     if (before != NULL) {
         if (why->status != UMI_OK)
             note(p, before->check, rank, why->status, why);
+        p->under_way[before->check]--;
+        (void)pthread_cond_broadcast(&p->ended);
         p->done += before->rows;
         if (p->progress != NULL)
             p->progress(p->self, UMI_PHASE_VERIFY, p->done, p->of);
     }
-    if (p->fatal.rc == UMI_OK && p->next < p->job_count)
-        job = &p->jobs[p->next++];
+    const umi__job *job = take(p);
     (void)pthread_mutex_unlock(&p->lock);
     return job;
 }
@@ -144,6 +169,7 @@ umi_status umi__proof_run(umi__proof *p, umi_error *err)
     if (two)
         (void)pthread_join(thread, NULL);
     p->job_count = p->next = 0;
+    memset(p->then, 0, sizeof p->then);
     if (p->fatal.rc == UMI_OK)
         return UMI_OK;
     if (err != NULL)

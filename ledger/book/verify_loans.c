@@ -2,6 +2,7 @@
 #include "ledger/book/fold.h"
 #include "ledger/book/sort.h"
 #include "ledger/book/verify_int.h"
+#include "ledger/book/walk.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -20,6 +21,8 @@ typedef struct agreed {
     umi_row *rows;
     umi_schedule schedule;
     umi_hash hash;
+    umi_walk_sums *sums; /* NULL: none were made */
+    bool has_sums;       /* and they are of this schedule */
 } agreed;
 
 /* A posting on its way to its loan. */
@@ -96,6 +99,17 @@ static const umi_txn *money_out(const refolding *r)
     return found;
 }
 
+/* The running sums of a schedule that is kept. */
+static umi_status sum_up(agreed *s, umi_error *err)
+{
+    if (s->sums == NULL)
+        s->sums = umi_alloc_array(SLOT_ROWS + 1, sizeof *s->sums);
+    if (s->sums == NULL)
+        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    s->has_sums = umi_walk_begin(s->sums, &s->schedule);
+    return UMI_OK;
+}
+
 /* The schedule of a deal.  Most loans share theirs with others. */
 static umi_status
 schedule_of(refolding *r, const umi_frame *f, agreed **out, umi_error *err)
@@ -112,6 +126,7 @@ schedule_of(refolding *r, const umi_frame *f, agreed **out, umi_error *err)
         s->disbursed.n == a->disbursed.n && s->first_due.n == a->first_due.n)
         return UMI_OK;
     s->terms = 0;
+    s->has_sums = false;
     umi_status rc = umi_terms_check(&t, err);
     size_t need = rc == UMI_OK ? umi_schedule_rows(&t) : 0;
     if (rc == UMI_OK && need > SLOT_ROWS) {
@@ -122,6 +137,8 @@ schedule_of(refolding *r, const umi_frame *f, agreed **out, umi_error *err)
         if (s->rows == NULL)
             return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
         rc = umi_schedule_build(&s->schedule, s->rows, SLOT_ROWS, &t, err);
+        if (rc == UMI_OK)
+            rc = sum_up(s, err);
         s->terms = rc == UMI_OK ? a->terms : 0;
     }
     if (rc != UMI_OK)
@@ -135,7 +152,7 @@ schedule_of(refolding *r, const umi_frame *f, agreed **out, umi_error *err)
 
 static umi_status check_agreement(refolding *r,
                                   const umi_txn *out,
-                                  const umi_schedule **s,
+                                  const agreed **made,
                                   const umi_frame **f,
                                   umi_error *err)
 {
@@ -155,7 +172,7 @@ static umi_status check_agreement(refolding *r,
         return rc;
     if (rc != UMI_OK || !umi_hash_eq(&deal->hash, &a->schedule))
         return bad(r, "its schedule is not the one that was agreed", err);
-    *s = &deal->schedule;
+    *made = deal;
     return UMI_OK;
 }
 
@@ -286,14 +303,19 @@ static bool is_blank(const umi_loan_state *s, const umi_loan *l)
 static umi_status
 check_figures(refolding *r, const umi_txn *out, umi_error *err)
 {
-    const umi_schedule *s = NULL;
+    const agreed *deal = NULL;
     const umi_frame *f;
     umi_refold fold;
     umi_loan_state want = r->state;
-    umi_status rc = check_agreement(r, out, &s, &f, err);
-    if (rc == UMI_OK)
-        rc = umi_fold_replay(&fold, &r->loan, &f->policy, s, r->rows, r->n,
-                             r->state.disbursed, r->arena, err);
+    umi_status rc = check_agreement(r, out, &deal, &f, err);
+    if (rc != UMI_OK)
+        return rc;
+    const umi_schedule *s = &deal->schedule;
+    if (deal->has_sums && umi_walk_proves(deal->sums, s->count, &f->policy,
+                                          &r->loan, &r->state, r->rows, r->n))
+        return UMI_OK;
+    rc = umi_fold_replay(&fold, &r->loan, &f->policy, s, r->rows, r->n,
+                         r->state.disbursed, r->arena, err);
     if (rc != UMI_OK)
         return rc;
     umi_fold_settle(&want, &fold);
@@ -562,8 +584,10 @@ void umi__folder_free(umi__folder *f)
 {
     if (f == NULL)
         return;
-    for (size_t i = 0; f->slots != NULL && i < SLOTS; i++)
+    for (size_t i = 0; f->slots != NULL && i < SLOTS; i++) {
         umi_free(f->slots[i].rows);
+        umi_free(f->slots[i].sums);
+    }
     umi_free(f->slots);
     umi_free(f->items);
     umi_free(f->nodes);

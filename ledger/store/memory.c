@@ -459,6 +459,7 @@ static const umi__store_ops ops = {
     .commit = memory_begin,
     .copy = memory_copy,
     .check = memory_check,
+    .check_references = memory_check,
     .settings = memory_settings,
     .measure = memory_measure,
     .close = memory_close,

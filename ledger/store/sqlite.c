@@ -242,9 +242,13 @@ static umi_status sqlite_check(umi_store *base, umi_error *err)
     umi_status rc = check_schema(s, err);
     if (rc == UMI_OK)
         rc = check_rows(s, UMI_SQL_CHECK_INTEGRITY, "ok", err);
-    if (rc == UMI_OK)
-        rc = check_rows(s, UMI_SQL_CHECK_REFERENCES, NULL, err);
     return rc;
+}
+
+static umi_status sqlite_check_references(umi_store *base, umi_error *err)
+{
+    umi__sqlite *s = (umi__sqlite *)base;
+    return check_rows(s, UMI_SQL_CHECK_REFERENCES, NULL, err);
 }
 
 /* --- open and create ------------------------------------------------------ */
@@ -287,6 +291,7 @@ static const umi__store_ops ops = {
     .commit = umi__sqlite_commit,
     .copy = sqlite_copy,
     .check = sqlite_check,
+    .check_references = sqlite_check_references,
     .settings = umi__sqlite_settings,
     .measure = umi__sqlite_measure,
     .pages = sqlite_pages,

@@ -334,6 +334,12 @@ umi_status umi_store_check(umi_store *s, umi_error *err)
     return rc != UMI_OK ? rc : s->ops->check(s, err);
 }
 
+umi_status umi_store_check_references(umi_store *s, umi_error *err)
+{
+    umi_status rc = alive(s, err);
+    return rc != UMI_OK ? rc : s->ops->check_references(s, err);
+}
+
 umi_status
 umi_store_settings(umi_store *s, umi_setting_fn fn, void *self, umi_error *err)
 {

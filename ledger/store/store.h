@@ -385,10 +385,17 @@ UMI_MUST_CHECK umi_status umi_store_snapshot(umi_store *s,
                                              umi_error *err);
 
 /**
- * The engine's own checks of its file, its schema and its references.
+ * The engine's own checks of its file and its schema.
  * @retval UMI_EDAMAGED one failed; the message is its first finding
  */
 UMI_MUST_CHECK umi_status umi_store_check(umi_store *s, umi_error *err);
+
+/**
+ * Whether every row that a row names is there.
+ * @retval UMI_EDAMAGED one is not
+ */
+UMI_MUST_CHECK umi_status umi_store_check_references(umi_store *s,
+                                                     umi_error *err);
 
 /** One setting of an open store, as its engine tells it. */
 typedef umi_status (*umi_setting_fn)(void *self,

@@ -43,6 +43,7 @@ typedef struct umi__store_ops {
     umi_status (*commit)(umi_store *, umi_error *);
     umi_status (*copy)(umi_store *, const char *, umi_error *);
     umi_status (*check)(umi_store *, umi_error *);
+    umi_status (*check_references)(umi_store *, umi_error *);
     umi_status (*settings)(umi_store *, umi_setting_fn, void *, umi_error *);
     umi_status (*measure)(umi_store *,
                           const umi_table *,
