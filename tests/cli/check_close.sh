@@ -4,20 +4,8 @@
 # moment, the same command finishes it, and it ends where one that was left
 # alone ends.  TORTURE kills more often.
 umi=$(realpath "${BUILD:-build}/umi")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-passed=0 failed=0
-claim() { # claim TEXT COMMAND...: the command must succeed
-    text=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "failed: $text"
-    fi
-}
+. "$(dirname "$0")/../support/claim.sh"
+cd "$tmp" || exit 1
 seed=${UMI_SEED:-7}
 echo "seed $seed"
 python3 - "$seed" <<'EOT'
@@ -90,5 +78,4 @@ full() { # no room for the close: the day stays open, the book holds
 }
 claim "a file that may not grow keeps the days open" full
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+tally

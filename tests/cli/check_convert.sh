@@ -6,17 +6,7 @@ umi=${BUILD:-build}/umi
 export LC_ALL=C
 conversions=120
 [ -z "$TORTURE" ] || conversions=5000
-passed=0 failed=0
-claim() { # claim TEXT COMMAND...: the command must succeed
-    text=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "failed: $text"
-    fi
-}
+. "$(dirname "$0")/../support/claim.sh"
 gives() { # gives TEXT FLAGS...: the JSON holds the text
     want=$1
     shift
@@ -120,5 +110,4 @@ if command -v python3 >/dev/null; then
 else
     echo "no python3: the model was not asked"
 fi
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+tally

@@ -2,17 +2,7 @@
 # SPDX-License-Identifier: MIT
 # `umi rules eval`: lines in, lines out, in order; manners and exit codes.
 umi=${BUILD:-build}/umi
-passed=0 failed=0
-claim() { # claim TEXT COMMAND...: the command must succeed
-    text=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "failed: $text"
-    fi
-}
+. "$(dirname "$0")/../support/claim.sh"
 exits() { # exits CODE COMMAND...
     want=$1
     shift
@@ -69,8 +59,7 @@ claim "every code is explained" sh -c '
         W-INT-DIV W-DEC-EQ W-BOOL-EQ; do
         "$0" explain $c >/dev/null || exit 1
     done' "$umi"
-file=$(mktemp)
-trap 'rm -f "$file" "$file.got" "$file.want"' EXIT
+file=$tmp/file
 i=0
 while [ $i -lt 3000 ]; do
     printf '{"id":"%d","expr":"n * 2","facts":{"n":{"t":"int","v":"%d"}}}\n' $i $i
@@ -113,5 +102,4 @@ examples() {
     [ "$(wc -l <"$file.want")" -gt 40 ] && diff "$file.want" "$file.got"
 }
 claim "the examples of docs/rules.md" examples
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+tally

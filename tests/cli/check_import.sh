@@ -4,35 +4,9 @@
 # what the sender expects, standard input, packed files, a second time, a kill.
 umi=$(realpath "${BUILD:-build}/umi")
 data=$(realpath "$(dirname "$0")/../demo/data")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-export UMI_BOOK=book.db UMI_USER=ani LC_ALL=C TMPDIR="$work"
-passed=0 failed=0
-ok() { # ok TEXT COMMAND...
-    text=$1
-    shift
-    if "$@" >out.txt 2>&1; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAIL %s\n' "$text"
-        cat out.txt
-    fi
-}
-says() { # says TEXT EXIT PATTERN COMMAND...: one line of output
-    text=$1 code=$2 pattern=$3
-    shift 3
-    "$@" >out.txt 2>&1 </dev/null
-    rc=$?
-    if [ $rc -eq "$code" ] && [ "$(wc -l <out.txt)" -eq 1 ] && grep -qxE -- "$pattern" out.txt; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAIL %s: exit %s, wanted %s matching %s\n' "$text" $rc "$code" "$pattern"
-        cat out.txt
-    fi
-}
+. "$(dirname "$0")/../support/claim.sh"
+cd "$tmp" || exit 1
+export UMI_BOOK=book.db UMI_USER=ani LC_ALL=C TMPDIR="$tmp"
 en() { "$umi" --lang en "$@"; }
 state() { sed 's/.*"state":"\([a-z_]*\)".*/\1/' "$1"; }
 # without the state, and the names of files, which differ
@@ -163,5 +137,4 @@ for way in chunk file; do
     done
 done
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+tally

@@ -2,36 +2,9 @@
 # SPDX-License-Identifier: MIT
 # Files that come packed or by standard input are the files that they hold.
 umi=$(realpath "${BUILD:-build}/umi")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-export UMI_BOOK=book.db UMI_USER=uji LC_ALL=C TMPDIR="$work"
-passed=0 failed=0
-ok() { # ok TEXT COMMAND...
-    text=$1
-    shift
-    if "$@" >out.txt 2>&1; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAIL %s\n' "$text"
-        cat out.txt
-    fi
-}
-# says TEXT EXIT PATTERN COMMAND...: exit code and all of one line of output
-says() {
-    text=$1 code=$2 pattern=$3
-    shift 3
-    "$@" >out.txt 2>&1 </dev/null
-    rc=$?
-    if [ $rc -eq "$code" ] && [ "$(wc -l <out.txt)" -eq 1 ] && grep -qxE -- "$pattern" out.txt; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAIL %s: exit %s, wanted %s matching %s\n' "$text" $rc "$code" "$pattern"
-        cat out.txt
-    fi
-}
+. "$(dirname "$0")/../support/claim.sh"
+cd "$tmp" || exit 1
+export UMI_BOOK=book.db UMI_USER=uji LC_ALL=C TMPDIR="$tmp"
 fresh() { # a book with three loans
     rm -rf book.db*
     "$umi" init --institution Uji >/dev/null 2>&1
@@ -197,5 +170,4 @@ for option in --no-progress --json; do
     ok "no progress with $option" [ ! -s silence.txt ]
 done
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+tally

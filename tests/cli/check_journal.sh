@@ -5,20 +5,8 @@
 # find the balances that the trial balance says.
 umi=$(realpath "${BUILD:-build}/umi")
 here=$(realpath "$(dirname "$0")")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 1
-passed=0 failed=0
-claim() { # claim TEXT COMMAND...: the command must succeed
-    text=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "failed: $text"
-    fi
-}
+. "$(dirname "$0")/../support/claim.sh"
+cd "$tmp" || exit 1
 exits() { # exits CODE COMMAND...
     want=$1
     shift
@@ -218,5 +206,4 @@ period() {
 }
 claim "--from and --to cut a period" period
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+tally

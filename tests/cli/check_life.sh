@@ -5,17 +5,7 @@
 umi=${BUILD:-build}/umi
 lives=3000
 [ -z "$TORTURE" ] || lives=200000
-passed=0 failed=0
-claim() { # claim TEXT COMMAND...: the command must succeed
-    text=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "failed: $text"
-    fi
-}
+. "$(dirname "$0")/../support/claim.sh"
 exits() { # exits CODE COMMAND...
     want=$1
     shift
@@ -57,5 +47,4 @@ claim "a folder in place of a file" exits 2 "$umi" life --jsonl /
 claim "no input at all" [ "$("$umi" life --jsonl <&- >/dev/null 2>&1; echo $?)" -eq 2 ]
 claim "an output that is full" [ "$("$umi" life --jsonl "$good" 2>&1 >/dev/full | grep -c '^IO: ')" -eq 1 ]
 claim "help" exits 0 "$umi" life --help
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+tally

@@ -6,17 +6,7 @@ umi=${BUILD:-build}/umi
 dir=${BUILD:-build}/check-lines
 rm -rf "$dir"
 mkdir -p "$dir"
-passed=0 failed=0
-claim() { # claim TEXT COMMAND...: the command must succeed
-    text=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "failed: $text"
-    fi
-}
+. "$(dirname "$0")/../support/claim.sh"
 same() { [ "$1" = "$2" ] || { printf 'got      %.300s\nexpected %.300s\n' "$1" "$2"; false; }; }
 good() { awk -v "of=$1" -v act=good -f tests/support/bad_lines.awk /dev/null; }
 
@@ -391,5 +381,4 @@ flags block_days 0 --block-days 0
 flags term_days 0 --term-days 0
 flags effective yes --effective yes
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+tally

@@ -6,17 +6,7 @@
 umi=${BUILD:-build}/umi
 quotes=4000
 [ -z "$TORTURE" ] || quotes=100000
-passed=0 failed=0
-claim() { # claim TEXT COMMAND...: the command must succeed
-    text=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "failed: $text"
-    fi
-}
+. "$(dirname "$0")/../support/claim.sh"
 exits() { # exits CODE COMMAND...
     want=$1
     shift
@@ -154,5 +144,4 @@ claim "a line over 1 MiB is refused and the next one read as usual" sh -c \
 claim "exit 1 when a line failed" exits 1 "$umi" quote --jsonl "$lines"
 claim "exit 0 when none did" sh -c "echo '$good' | $umi quote --jsonl >/dev/null"
 rm -f "$lines"
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+tally

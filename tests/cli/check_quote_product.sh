@@ -5,17 +5,7 @@
 umi=${BUILD:-build}/umi
 export LC_ALL=C
 unset UMI_RULES
-passed=0 failed=0
-claim() { # claim TEXT COMMAND...: the command must succeed
-    text=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "failed: $text"
-    fi
-}
+. "$(dirname "$0")/../support/claim.sh"
 gives() { # gives TEXT FLAGS...: the JSON holds the text
     want=$1
     shift
@@ -366,5 +356,4 @@ claim "UMI_RULES: a product that is not there" refuses \
     --product UMI --amount 2000000 --periods 12
 unset UMI_RULES
 rm -rf "$folder"
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+tally

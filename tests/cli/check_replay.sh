@@ -3,19 +3,7 @@
 # `umi rules replay`: what was stored comes out again byte for byte, and what
 # does not is told with its place.
 umi=${BUILD:-build}/umi
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0
-claim() { # claim TEXT COMMAND...: the command must succeed
-    text=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "failed: $text"
-    fi
-}
+. "$(dirname "$0")/../support/claim.sh"
 exits() { # exits CODE COMMAND...: streams go to $tmp/out and $tmp/err
     want=$1
     shift
@@ -122,5 +110,4 @@ claim "gives nothing" silent out
 claim "no such file" exits 2 replay "$tmp/nothing"
 claim "a file and a book" exits 2 replay --all "$tmp/explained"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally

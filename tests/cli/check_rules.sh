@@ -5,19 +5,7 @@
 umi=${BUILD:-build}/umi
 bad=tests/vectors/rules_bad
 shipped=rules/data/eligibility.yaml
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0
-claim() { # claim TEXT COMMAND...: the command must succeed
-    text=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "failed: $text"
-    fi
-}
+. "$(dirname "$0")/../support/claim.sh"
 exits() { # exits CODE COMMAND...: streams go to $tmp/out and $tmp/err
     want=$1
     shift
@@ -375,5 +363,4 @@ claim "in constant memory" sh -c "
     awk 'BEGIN { for (i = 0; i < 50000; i++) print \"{\\\"id\\\":\\\"\" i \"\\\",\\\"amount\\\":\\\"5000000\\\"}\" }' |
     (ulimit -v $limit; $umi screen --rules $bad/valid.yaml) | tail -n 1 | grep -q '\"id\":\"49999\"'"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally

@@ -4,19 +4,7 @@
 # stands in its place, and what differs is counted on standard error.
 umi=${BUILD:-build}/umi
 valid=tests/vectors/rules_bad/valid.yaml
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0
-claim() { # claim TEXT COMMAND...: the command must succeed
-    text=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "failed: $text"
-    fi
-}
+. "$(dirname "$0")/../support/claim.sh"
 exits() { # exits CODE COMMAND...: streams go to $tmp/out and $tmp/err
     want=$1
     shift
@@ -112,5 +100,4 @@ for share in 101 -1 x 5%; do
     claim "a share of $share" exits 2 screen --shadow $valid --shadow-share=$share "$tmp/apps.jsonl"
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally

@@ -5,47 +5,37 @@
 # would let pass, and no day from 2018 on for which a figure is missing.
 umi=${BUILD:-build}/umi
 rules=rules/data/eligibility.yaml
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0
-expect() { # expect TEXT WANTED GOT
-    if [ "$2" = "$3" ]; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        printf 'FAIL %s: wanted %s, got %s\n' "$1" "$2" "$3"
-    fi
-}
+. "$(dirname "$0")/../support/claim.sh"
 "$umi" --lang en rules check --strict $rules >"$tmp/check" 2>&1
-expect "no problem and no warning" 0 $?
+is "no problem and no warning" 0 $?
 "$umi" rules fmt --check $rules
-expect "in the layout of the house" 0 $?
+is "in the layout of the house" 0 $?
 
 # A rule that only compares days is never unknown.
 dates=$(awk '$2 == "id:" { id = $3 } /require: .today >= param.[a-z_]*.$/ { print id }' $rules)
 "$umi" --lang en rules test --coverage $rules >"$tmp/coverage"
-expect "rules that no test passes, fails or leaves open" "" \
+is "rules that no test passes, fails or leaves open" "" \
     "$(awk -v dates="$dates" 'BEGIN { n = split(dates, d, "\n"); for (i = 1; i <= n; i++) dated[d[i]] = 1 }
         /^rule / { on = 1; next } /^product |passed, / { on = 0 }
         on && NF >= 5 && ($2 == 0 || $3 == 0 || $4 == 0 && !($1 in dated)) { print $1 }' "$tmp/coverage")"
-expect "rules counted" "$(grep -c '^  - id: ' $rules)" \
+is "rules counted" "$(grep -c '^  - id: ' $rules)" \
     "$(awk '/^rule / { on = 1; next } /^product |passed, / { on = 0 } on && NF >= 5 { n++ } END { print n }' "$tmp/coverage")"
 
 # No slip in a figure, a date or a sign passes its tests unseen.
-expect "slips that no test notices" "0 not noticed" \
+is "slips that no test notices" "0 not noticed" \
     "$("$umi" --lang en rules test --mutate $rules | sed -n 's/.* mutants: .*marked, //p')"
 
 # Each date is tried on the day before, on it and after it.
-expect "dates without a test or with an error" "0 without a test, 0 with an error" \
+is "dates without a test or with an error" "0 without a test, 0 with an error" \
     "$("$umi" --lang en rules check --sweep $rules | sed -n '$s/.*decision, \(.*\) where.*/\1/p')"
 
-expect "names that the guide tells and the set does not have" "" \
+is "names that the guide tells and the set does not have" "" \
     "$(sed -n '/^## The shipped rule set/,/^## A rule change/p' docs/eligibility.md | grep '^| .*`' | grep -o '`[^`]*`' | tr -d '`' |
         while read -r name; do grep -q "id: $name\$\|id: $name #\|^  $name: '" $rules || echo "$name"; done)"
 
 # Every mark stands in the document that is handed to the lawyers.
 "$umi" --lang en rules doc $rules >"$tmp/doc"
-expect "figures to be verified" \
+is "figures to be verified" \
     "$(sed '/^legal:/,$d' $rules | grep -c 'legal: .*verify: true')" \
     "$(grep '^| param\.' "$tmp/doc" | grep -c '(to be verified) |$')"
 
@@ -65,8 +55,8 @@ for year in 2018 2019 2020 2021 2022 2023 2024 2025 2026; do
         sed -n 2p "$tmp/out" | grep -q '"decision":"need_documents"' || wrong="$wrong $on:B"
     done
 done
-expect "days without a figure" "" "$wrong"
-expect "days tried" 108 $days
+is "days without a figure" "" "$wrong"
+is "days tried" 108 $days
 
 # What the regulations changed, on the day before and on the day.
 figure() { # figure DATE PRODUCT KEY
@@ -75,7 +65,7 @@ figure() { # figure DATE PRODUCT KEY
 }
 sed -n '1s/"kur_count":0/"kur_count":1/; 1s/"disaster_affected":true/"disaster_affected":false/p' "$tmp/people.jsonl" >"$tmp/one"
 while read -r date product key want; do
-    expect "$date $product $key" "$want" "$(figure "$date" "$product" "$key")"
+    is "$date $product $key" "$want" "$(figure "$date" "$product" "$key")"
 done <<'END'
 2018-01-01 KUR_MIKRO rate 0.07
 2019-12-31 KUR_KECIL rate 0.07
@@ -101,5 +91,4 @@ done <<'END'
 2020-01-01 KUR_MIKRO max 50000000
 2022-01-01 KUR_MIKRO max 100000000
 END
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+tally

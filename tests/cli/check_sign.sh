@@ -3,19 +3,7 @@
 # `umi rules key | sign | verify` and `umi screen --require-signature`: only
 # the rules that the key answers for decide.
 umi=${BUILD:-build}/umi
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0
-claim() { # claim TEXT COMMAND...: the command must succeed
-    text=$1
-    shift
-    if "$@"; then
-        passed=$((passed + 1))
-    else
-        failed=$((failed + 1))
-        echo "failed: $text"
-    fi
-}
+. "$(dirname "$0")/../support/claim.sh"
 exits() { # exits CODE COMMAND...: streams go to $tmp/out and $tmp/err
     want=$1
     shift
@@ -120,5 +108,4 @@ claim "no key" exits 2 en rules sign "$rules"
 claim "wrong rules are not signed" exits 2 en rules sign tests/vectors/rules_bad/test_red.yaml --key "$key"
 claim "and leave nothing" [ ! -e tests/vectors/rules_bad/test_red.yaml.sig ]
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+tally

@@ -4,21 +4,15 @@
 : "${BUILD:=build}"
 umi=$BUILD/umi
 vectors=tests/vectors/bank
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-passed=0 failed=0
-ok() {
-    if [ "$2" = "$3" ]; then passed=$((passed + 1)); else
-        failed=$((failed + 1)); echo "FAILED: $1: expected '$2', got '$3'"; fi
-}
+. "$(dirname "$0")/../support/claim.sh"
 exits() {
     expected=$1; shift
     "$umi" "$@" >"$tmp/out" 2>"$tmp/err"
-    ok "exit of umi $*" "$expected" $?
+    is "exit of umi $*" "$expected" $?
 }
 golden() {
     "$umi" --lang en bank parse "$vectors/$1" $3 >"$tmp/out" 2>/dev/null
-    ok "golden $1" same "$(cmp -s "$tmp/out" "$vectors/golden/$1.$2" && echo same)"
+    is "golden $1" same "$(cmp -s "$tmp/out" "$vectors/golden/$1.$2" && echo same)"
 }
 for f in "$vectors"/golden/*.json; do
     golden "$(basename "$f" .json)" json --json
@@ -32,7 +26,7 @@ exits 0 bank parse $vectors/SYN_csv_bca_bisnis.csv --format bca --json
 exits 1 bank parse $vectors/mt940_rs_invalid_utf8.sta --json
 exits 1 bank parse $vectors/mt940_wolph_self-provided_mt942.sta
 exits 2 bank parse $vectors/pain001_sepaxml_test_00100103.xml --json
-ok "a refusal prints nothing" "" "$(cat "$tmp/out")"
+is "a refusal prints nothing" "" "$(cat "$tmp/out")"
 exits 2 bank parse $vectors/SYN_csv_bca_bisnis.csv --format mt940
 exits 2 bank parse $vectors/SYN_csv_bca_bisnis.csv --format ofx
 exits 2 bank parse "$tmp/missing"
@@ -42,22 +36,22 @@ exits 2 bank parse $vectors/SYN_csv_bca_bisnis.csv --acc 7
 
 printf '<a>\n<b>&c;</b></a>' >"$tmp/bad.xml"
 "$umi" --lang en bank parse "$tmp/bad.xml" 2>"$tmp/err"
-ok "XML errors say where" "$tmp/bad.xml:2:4: XML: malformed XML: undefined entity" \
+is "XML errors say where" "$tmp/bad.xml:2:4: XML: malformed XML: undefined entity" \
     "$(cat "$tmp/err")"
 "$umi" bank parse - --account 42 --json <$vectors/SYN_csv_bni_direct.csv |
     grep -q '"account":"42"'
-ok "standard input and --account" 0 $?
+is "standard input and --account" 0 $?
 "$umi" --lang id bank parse $vectors/SYN_mt940_id_mandiri_guideline.txt \
     >"$tmp/id" 2>&1
 grep -q '3.152.600' "$tmp/id"
-ok "Indonesian grouping" 0 $?
+is "Indonesian grouping" 0 $?
 grep -q 'saldo awal' "$tmp/id"
-ok "Indonesian words" 0 $?
+is "Indonesian words" 0 $?
 "$umi" --lang id bank parse $vectors/SYN_mt940_id_mandiri_guideline.txt --json |
     grep -q '"code":"continuity","ok":true'
-ok "keys and codes are not translated" 0 $?
+is "keys and codes are not translated" 0 $?
 "$umi" bank parse $vectors/SYN_csv_bri_cms.csv --json >/dev/full 2>/dev/null
-ok "a full disk" 4 $?
+is "a full disk" 4 $?
 
 # --- in a book: one file twice, two persons, and an end-to-end match ---------
 export UMI_BOOK="$tmp/b.umi"
@@ -84,26 +78,26 @@ exits 2 bank account add 99 --code OPS
 exits 0 bank account channel VA OPS
 exits 2 bank account channel VA NOWHERE
 exits 0 bank account list --json
-ok "accounts are listed" '[{"number":"1270009876505","code":"OPS","bank":"MANDIRI","cash":"1102","format":"auto","channels":["VA"]}]' \
+is "accounts are listed" '[{"number":"1270009876505","code":"OPS","bank":"MANDIRI","cash":"1102","format":"auto","channels":["VA"]}]' \
     "$(cat "$tmp/out")"
 exits 0 post "$tmp/pay.csv"
 exits 2 bank import "$pages"
 exits 0 bank import "$pages" --account OPS --json
-ok "movements come in" 30 "$(first added)"
+is "movements come in" 30 "$(first added)"
 exits 0 bank import "$pages" --account OPS --json
-ok "the same file is known" "repeated 0" "$(first state) $(first added)"
+is "the same file is known" "repeated 0" "$(first state) $(first added)"
 exits 0 bank match --json
-ok "two payments match, one is a rupiah off" 2 \
+is "two payments match, one is a rupiah off" 2 \
     "$(sed 's/.*"repayments":{"n":\([0-9]*\).*/\1/' "$tmp/out")"
-ok "the rest stays open" 28 "$(first open)"
+is "the rest stays open" 28 "$(first open)"
 exits 0 bank match --json
-ok "matching again finds nothing" 28 "$(first open)"
+is "matching again finds nothing" 28 "$(first open)"
 exits 1 bank exceptions --json
-ok "a rupiah off is an exception" 1 \
+is "a rupiah off is an exception" 1 \
     "$(grep -o '"code":"AMOUNT_DIFF","account"' "$tmp/out" | wc -l | tr -d ' ')"
 exits 0 report bank-reconciliation --as-of 2026-06-15 --format json
-ok "bank and ledger meet" 0 "$(first difference)"
-ok "the statement's balance" -20573134.56 "$(first statement)"
+is "bank and ledger meet" 0 "$(first difference)"
+is "the statement's balance" -20573134.56 "$(first statement)"
 
 line=$("$umi" bank exceptions --json | grep -o '"code":"BANK_ONLY","account"[^}]*"amount":"[0-9][^}]*' |
     head -n 1 | grep -o '"line":[0-9]*' | cut -d: -f2)
@@ -115,7 +109,7 @@ exits 3 --user ani bank resolve "$line" --approve
 exits 0 --user budi bank resolve "$line" --approve
 exits 2 --user budi bank resolve "$line" --approve
 exits 0 report bank-reconciliation --as-of 2026-06-15 --format json
-ok "bank and ledger still meet" 0 "$(first difference)"
+is "bank and ledger still meet" 0 "$(first difference)"
 
 fee=$("$umi" bank exceptions --json | grep -o '"line":[0-9]*[^}]*BIAYA ADM"' |
     head -n 1 | grep -o '"line":[0-9]*' | cut -d: -f2)
@@ -124,20 +118,20 @@ exits 0 --user ani bank resolve "$fee" --as fee --reason "monthly charge"
 exits 0 --user budi bank resolve "$fee" --approve
 exits 0 report trial-balance --format json
 grep -q '"account":"5401","name":"Beban administrasi bank","role":"other","debit":"15000"' "$tmp/out"
-ok "a bank charge is an expense" 0 $?
+is "a bank charge is an expense" 0 $?
 exits 0 report bank-reconciliation --as-of 2026-06-15 --format json
-ok "and bank and ledger meet" 0 "$(first difference)"
+is "and bank and ledger meet" 0 "$(first difference)"
 
 exits 0 --user ani bank sign --account OPS --json
-ok "prepared" prepared "$(first state)"
+is "prepared" prepared "$(first state)"
 exits 3 --user ani bank sign --account OPS --json
 exits 0 --user budi bank sign --account OPS --json
-ok "reviewed" reviewed "$(first state)"
+is "reviewed" reviewed "$(first state)"
 exits 2 --user budi bank sign --account OPS --json
 
 sed 's/15000,00/15000,01/' "$pages" | sed 's/260615/260616/g' >"$tmp/bad.sta"
 exits 1 --user ani bank import "$tmp/bad.sta" --account OPS --json
-ok "a failing file is kept apart" quarantined "$(first state)"
+is "a failing file is kept apart" quarantined "$(first state)"
 stmt=$("$umi" bank exceptions --json | grep -o '"code":"QUARANTINED","account"[^}]*' |
     head -n 1 | grep -o '"statement":[0-9]*' | cut -d: -f2)
 exits 2 --user budi bank resolve "$stmt" --release
@@ -146,8 +140,8 @@ exits 0 --user budi bank resolve "$stmt" --release --reason "bank confirms"
 exits 2 --user budi bank resolve "$stmt" --release --reason "bank confirms"
 
 exits 0 bank import $vectors/SYN_csv_va_settlement.csv --account 8899 --json
-ok "an unknown account is added" true "$(first account_added)"
-ok "virtual accounts explain and do not count" 0 "$(first added)"
+is "an unknown account is added" true "$(first account_added)"
+is "virtual accounts explain and do not count" 0 "$(first added)"
 exits 2 bank import "$tmp/loans.csv" --account OPS
 exits 2 bank sign --account NOWHERE
 exits 0 verify --full
@@ -157,5 +151,4 @@ for f in json csv html text; do
 done
 exits 2 bank exceptions --format pdf
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+tally
