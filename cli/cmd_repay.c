@@ -148,21 +148,31 @@ static int run_price(cli *c)
     return rc == UMI_OK ? print_price(c, &r, 0) : cli_failed(c);
 }
 
+/* What the flags of redeem and extend ask for, with the desk open; -1, or the
+ * exit code. */
+static int pledge_asked(cli *c, umi_desk *desk, umi_repay_ask *ask)
+{
+    *ask = (umi_repay_ask){.loan = umi_text_of(c->args[0]),
+                           .channel = cli_text(c, "channel"),
+                           .reference = cli_text(c, "reference")};
+    if ((ask->channel.len == 0) != (ask->reference.len == 0))
+        return cli_usage(c, "--channel", "%s stand together or not at all",
+                         "--channel, --reference");
+    int code = cli_desk_open(c, UMI_WRITE, desk);
+    if (code < 0)
+        ask->day = desk->today;
+    return code;
+}
+
 static int run_redeem(cli *c)
 {
     umi_desk desk;
     umi_redemption r;
     umi_booked booked;
-    umi_repay_ask ask = {.loan = umi_text_of(c->args[0]),
-                         .channel = cli_text(c, "channel"),
-                         .reference = cli_text(c, "reference")};
-    if ((ask.channel.len == 0) != (ask.reference.len == 0))
-        return cli_usage(c, "--channel", "%s stand together or not at all",
-                         "--channel, --reference");
-    int code = cli_desk_open(c, UMI_WRITE, &desk);
+    umi_repay_ask ask;
+    int code = pledge_asked(c, &desk, &ask);
     if (code >= 0)
         return code;
-    ask.day = desk.today;
     umi_status rc = umi_redeem(&r, &booked, &desk, &ask, &c->err);
     umi_book_close(desk.book);
     return rc == UMI_OK ? print_price(c, &r, booked.txn) : cli_failed(c);
@@ -206,16 +216,10 @@ static int run_extend(cli *c)
 {
     umi_desk desk;
     umi_extension x;
-    umi_repay_ask ask = {.loan = umi_text_of(c->args[0]),
-                         .channel = cli_text(c, "channel"),
-                         .reference = cli_text(c, "reference")};
-    if ((ask.channel.len == 0) != (ask.reference.len == 0))
-        return cli_usage(c, "--channel", "%s stand together or not at all",
-                         "--channel, --reference");
-    int code = cli_desk_open(c, UMI_WRITE, &desk);
+    umi_repay_ask ask;
+    int code = pledge_asked(c, &desk, &ask);
     if (code >= 0)
         return code;
-    ask.day = desk.today;
     umi_status rc = umi_extend(&x, &desk, &ask, c->arena, &c->err);
     umi_book_close(desk.book);
     return rc == UMI_OK ? print_extension(c, &x) : cli_failed(c);

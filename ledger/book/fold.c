@@ -290,7 +290,7 @@ umi_status umi_fold_replay(umi_refold *out,
     return UMI_OK;
 }
 
-static umi_loan_status status_of(umi_life_status s)
+umi_loan_status umi_fold_status(umi_life_status s)
 {
     switch (s) {
     case UMI_LIFE_ACTIVE:
@@ -309,7 +309,7 @@ void umi_fold_settle(umi_loan_state *state, const umi_refold *r)
     state->paid = r->life.paid;
     state->overpaid = r->life.overpaid;
     state->charged = r->charged;
-    state->status = status_of(r->life.status);
+    state->status = umi_fold_status(r->life.status);
 }
 
 /* --- entering ------------------------------------------------------------- */

@@ -102,6 +102,9 @@ UMI_MUST_CHECK umi_status umi_fold_replay(umi_refold *out,
                                           umi_arena *arena,
                                           umi_error *err);
 
+/** The status in the book of a loan whose life stands at @p s. */
+umi_loan_status umi_fold_status(umi_life_status s);
+
 /** Move the figures of @p state to what @p r says. */
 void umi_fold_settle(umi_loan_state *state, const umi_refold *r);
 

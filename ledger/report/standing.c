@@ -128,19 +128,6 @@ up_to(umi_txn *kept, bool *stays, const umi_txn *txns, size_t n, umi_day day)
     return count;
 }
 
-static umi_loan_status status_of(umi_life_status s)
-{
-    switch (s) {
-    case UMI_LIFE_ACTIVE:
-        return UMI_LOAN_ACTIVE;
-    case UMI_LIFE_CLOSED:
-        return UMI_LOAN_CLOSED;
-    case UMI_LIFE_WRITTEN_OFF:
-        return UMI_LOAN_WRITTEN_OFF;
-    }
-    return UMI_LOAN_ACTIVE;
-}
-
 /* The rows of a loan that count, in the arena of the loan. */
 static umi_status
 history_of(walk *w, const umi_loan_state *s, rows *out, umi_error *err)
@@ -175,7 +162,7 @@ static umi_status from_history(walk *w,
                              w->ask->day, w->inner, err);
     if (rc != UMI_OK)
         return rc;
-    out->status = status_of(r.life.status);
+    out->status = umi_fold_status(r.life.status);
     out->outstanding = r.life.outstanding;
     out->overpaid = r.life.overpaid;
     out->due = r.life.due;
