@@ -56,6 +56,11 @@ umi_status umi_fail(
     return status;
 }
 
+umi_status umi_fail_memory(umi_error *err)
+{
+    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+}
+
 umi_status umi_fail_code(umi_error *err,
                          umi_status status,
                          const char *code,

@@ -71,6 +71,9 @@ umi_status umi_fail(umi_error *err,
                     const char *fmt,
                     ...) UMI_PRINTF(4, 5);
 
+/** umi_fail() for memory that nobody gives.  @return UMI_ENOMEM */
+umi_status umi_fail_memory(umi_error *err);
+
 /** umi_fail() with a code of its own, listed in engine/base/code.def. */
 umi_status umi_fail_code(umi_error *err,
                          umi_status status,

@@ -42,11 +42,6 @@ typedef struct rows {
     size_t accounts_cap, channels_cap, n, m;
 } rows;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* Room for one more of @p *list; the few outgrown lists stay in the arena. */
 static bool
 room(umi_arena *arena, void **list, size_t n, size_t *cap, size_t size)
@@ -77,14 +72,14 @@ static umi_status take_account(void *self, const void *row, umi_error *err)
     rows *r = self;
     void *list = r->accounts;
     if (!room(r->arena, &list, r->n, &r->accounts_cap, sizeof *r->accounts))
-        return no_memory(err);
+        return umi_fail_memory(err);
     r->accounts = list;
     umi_bank_account_row *a = &r->accounts[r->n];
     *a = *(const umi_bank_account_row *)row;
     if (!keep(r->arena, &a->code) || !keep(r->arena, &a->bank) ||
         !keep(r->arena, &a->number) || !keep(r->arena, &a->cash) ||
         !keep(r->arena, &a->format))
-        return no_memory(err);
+        return umi_fail_memory(err);
     r->n++;
     return UMI_OK;
 }
@@ -94,7 +89,7 @@ static umi_status take_channel(void *self, const void *row, umi_error *err)
     rows *r = self;
     void *list = r->channels;
     if (!room(r->arena, &list, r->m, &r->channels_cap, sizeof *r->channels))
-        return no_memory(err);
+        return umi_fail_memory(err);
     r->channels = list;
     r->channels[r->m++] = *(const umi_bank_channel_row *)row;
     return UMI_OK;
@@ -302,7 +297,7 @@ umi_status umi_bank_account_add(umi_book *b,
 {
     umi_arena *arena = umi_arena_new();
     if (arena == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = add(b, ask, added, arena, err);
     umi_arena_free(arena);
     return rc;
@@ -340,7 +335,7 @@ umi_status umi_bank_channel_set(umi_book *b,
 {
     umi_arena *arena = umi_arena_new();
     if (arena == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = set_channel(b, channel, account, arena, err);
     umi_arena_free(arena);
     return rc;

@@ -5,11 +5,6 @@
 
 #include <stdlib.h>
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* --- statements ---------------------------------------------------------- */
 
 static int by_day(const void *a, const void *b)
@@ -44,7 +39,7 @@ umi_status umi_bank_papers(umi_bank_paper **out,
         umi_arena_array(arena, k + 1, sizeof *releases);
     bool *released = umi_arena_array(arena, k + 1, sizeof *released);
     if (!papers || !ids || !releases || !released)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < k; i++)
         ids[i] = stmts[i].id;
     rc = umi_store_read(s, &umi_stmt_release_table, ids, k, releases, released,
@@ -97,7 +92,7 @@ static umi_status take_txn(void *self, const void *row, umi_error *err)
         size_t cap = p->cap ? p->cap * 2 : 256;
         umi_bank_payment *list = umi_arena_array(p->arena, cap, sizeof *list);
         if (list == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         if (p->n > 0)
             memcpy(list, p->list, p->n * sizeof *list);
         p->list = list;
@@ -106,7 +101,7 @@ static umi_status take_txn(void *self, const void *row, umi_error *err)
     char *ref =
         t->ref.ptr ? umi_arena_copy(p->arena, t->ref.ptr, t->ref.len) : NULL;
     if (t->ref.ptr != NULL && ref == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     p->list[p->n++] = (umi_bank_payment){.txn = t->id,
                                          .channel = t->channel,
                                          .day = t->day,
@@ -131,7 +126,7 @@ static umi_status take_closing(void *self, const void *row, umi_error *err)
         size_t cap = c->cap ? c->cap * 2 : 64;
         umi_closed_day *list = umi_arena_array(c->arena, cap, sizeof *list);
         if (list == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         if (c->n > 0)
             memcpy(list, c->list, c->n * sizeof *list);
         c->list = list;
@@ -166,7 +161,7 @@ static umi_status date_postings(paying *p, umi_store *s, umi_error *err)
     umi_batch *rows = umi_arena_array(p->arena, p->n + 1, sizeof *rows);
     bool *have = umi_arena_array(p->arena, p->n + 1, sizeof *have);
     if (rc == UMI_OK && (!ids || !rows || !have))
-        return no_memory(err);
+        return umi_fail_memory(err);
     if (rc != UMI_OK || c.n == 0)
         return rc;
     for (size_t i = 0; i < p->n; i++) {
@@ -192,7 +187,7 @@ static umi_status mark(paying *p, umi_store *s, umi_error *err)
     umi_stmt_line *lines = umi_arena_array(p->arena, n + 1, sizeof *lines);
     bool *have = umi_arena_array(p->arena, n + 1, sizeof *have);
     if (!ids || !settled || !matches || !lines || !have)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < n; i++)
         ids[i] = umi_bank_settled_key(UMI_BANK_REPAYMENT, p->list[i].txn);
     umi_status rc = umi__fetch(s, &umi_bank_settled_table, ids, n, settled,

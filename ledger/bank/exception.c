@@ -7,11 +7,6 @@
 
 #include <stdlib.h>
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 typedef struct listing {
     umi_book *b;
     umi_store *s;
@@ -31,7 +26,7 @@ static umi_status add(listing *l, umi_bank_exception e)
         size_t cap = l->cap ? l->cap * 2 : 256;
         umi_bank_exception *list = umi_arena_array(l->arena, cap, sizeof *list);
         if (list == NULL)
-            return no_memory(l->err);
+            return umi_fail_memory(l->err);
         if (l->n > 0)
             memcpy(list, l->list, l->n * sizeof *list);
         l->list = list;
@@ -221,7 +216,7 @@ static umi_status take_transfer(void *self, const void *row, umi_error *err)
         size_t cap = s->cap ? s->cap * 2 : 256;
         umi_transfer *list = umi_arena_array(s->arena, cap, sizeof *list);
         if (list == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         if (s->n > 0)
             memcpy(list, s->list, s->n * sizeof *list);
         s->list = list;
@@ -230,7 +225,7 @@ static umi_status take_transfer(void *self, const void *row, umi_error *err)
     char *ref = umi_arena_copy(s->arena, t->reference.ptr, t->reference.len);
     s->list[s->n] = *t;
     s->list[s->n++].reference = (umi_text){ref, t->reference.len};
-    return ref ? UMI_OK : no_memory(err);
+    return ref ? UMI_OK : umi_fail_memory(err);
 }
 
 static umi_status transfers_under_way(listing *l)
@@ -242,7 +237,7 @@ static umi_status transfers_under_way(listing *l)
     umi_bank_settled *rows = umi_arena_array(l->arena, s.n + 1, sizeof *rows);
     bool *have = umi_arena_array(l->arena, s.n + 1, sizeof *have);
     if (rc == UMI_OK && (!keys || !rows || !have))
-        return no_memory(l->err);
+        return umi_fail_memory(l->err);
     for (size_t i = 0; i < s.n && rc == UMI_OK; i++)
         keys[i] = umi_bank_settled_key(UMI_BANK_TRANSFER, s.list[i].id);
     if (rc == UMI_OK)

@@ -6,11 +6,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* One run of umi_bank_import() or umi_bank_release(). */
 typedef struct intake {
     umi_book *b;
@@ -64,7 +59,7 @@ static umi_status count_stored(void *self, const void *row, umi_error *err)
     const umi_stmt_line *l = row;
     umi_bank_tally *t = umi_bank_tally_of(&k->tallies, l->print);
     if (t == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     if (l->occurrence > t->stored)
         t->stored = l->occurrence;
     if (!foreign(k, l->stmt))
@@ -88,7 +83,7 @@ static umi_status find_foreign(intake *k, umi_error *err)
     k->stored = rows;
     k->foreign = umi_arena_array(k->arena, k->stored_count, sizeof *k->foreign);
     if (k->foreign == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_stmt_file f = {0};
     for (size_t i = 0; i < k->stored_count && rc == UMI_OK; i++) {
         bool found = true;
@@ -191,7 +186,7 @@ static umi_status judge(intake *k,
     char *copy = b.failed ? NULL : umi_arena_copy(k->arena, b.ptr, b.len);
     row->checks = (umi_text){copy, b.len};
     umi_buf_free(&b);
-    return copy ? UMI_OK : no_memory(err);
+    return copy ? UMI_OK : umi_fail_memory(err);
 }
 
 /* --- movements ----------------------------------------------------------- */
@@ -211,7 +206,7 @@ static umi_status take_lines(intake *k,
         int64_t print = umi_bank_print(&k->key, k->account->id, booked, l);
         umi_bank_tally *t = umi_bank_tally_of(&k->tallies, print);
         if (t == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         if (++t->seen <= t->stored) {
             part->known++;
             continue;
@@ -235,7 +230,7 @@ static umi_status room_for_lines(intake *k, size_t n, umi_error *err)
 {
     k->lines = umi_alloc_array(n, sizeof *k->lines);
     k->open = umi_alloc_array(n, sizeof *k->open);
-    return k->lines && k->open ? UMI_OK : no_memory(err);
+    return k->lines && k->open ? UMI_OK : umi_fail_memory(err);
 }
 
 static umi_status number_lines(intake *k, umi_change *c, umi_error *err)
@@ -311,7 +306,7 @@ static umi_status write_file(intake *k, umi_text bytes, umi_error *err)
     umi_stmt_raw raw = {k->row.id, 1, {(const char *)salt, sizeof salt}, bytes};
     umi_stmt *rows = umi_arena_array(k->arena, k->part_count, sizeof *rows);
     if (rows == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < k->part_count; i++)
         rows[i] = k->parts[i].stmt;
     umi_change_put(&c, &umi_stmt_file_table, &k->row, 1);
@@ -330,7 +325,7 @@ static umi_status take_file(intake *k,
     k->part_count = k->file->statement_count;
     k->parts = umi_arena_array(k->arena, k->part_count, sizeof *k->parts);
     if (k->parts == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     k->row = (umi_stmt_file){.sha256 = *sha256,
                              .name = ask->name,
                              .size = (int64_t)ask->bytes.len,
@@ -374,7 +369,7 @@ static umi_status tell(umi_bank_import_result *out,
         return rc;
     umi_bank_import_part *parts = umi_arena_array(arena, n, sizeof *parts);
     if (parts == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < n && rc == UMI_OK; i++) {
         parts[i].stmt = ((const umi_stmt *)rows)[i];
         parts[i].known = parts[i].stmt.lines;
@@ -638,7 +633,7 @@ umi_status umi_bank_release(
                         "a reason of 1 .. 200 bytes is needed");
     umi_arena *arena = umi_arena_new();
     if (arena == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     intake k = {.b = b,
                 .s = umi_book_store(b),
                 .arena = arena,

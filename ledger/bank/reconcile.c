@@ -5,11 +5,6 @@
 
 #include <stdlib.h>
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 typedef struct items {
     umi_bank_item *list;
     size_t n, cap;
@@ -38,7 +33,7 @@ static umi_status put(recon *r, items *t, umi_bank_item item, umi_error *err)
         size_t cap = t->cap ? t->cap * 2 : 64;
         umi_bank_item *list = umi_arena_array(r->arena, cap, sizeof *list);
         if (list == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         if (t->n > 0)
             memcpy(list, t->list, t->n * sizeof *list);
         t->list = list;
@@ -131,7 +126,7 @@ static umi_status note(recon *r,
         size_t cap = r->evidence_cap ? r->evidence_cap * 2 : 64;
         umi_bank_evidence *list = umi_arena_array(r->arena, cap, sizeof *list);
         if (list == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         if (r->evidence_count > 0)
             memcpy(list, r->evidence, r->evidence_count * sizeof *list);
         r->evidence = list;

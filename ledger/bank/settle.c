@@ -10,11 +10,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* What one act enters: matches, and what follows from them. */
 typedef struct settling {
     umi_book *b;
@@ -46,7 +41,7 @@ static umi_status room(settling *s, size_t units)
     s->closed = umi_arena_array(s->arena, units + 1, sizeof *s->closed);
     s->entries = umi_arena_array(s->arena, units + 1, sizeof *s->entries);
     bool ok = s->matches && s->settled && s->closed && s->entries;
-    return ok ? UMI_OK : no_memory(s->err);
+    return ok ? UMI_OK : umi_fail_memory(s->err);
 }
 
 /* A channel that settles to the account, by which the ledger finds its cash
@@ -310,7 +305,7 @@ load_branches(settling *s, const umi_bank_work *w, int64_t **out)
     umi_loan *rows = umi_arena_array(s->arena, n + 1, sizeof *rows);
     bool *have = umi_arena_array(s->arena, n + 1, sizeof *have);
     if (!ids || !rows || !have)
-        return no_memory(s->err);
+        return umi_fail_memory(s->err);
     for (size_t i = 0; i < n; i++)
         ids[i] = w->transfers[i].id ? w->transfers[i].loan : UMI_NONE;
     umi_status rc =
@@ -449,7 +444,7 @@ umi_status umi_bank_match(umi_bank_match_result *out,
     umi_bank_match_result r = {0};
     umi_arena *arena = umi_arena_new();
     if (arena == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = match(b, account, &r, arena, err);
     umi_arena_free(arena);
     if (rc == UMI_OK)
@@ -636,7 +631,7 @@ umi_bank_propose(umi_book *b, const umi_bank_resolve_ask *ask, umi_error *err)
                         "a reason of 1 .. 200 bytes is needed");
     umi_arena *arena = umi_arena_new();
     if (arena == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     settling s = by_hand(b, arena, err);
     umi_status rc = propose(&s, ask);
     umi_arena_free(arena);
@@ -724,7 +719,7 @@ static umi_status approve(settling *s, int64_t line)
     s->how = (umi_text){umi_arena_copy(s->arena, how.ptr, how.len), how.len};
     umi_buf_free(&how);
     if (rc == UMI_OK && s->how.ptr == NULL)
-        rc = no_memory(s->err);
+        rc = umi_fail_memory(s->err);
     umi_change_remove(&change, &umi_bank_proposal_table, &line, 1);
     return rc == UMI_OK ? enter_claim(s, row.kind, &c, &change) : rc;
 }
@@ -733,7 +728,7 @@ umi_status umi_bank_approve(umi_book *b, int64_t line, umi_error *err)
 {
     umi_arena *arena = umi_arena_new();
     if (arena == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     settling s = by_hand(b, arena, err);
     umi_status rc = approve(&s, line);
     umi_arena_free(arena);

@@ -9,11 +9,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 typedef struct loading {
     umi_bank_work *w;
     umi_book *b;
@@ -46,7 +41,7 @@ static umi_status take_id(void *self, const void *row, umi_error *err)
         size_t cap = k->cap ? k->cap * 2 : 256;
         int64_t *list = umi_arena_array(k->arena, cap, sizeof *list);
         if (list == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         if (k->n > 0)
             memcpy(list, k->list, k->n * sizeof *list);
         k->list = list;
@@ -69,7 +64,7 @@ static umi_status load_lines(loading *l)
     bool *found = umi_arena_array(w->arena, k.n, sizeof *found);
     w->lines = umi_arena_array(w->arena, k.n, sizeof *w->lines);
     if (rows == NULL || found == NULL || w->lines == NULL)
-        return no_memory(l->err);
+        return umi_fail_memory(l->err);
     rc = umi_store_read(l->s, &umi_stmt_line_table, k.list, k.n, rows, found,
                         NULL, l->err);
     for (size_t i = 0; i < k.n && rc == UMI_OK; i++) {
@@ -90,7 +85,7 @@ static umi_status file_of(loading *l, const umi_stmt *s, umi_bank_file **out)
     umi_bank_file **list =
         umi_realloc(w->files, (w->file_count + 1) * sizeof(umi_bank_file *));
     if (list == NULL)
-        return no_memory(l->err);
+        return umi_fail_memory(l->err);
     w->files = list;
     umi_status rc =
         umi_bank_reread(&f, l->s, s->file, UMI_LANG_EN, w->arena, l->err);
@@ -174,7 +169,7 @@ static umi_status make_units(loading *l)
     w->line_of = umi_arena_array(w->arena, n, sizeof *w->line_of);
     w->answers = umi_arena_array(w->arena, n, sizeof *w->answers);
     if (w->units == NULL || w->line_of == NULL || w->answers == NULL)
-        return no_memory(l->err);
+        return umi_fail_memory(l->err);
     for (size_t i = 0; i < w->line_count; i++) {
         umi_bank_open_line *o = &w->lines[i];
         size_t parts = parts_of(o->parsed);
@@ -311,7 +306,7 @@ static umi_status take_channel(void *self, const void *row, umi_error *err)
     int64_t *list =
         umi_realloc(l->channels, (l->channel_count + 1) * sizeof *list);
     if (list == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     l->channels = list;
     list[l->channel_count++] = c->id;
     return UMI_OK;
@@ -327,7 +322,7 @@ static umi_status add_hint(loading *l, umi_bank_hint h, const umi_transfer *t)
         umi_bank_hint *hints = umi_arena_array(w->arena, cap, sizeof *hints);
         umi_transfer *rows = umi_arena_array(w->arena, cap, sizeof *rows);
         if (hints == NULL || rows == NULL)
-            return no_memory(l->err);
+            return umi_fail_memory(l->err);
         if (w->hint_count > 0) {
             memcpy(hints, w->hints, w->hint_count * sizeof *hints);
             memcpy(rows, w->transfers, w->hint_count * sizeof *rows);
@@ -350,7 +345,7 @@ static umi_status settled(loading *l,
     int64_t *keys = umi_arena_array(l->w->arena, n + 1, sizeof *keys);
     umi_bank_settled *rows = umi_arena_array(l->w->arena, n + 1, sizeof *rows);
     if (keys == NULL || rows == NULL)
-        return no_memory(l->err);
+        return umi_fail_memory(l->err);
     for (size_t i = 0; i < n; i++)
         keys[i] = umi_bank_settled_key(kind, targets[i]);
     return umi__fetch(l->s, &umi_bank_settled_table, keys, n, rows, out,
@@ -368,7 +363,7 @@ static umi_status transfer_hints(loading *l)
     bool *sent = umi_arena_array(arena, n + 1, sizeof *sent);
     bool *back = umi_arena_array(arena, n + 1, sizeof *back);
     if (!ids || !rows || !have || !sent || !back)
-        return no_memory(l->err);
+        return umi_fail_memory(l->err);
     umi_status rc = umi_store_lookup(l->s, &umi_transfer_by_reference, l->refs,
                                      n, ids, l->err);
     if (rc == UMI_OK)
@@ -424,7 +419,7 @@ static umi_status ask_references(loading *l, size_t **unit_of)
     size_t *units =
         umi_arena_array(l->w->arena, l->ask_count + 1, sizeof *units);
     if (units == NULL)
-        return no_memory(l->err);
+        return umi_fail_memory(l->err);
     for (size_t i = 0; i < l->ask_count; i++)
         l->asks[i].loan = (int64_t)l->ask_unit[i];
     if (l->ask_count > 1)
@@ -453,7 +448,7 @@ static umi_status repayment_hints(loading *l)
     bool *have = umi_arena_array(arena, n + 1, sizeof *have);
     bool *done = umi_arena_array(arena, n + 1, sizeof *done);
     if (!ids || !rows || !have || !done)
-        return no_memory(l->err);
+        return umi_fail_memory(l->err);
     for (size_t i = 0; i < n; i++)
         ids[i] = l->asks[i].txn;
     rc = umi__fetch(l->s, &umi_txn_table, ids, n, rows, have, arena, l->err);
@@ -491,7 +486,7 @@ static umi_status load(loading *l)
                             l, l->err);
     for (l->unit = 0; l->unit < w->unit_count && rc == UMI_OK; l->unit++)
         if (!scan_unit(l))
-            rc = no_memory(l->err);
+            rc = umi_fail_memory(l->err);
     if (rc == UMI_OK && l->ref_count > 0)
         rc = transfer_hints(l);
     if (rc == UMI_OK && l->ask_count > 0)
@@ -511,7 +506,7 @@ umi_status umi_bank_work_load(umi_bank_work *out,
     umi_bank_work w = {.arena = umi_arena_new(), .account = *account};
     loading l = {
         .w = &w, .b = b, .s = umi_book_store(b), .all = all, .err = err};
-    umi_status rc = w.arena != NULL ? load(&l) : no_memory(err);
+    umi_status rc = w.arena != NULL ? load(&l) : umi_fail_memory(err);
     umi_free(l.asks);
     umi_free(l.ask_unit);
     umi_free(l.refs);

@@ -19,11 +19,6 @@ enum {
     DIGITS = UMI_HASH_HEX - 1
 };
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static umi_status unreadable(const char *path, umi_error *err)
 {
     int code = errno;
@@ -75,7 +70,7 @@ umi_status umi_book_summarise(umi_book_summary *out,
     s.institution =
         (umi_text){umi_arena_copy(arena, name.ptr, name.len), name.len};
     if (s.institution.ptr == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = umi_store_scan(store, &umi_block_table, 1, INT64_MAX,
                                    count_block, &s, err);
     if (rc == UMI_OK)
@@ -181,7 +176,7 @@ static umi_status keep_sum(const umi__draft *d,
     ssize_t n = b.failed ? 0 : write(d->fd, b.ptr, b.len);
     umi_status rc = UMI_OK;
     if (b.failed)
-        rc = no_memory(err);
+        rc = umi_fail_memory(err);
     else if (n != (ssize_t)b.len) {
         errno = n < 0 ? errno : ENOSPC;
         rc = umi__draft_failed(path, err);

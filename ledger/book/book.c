@@ -32,11 +32,6 @@ struct umi_book {
     int64_t taken[TABLES_MAX]; /* newest key by table; -1: not asked yet */
 };
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* --- what it knows -------------------------------------------------------- */
 
 umi_store *umi_book_store(umi_book *b)
@@ -227,7 +222,7 @@ static umi_status add_witnesses(applying *a, umi_error *err)
     umi_witness *rows = umi_arena_array(a->arena, n, sizeof *rows);
     int64_t id;
     if (rows == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = umi_book_take(a->b, &umi_witness_table, n, &id, err);
     if (rc != UMI_OK)
         return rc;
@@ -267,7 +262,7 @@ static umi_status block_room(applying *a, umi_error *err)
         }
     a->block_rows =
         umi_arena_array(a->arena, a->block_count, sizeof *a->block_rows);
-    return a->block_rows ? UMI_OK : no_memory(err);
+    return a->block_rows ? UMI_OK : umi_fail_memory(err);
 }
 
 /* Hash the new rows.  Reads nothing but rows that nobody changes. */
@@ -344,7 +339,7 @@ umi_status umi_book_apply(umi_book *b, const umi_change *c, umi_error *err)
 {
     applying a = {.b = b, .all = *c, .head = b->head, .blocks = b->blocks};
     a.arena = umi_arena_new();
-    umi_status rc = a.arena ? complete(&a, err) : no_memory(err);
+    umi_status rc = a.arena ? complete(&a, err) : umi_fail_memory(err);
     if (rc == UMI_OK)
         rc = write_all(&a, err);
     if (rc == UMI_OK) {
@@ -366,13 +361,13 @@ load_rules(umi_book *b, const umi_rules_row *row, umi_error *err)
         umi_problems_new(b->arena, err ? err->lang : UMI_LANG_EN, "chart.yaml");
     umi_chart *chart = umi_arena_array(b->arena, 1, sizeof *chart);
     if (chart == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = umi_chart_load(chart, row->chart, b->arena, &p);
     p.file = "posting.yaml";
     if (rc == UMI_OK)
         rc = umi_posting_load(&b->posting, row->posting, chart, b->arena, &p);
     if (rc == UMI_ENOMEM)
-        return no_memory(err);
+        return umi_fail_memory(err);
     if (rc != UMI_OK)
         return umi_fail(err, UMI_EDAMAGED, "",
                         "the stored rules of the book "
@@ -489,7 +484,7 @@ static umi_status attach(umi_book **out,
         umi_free(b);
         umi_arena_free(arena);
         umi_store_close(store);
-        return no_memory(err);
+        return umi_fail_memory(err);
     }
     b->store = store;
     b->arena = arena;

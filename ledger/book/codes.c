@@ -3,15 +3,10 @@
 
 #include "ledger/store/store_int.h"
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 umi_status umi_codes_init(umi_codes *w, umi_sip_key key, umi_error *err)
 {
     *w = (umi_codes){.arena = umi_arena_new(), .key = key};
-    return w->arena ? UMI_OK : no_memory(err);
+    return w->arena ? UMI_OK : umi_fail_memory(err);
 }
 
 void umi_codes_free(umi_codes *w)
@@ -61,11 +56,11 @@ static umi_status grow(umi_codes *w, umi_error *err)
     size_t cap = w->cap ? w->cap * 2 : 64;
     umi_code_row *rows = umi_realloc(w->rows, cap * sizeof *rows);
     if (rows == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     w->rows = rows;
     uint32_t *slots = umi_alloc_array(cap * 2, sizeof *slots);
     if (slots == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_free(w->slots);
     w->cap = cap;
     w->slots = slots;
@@ -84,7 +79,7 @@ static umi_status append(umi_codes *w, const umi_code_row *from, umi_error *err)
     *row = *from;
     row->id = (int64_t)w->count + 1;
     if (!umi__row_keep(&umi_code_table, row, w->arena))
-        return no_memory(err);
+        return umi_fail_memory(err);
     w->slots[place(w, row->kind, row->word)] = (uint32_t)++w->count;
     return UMI_OK;
 }

@@ -33,21 +33,16 @@ struct umi_deals {
     slot slots[SLOTS];
 };
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 umi_status umi_deals_new(umi_deals **out, umi_book *b, umi_error *err)
 {
     umi_deals *d = umi_alloc_array(1, sizeof *d);
     if (d == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     d->book = b;
     d->arena = umi_arena_new();
     if (d->arena == NULL) {
         umi_free(d);
-        return no_memory(err);
+        return umi_fail_memory(err);
     }
     *out = d;
     return UMI_OK;
@@ -188,10 +183,10 @@ static umi_status keep_frame(umi_deals *d,
 {
     frame_list *l = &d->frames;
     if (!grow(d))
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_frame *f = umi_arena_alloc(d->arena, sizeof *f);
     if (f == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = read_frame(d, row, f, err);
     if (rc != UMI_OK)
         return rc;
@@ -243,11 +238,11 @@ static umi_status add_frame(umi_deals *d,
 {
     umi_terms_row *row = umi_arena_alloc(d->arena, sizeof *row);
     if (row == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     row->body =
         (umi_text){umi_arena_copy(d->arena, body.ptr, body.len), body.len};
     if (row->body.ptr == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = umi_book_take(d->book, &umi_terms_table, 1, &row->id, err);
     if (rc == UMI_OK)
         rc = keep_frame(d, row, out, err);
@@ -291,7 +286,7 @@ umi_status umi_deals_intern(umi_deals *d,
     d->text.len = 0;
     umi_frame_write(&d->text, t, p);
     if (d->text.failed)
-        return no_memory(err);
+        return umi_fail_memory(err);
     return intern(d, umi_buf_as_text(&d->text), out, added, err);
 }
 
@@ -337,7 +332,7 @@ fill_slot(slot *s, const umi_frame *f, const slot *w, umi_error *err)
     if (need > s->cap) {
         umi_row *rows = umi_realloc(s->rows, need * sizeof *rows);
         if (rows == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         s->rows = rows;
         s->cap = need;
     }
@@ -378,6 +373,6 @@ umi_status umi_deal_schedule(umi_schedule *out,
     size_t n = umi_schedule_rows(t);
     umi_row *rows = umi_arena_array(arena, n, sizeof *rows);
     if (rows == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     return umi_schedule_build(out, rows, n, t, err);
 }

@@ -30,11 +30,6 @@ typedef struct entering {
     umi_batch row;
 } entering;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static umi_fold fold_of(entering *e)
 {
     return (umi_fold){e->b, e->deals, e->arena};
@@ -73,7 +68,7 @@ read_states(entering *e, int64_t *keys, size_t n, umi_error *err)
     bool *found = umi_arena_array(e->arena, n, sizeof *found);
     e->hands = umi_arena_array(e->arena, n, sizeof *e->hands);
     if (rows == NULL || found == NULL || e->hands == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = umi_store_read(umi_book_store(e->b), &umi_loan_state_table,
                                    keys, n, rows, found, NULL, err);
     for (size_t i = 0; i < n && rc == UMI_OK; i++) {
@@ -92,7 +87,7 @@ static umi_status take_in_hand(entering *e, umi_error *err)
     e->loans = umi_arena_array(e->arena, n, sizeof *e->loans);
     int64_t *keys = umi_arena_array(e->arena, n, sizeof *keys);
     if (e->loans == NULL || keys == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < n; i++) {
         umi_status rc = find_loan(e, i, err);
         if (rc != UMI_OK)
@@ -151,7 +146,7 @@ static umi_status look_up_references(entering *e, umi_error *err)
     e->refs = umi_arena_array(e->arena, n, sizeof *e->refs);
     e->hashes = umi_arena_array(e->arena, n, sizeof *e->hashes);
     if (e->refs == NULL || e->hashes == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < n; i++) {
         const umi_booking *k = &e->act->bookings[i];
         umi_status rc = check_reference(k, err);
@@ -410,7 +405,7 @@ static umi_status gather_postings(entering *e, umi_change *c, umi_error *err)
     umi_loan_state *rows =
         umi_arena_array(e->arena, e->hand_count, sizeof *rows);
     if (txns == NULL || rows == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < e->hand_count; i++) {
         umi_hand *h = &e->hands[i];
         for (size_t m = 0; m < h->added_count; m++) {
@@ -441,7 +436,7 @@ static umi_status gather_keys(entering *e, umi_change *c, umi_error *err)
     int64_t *keys = umi_arena_array(e->arena, e->ref_count, sizeof *keys);
     umi_idem *rows = umi_arena_array(e->arena, e->ref_count, sizeof *rows);
     if (keys == NULL || rows == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < e->ref_count; i++) {
         const umi_reference_ask *a = &e->refs[i];
         if (a->txn < e->row.first_txn || e->row.first_txn == 0)
@@ -533,7 +528,7 @@ static umi_status enter_all(entering *e, umi_error *err)
     e->agreements = umi_arena_array(e->arena, n, sizeof *e->agreements);
     e->terms = umi_arena_array(e->arena, n, sizeof *e->terms);
     if (e->agreements == NULL || e->terms == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = umi_deals_new(&e->deals, e->b, err);
     if (rc == UMI_OK)
         rc = umi_gl_new(&e->gl, e->b, err);
@@ -564,7 +559,7 @@ umi_status umi_book_enter(umi_book *b,
                              "%s is closed", day);
     }
     e.arena = umi_arena_new();
-    umi_status rc = e.arena ? enter_all(&e, err) : no_memory(err);
+    umi_status rc = e.arena ? enter_all(&e, err) : umi_fail_memory(err);
     if (rc == UMI_OK && batch != NULL)
         *batch = e.batch;
     umi_gl_free(e.gl);

@@ -7,11 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 const char *umi_file_ask_name(const umi_file_ask *ask)
 {
     return ask->name ? ask->name : ask->path;
@@ -147,7 +142,7 @@ static umi_status match_run(void *self, const void *row, umi_error *err)
     run->stored = true;
     return umi__row_keep(&umi_run_table, &run->row, run->arena)
                ? UMI_OK
-               : no_memory(err);
+               : umi_fail_memory(err);
 }
 
 static umi_status
@@ -157,7 +152,7 @@ add_refusal(umi_file_run *run, const umi_refusal *r, umi_error *err)
         size_t cap = run->refusal_cap ? run->refusal_cap * 2 : 64;
         umi_refusal *grown = umi_realloc(run->refusals, cap * sizeof *grown);
         if (grown == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         run->refusals = grown;
         run->refusal_cap = cap;
     }
@@ -174,7 +169,8 @@ static umi_status load_refusal(void *self, const void *row, umi_error *err)
         .code = umi_arena_copy(run->arena, r->code.ptr, r->code.len),
         .amount = r->amount,
         .stored = true};
-    return refusal.code ? add_refusal(run, &refusal, err) : no_memory(err);
+    return refusal.code ? add_refusal(run, &refusal, err)
+                        : umi_fail_memory(err);
 }
 
 static umi_status
@@ -244,7 +240,7 @@ umi_status umi_file_begin(umi_file_run *run,
     *run = (umi_file_run){.book = b, .ask = ask, .arena = arena};
     run->row.kind = kind;
     if (!name_it(run))
-        return no_memory(err);
+        return umi_fail_memory(err);
     run->row.sha256 = *sha256;
     run->result.sha256 = *sha256;
     umi_status rc = find_done(run, err);
@@ -260,7 +256,7 @@ umi_status umi_file_begin(umi_file_run *run,
     if (rc == UMI_OK && run->stored)
         rc = check_profile(run, err);
     if (rc == UMI_OK && !name_batch(run))
-        rc = no_memory(err);
+        rc = umi_fail_memory(err);
     return rc != UMI_OK ? rc : check_open(run, err);
 }
 
@@ -332,7 +328,7 @@ new_rejects(umi_file_run *run, umi_change *c, umi_arena *arena, umi_error *err)
         n += !run->refusals[i].stored;
     umi_reject *rows = umi_arena_array(arena, n, sizeof *rows);
     if (rows == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = umi_book_take(run->book, &umi_reject_table, n, &id, err);
     for (size_t i = 0; i < run->refusal_count && rc == UMI_OK; i++) {
         umi_refusal *r = &run->refusals[i];
@@ -410,7 +406,8 @@ umi_file_write(umi_file_run *run, umi_change *c, bool last, umi_error *err)
         conclude(run);
     if (!run->ask->dry_run) {
         umi_arena *arena = umi_arena_new();
-        rc = arena ? write_with(run, c, last, arena, err) : no_memory(err);
+        rc =
+            arena ? write_with(run, c, last, arena, err) : umi_fail_memory(err);
         umi_arena_free(arena);
     }
     return rc;

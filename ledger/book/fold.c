@@ -3,11 +3,6 @@
 
 #include <assert.h>
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static umi_status too_large(umi_error *err)
 {
     return umi_fail(err, UMI_ERANGE, "amount", "a sum does not fit");
@@ -102,7 +97,7 @@ static umi_status read_back(umi_book *b,
             size_t cap = h->cap ? h->cap * 2 : 32;
             umi_txn *grown = umi_arena_array(arena, cap, sizeof *grown);
             if (grown == NULL)
-                return no_memory(err);
+                return umi_fail_memory(err);
             if (h->n > 0)
                 memcpy(grown, h->rows, h->n * sizeof *grown);
             h->rows = grown;
@@ -263,7 +258,7 @@ umi_status umi_fold_replay(umi_refold *out,
     const umi_entry **entries = umi_arena_array(arena, n, sizeof *entries);
     umi_paid opening;
     if (gone == NULL || which == NULL || events == NULL || entries == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = mark_reversed(gone, txns, n, err);
     bool opened = loan->paid_principal.sen != 0 || loan->paid_interest.sen != 0;
     if (rc == UMI_OK && opened)
@@ -321,7 +316,7 @@ umi_fold_append(umi_fold *f, umi_hand *h, const umi_txn *row, umi_error *err)
         size_t cap = h->added_cap ? h->added_cap * 2 : 4;
         umi_txn *grown = umi_arena_array(f->arena, cap, sizeof *grown);
         if (grown == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         if (h->added_count > 0)
             memcpy(grown, h->added, h->added_count * sizeof *grown);
         h->added = grown;
@@ -417,7 +412,7 @@ static umi_status gather(replaying *r, const umi_txn *row, umi_error *err)
     r->n = h->stored_count + h->added_count + 1;
     r->txns = umi_arena_array(r->f->arena, r->n, sizeof *r->txns);
     if (r->txns == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     if (h->stored_count > 0)
         memcpy(r->txns, h->stored, h->stored_count * sizeof *r->txns);
     if (h->added_count > 0)

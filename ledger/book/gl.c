@@ -19,11 +19,6 @@ struct umi_gl {
     cell *last; /* the one before is often the same */
 };
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 umi_status umi_gl_new(umi_gl **out, umi_book *b, umi_error *err)
 {
     umi_gl *g = umi_alloc_array(1, sizeof *g);
@@ -31,7 +26,7 @@ umi_status umi_gl_new(umi_gl **out, umi_book *b, umi_error *err)
     if (g == NULL || cells == NULL) {
         umi_free(g);
         umi_free(cells);
-        return no_memory(err);
+        return umi_fail_memory(err);
     }
     *g = (umi_gl){.book = b, .cells = cells, .room = 64};
     *out = g;
@@ -137,7 +132,7 @@ umi_status umi_gl_add(umi_gl *g,
     cell *c = g->last;
     if (c == NULL || !same(&c->key, key)) {
         if (!grow(g))
-            return no_memory(err);
+            return umi_fail_memory(err);
         c = place(g->cells, g->room, key);
         g->used += !c->used;
         c->used = true;
@@ -263,7 +258,7 @@ umi_status umi_gl_lines(umi_gl *g,
 {
     naming m = {.book = g->book, .batch = batch};
     m.rows = umi_arena_array(arena, g->used * UMI_LEGS_MAX, sizeof *m.rows);
-    umi_status rc = m.rows ? UMI_OK : no_memory(err);
+    umi_status rc = m.rows ? UMI_OK : umi_fail_memory(err);
     if (rc == UMI_OK)
         rc = umi_book_chart(g->book, &m.chart, &m.rules, err);
     if (rc == UMI_OK)

@@ -17,11 +17,6 @@ void umi__keys_narrow(int bits)
     kept_bits = bits > 0 ? (UINT64_C(1) << bits) - 1 : all_bits;
 }
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static int64_t key_of(uint64_t hash)
 {
     return (int64_t)(hash & kept_bits) + 1;
@@ -143,8 +138,9 @@ umi_status
 umi_keys_numbers(umi_book *b, umi_number_ask *asks, size_t n, umi_error *err)
 {
     slice s;
-    umi_status rc =
-        slice_new(&s, b, &umi_loan_key_table, n) ? UMI_OK : no_memory(err);
+    umi_status rc = slice_new(&s, b, &umi_loan_key_table, n)
+                        ? UMI_OK
+                        : umi_fail_memory(err);
     for (size_t i = 0; i < n && rc == UMI_OK; i += SLICE)
         rc = numbers_slice(&s, asks + i, n - i < SLICE ? n - i : SLICE, err);
     slice_free(&s);
@@ -275,7 +271,7 @@ umi_status umi_keys_references(umi_book *b,
 {
     slice s;
     umi_status rc =
-        slice_new(&s, b, &umi_idem_table, n) ? UMI_OK : no_memory(err);
+        slice_new(&s, b, &umi_idem_table, n) ? UMI_OK : umi_fail_memory(err);
     for (size_t i = 0; i < n && rc == UMI_OK; i += SLICE)
         rc = references_slice(&s, asks + i, n - i < SLICE ? n - i : SLICE, err);
     slice_free(&s);

@@ -28,11 +28,6 @@ typedef struct batch {
     bool begun; /* the one transaction of a whole file */
 } batch;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* --- numbers -------------------------------------------------------------- */
 
 /* Numbers that are in the book already, and where new ones will stand.  A
@@ -44,7 +39,7 @@ find_numbers(batch *lb, const umi__loan_lines *c, umi_error *err)
     umi_number_ask *asks = umi_arena_array(lb->arena, c->sound, sizeof *asks);
     size_t *which = umi_arena_array(lb->arena, c->sound, sizeof *which);
     if (asks == NULL || which == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < c->sound; i++) {
         const umi__loan_line *it = &c->items[c->order[i].value];
         if (!umi__key_filter_may_hold(&lb->stored, it->key))
@@ -93,12 +88,12 @@ read_known(batch *lb, const umi__loan_lines *c, known *k, umi_error *err)
 {
     k->keys = umi_arena_array(lb->arena, c->count, sizeof *k->keys);
     if (k->keys == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     k->n = distinct_loans(c, k->keys);
     k->rows = umi_arena_array(lb->arena, k->n, sizeof *k->rows);
     k->found = umi_arena_array(lb->arena, k->n, sizeof *k->found);
     if (k->rows == NULL || k->found == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc =
         umi_store_read(umi_book_store(lb->b), &umi_loan_table, k->keys, k->n,
                        k->rows, k->found, lb->arena, err);
@@ -140,7 +135,7 @@ find_persons(batch *lb, const umi__loan_lines *c, umi_error *err)
     size_t *which = umi_arena_array(lb->arena, n, sizeof *which);
     int64_t *ids = umi_arena_array(lb->arena, n, sizeof *ids);
     if (niks == NULL || which == NULL || ids == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     n = 0;
     for (size_t i = 0; i < c->count; i++)
         if (may_be_known(lb, &c->items[i])) {
@@ -200,7 +195,7 @@ static umi_status take_seen(batch *lb, umi__loan_line *it, umi_error *err)
     umi_status rc = take_new(lb, it, err);
     if (rc == UMI_OK && it->row != 0 &&
         !umi__loan_seen_add(lb->seen, key, it->number, &it->origin))
-        rc = no_memory(err);
+        rc = umi_fail_memory(err);
     return rc;
 }
 
@@ -263,7 +258,7 @@ static umi_status put_numbers(batch *lb,
     umi_loan_key *rows = umi_arena_array(lb->arena, n, sizeof *rows);
     int64_t *keys = umi_arena_array(lb->arena, n, sizeof *keys);
     if (rows == NULL || keys == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < n; i++)
         keys[i] = c->order[i].key;
     umi_status rc = umi_keys_spread(lb->b, &umi_loan_key_table, keys, n, err);
@@ -366,7 +361,7 @@ know(batch *lb, umi__key_filter *f, const umi_table *t, umi_error *err)
     int64_t last = 0;
     umi_status rc = umi_store_last(umi_book_store(lb->b), t, &last, err);
     if (rc == UMI_OK && last == 0 && !umi__key_filter_make(f, lb->run->about))
-        rc = no_memory(err);
+        rc = umi_fail_memory(err);
     return rc;
 }
 
@@ -386,7 +381,7 @@ static umi_status begin(batch *lb, const umi_loan_feed *feed, umi_error *err)
     }
     lb->arena = umi_arena_new();
     lb->seen = umi__loan_seen_new();
-    umi_status rc = lb->arena && lb->seen ? UMI_OK : no_memory(err);
+    umi_status rc = lb->arena && lb->seen ? UMI_OK : umi_fail_memory(err);
     if (rc == UMI_OK)
         rc = know(lb, &lb->stored, &umi_loan_key_table, err);
     if (rc == UMI_OK)
@@ -417,7 +412,7 @@ umi_loans_take(umi_file_run *run, const umi_loan_feed *feed, umi_error *err)
 {
     batch *lb = umi_alloc_array(1, sizeof *lb);
     if (lb == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     lb->run = run;
     lb->b = run->book;
     umi_status rc = begin(lb, feed, err);

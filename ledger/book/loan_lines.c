@@ -13,11 +13,6 @@ enum {
     ORIGIN_MAX = 1024
 };
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* --- what a line says ----------------------------------------------------- */
 
 /* Everything that makes two lines the same loan, under the book's own key, so
@@ -157,7 +152,7 @@ static umi_status add(umi__loan_reader *r, umi_import_line *l, umi_error *err)
     it->nik_key = l->nik.len > 0 ? umi_key_number(&r->secret, l->nik) : 0;
     it->terms = keep_terms(c, l);
     bool kept = it->terms != NULL && keep_texts(c->arena, it);
-    return kept && agree(r, it, t) == UMI_OK ? UMI_OK : no_memory(err);
+    return kept && agree(r, it, t) == UMI_OK ? UMI_OK : umi_fail_memory(err);
 }
 
 /* --- a chunk -------------------------------------------------------------- */
@@ -214,7 +209,7 @@ void umi__loan_lines_read(void *reader)
 {
     umi__loan_reader *r = reader;
     umi__loan_lines *c = r->into;
-    c->rc = make_room(c) ? fill(r, &c->err) : no_memory(&c->err);
+    c->rc = make_room(c) ? fill(r, &c->err) : umi_fail_memory(&c->err);
     if (c->rc == UMI_OK)
         sort(c);
 }

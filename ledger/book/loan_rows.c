@@ -5,11 +5,6 @@
 
 #include <assert.h>
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* --- life ----------------------------------------------------------------- */
 
 static bool make_tables(umi__loan_rows *r)
@@ -37,7 +32,7 @@ umi_status umi__loan_rows_new(umi__loan_rows *r,
                           .arena = arena,
                           .cap = cap};
     r->niks = umi_words_new();
-    umi_status rc = r->niks && make_tables(r) ? UMI_OK : no_memory(err);
+    umi_status rc = r->niks && make_tables(r) ? UMI_OK : umi_fail_memory(err);
     if (rc == UMI_OK)
         rc = umi_deals_new(&r->deals, r->book, err);
     if (rc == UMI_OK)
@@ -91,7 +86,7 @@ new_person(umi__loan_rows *r, umi__loan_line *it, umi_error *err)
     umi_person *p = &r->persons[r->person_count];
     char *salt = umi_arena_alloc(r->arena, UMI_SIP_KEY);
     if (salt == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_store_random(salt, UMI_SIP_KEY);
     it->person = r->person++;
     *p = (umi_person){.id = it->person,
@@ -120,7 +115,7 @@ person_of(umi__loan_rows *r, umi__loan_line *it, umi_error *err)
     }
     umi_status rc = new_person(r, it, err);
     if (rc == UMI_OK && !umi_words_set(r->niks, it->nik, it->person))
-        rc = no_memory(err);
+        rc = umi_fail_memory(err);
     return rc;
 }
 

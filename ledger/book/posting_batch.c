@@ -27,11 +27,6 @@ typedef struct pipeline {
     umi_segment segment;
 } pipeline;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static void tell(const pipeline *l, umi_phase phase, size_t n)
 {
     const umi_file_ask *ask = l->p.run->ask;
@@ -92,7 +87,7 @@ static umi_status sweep_room(pipeline *l, umi_error *err)
         s->states = umi_alloc_array(most, sizeof *s->states);
         s->found = umi_alloc_array(most, sizeof *s->found);
         if (s->loans == NULL || s->states == NULL || s->found == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
     }
     l->sweep_cap = most;
     return UMI_OK;
@@ -328,7 +323,7 @@ static umi_status prepare(pipeline *l, umi_error *err)
         return rc;
     l->c.arena = umi_arena_new();
     if (l->c.arena == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     if (l->plan->following > 0)
         rc = umi_pay_new(&l->spare, l->p.b, l->p.run->ask->segment, err);
     /* keys are handed out on the other core: it must not ask the store */

@@ -48,11 +48,6 @@ typedef struct session {
     bool *have;
 } session;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* --- columns --------------------------------------------------------------- */
 
 static bool own_column(umi_text name)
@@ -76,7 +71,7 @@ static umi_status make_columns(session *s,
     uint32_t *slots = umi_arena_array(arena, rs->fact_count + 1, sizeof *slots);
     s->scratch = umi_arena_array(arena, rs->fact_count + 1, sizeof *s->scratch);
     if (all == NULL || slots == NULL || s->scratch == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     memcpy(all, own_columns, sizeof own_columns);
     for (uint32_t i = 0; i < rs->fact_count; i++) {
         umi_text name = rs->facts[i].name;
@@ -86,7 +81,7 @@ static umi_status make_columns(session *s,
         all[n].name = umi_arena_copy(arena, name.ptr, name.len);
         all[n].need = UMI_COLUMN_OPTIONAL;
         if (all[n++].name == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
     }
     s->columns = all;
     s->slots = slots;
@@ -169,7 +164,7 @@ static umi_status parse_facts(umi__import *im,
         b.failed ? NULL : umi_arena_copy(im->arena, b.ptr, b.len), b.len};
     umi_buf_free(&b);
     if (rc == UMI_OK && a->facts.ptr == NULL)
-        rc = no_memory(err);
+        rc = umi_fail_memory(err);
     return rc;
 }
 
@@ -210,7 +205,7 @@ static umi_status begin(umi__import *im, umi_error *err)
     s->rows = umi_arena_array(im->arena, n, sizeof *s->rows);
     s->have = umi_arena_array(im->arena, n, sizeof *s->have);
     if (!texts || !keys || !s->rows || !s->have)
-        return no_memory(err);
+        return umi_fail_memory(err);
     s->persons = keys;
     s->groups = keys + n;
     s->known = keys + 2 * n;
@@ -331,7 +326,7 @@ static umi_status settle_line(umi__import *im, size_t i, umi_error *err)
     line->outcome = known != NULL ? UMI__SAME : UMI__ADDED;
     return umi_words_set(s->seen, e->application.code, line->record->line)
                ? UMI_OK
-               : no_memory(err);
+               : umi_fail_memory(err);
 }
 
 static umi_status write_chunk(umi__import *im, umi_error *err)
@@ -342,7 +337,7 @@ static umi_status write_chunk(umi__import *im, umi_error *err)
     size_t n = 0;
     int64_t id = 0, act = 0;
     if (rows == NULL || acts == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < im->count; i++)
         if (im->lines[i].outcome == UMI__ADDED)
             rows[n++] = ((entry *)im->lines[i].data)->application;
@@ -396,7 +391,7 @@ umi_status umi_apply(umi_import_result *out,
         .settle = settle,
     };
     session s = {.seen = umi_words_new()};
-    umi_status rc = s.seen ? UMI_OK : no_memory(err);
+    umi_status rc = s.seen ? UMI_OK : umi_fail_memory(err);
     if (rc == UMI_OK)
         rc = make_columns(&s, &kind.spec, desk->rules, arena, err);
     if (rc == UMI_OK)

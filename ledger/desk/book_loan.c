@@ -18,11 +18,6 @@ typedef struct booking {
     umi_arena *arena;
 } booking;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* --- may it be lent ---------------------------------------------------------- */
 
 /* The first reason says more than the verdict does. */
@@ -113,7 +108,7 @@ static umi_status make_schedule(booking *k, umi_error *err)
     size_t n = umi_schedule_rows(&k->out->terms);
     umi_row *rows = umi_arena_array(k->arena, n, sizeof *rows);
     if (rows == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     return umi_schedule_build(&k->out->schedule, rows, n, &k->out->terms, err);
 }
 

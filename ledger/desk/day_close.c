@@ -42,11 +42,6 @@ typedef struct closing {
     umi_money principal[UMI_BUCKETS];
 } closing;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static umi_status too_large(umi_error *err)
 {
     return umi_fail(err, UMI_ERANGE, "amount", "a sum does not fit");
@@ -106,7 +101,7 @@ static umi_status recall(closing *c, umi_error *err)
         const umi_accrual *a = &last.accruals[i];
         cell *at = cell_of(c, a->branch, a->product);
         if (at == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         at->before = *a;
     }
     return rc;
@@ -166,7 +161,7 @@ static umi_status add_loan(void *self, const umi_standing *s, umi_error *err)
     closing *c = self;
     cell *at = cell_of(c, s->loan->branch, s->loan->product);
     if (at == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     if (s->unsure) {
         c->unsure = true;
         return UMI_OK;
@@ -287,7 +282,7 @@ static umi_status number_rows(closing *c, umi_error *err)
     int64_t id;
     c->rows = umi_arena_array(c->arena, c->used, sizeof *c->rows);
     if (c->rows == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = umi_book_take(c->b, &umi_accrual_table, c->used, &id, err);
     for (size_t i = 0; rc == UMI_OK && i < c->used; i++) {
         c->rows[i] = c->cells[i].sum;
@@ -307,7 +302,7 @@ static umi_status write_close(closing *c, umi_error *err)
     umi_gl_entry *entries = umi_arena_array(
         c->arena, c->used * UMI_PERIOD_ENTRIES, sizeof *entries);
     if (entries == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < c->used; i++)
         umi_period_entries(entries + i * UMI_PERIOD_ENTRIES, &c->cells[i].sum,
                            &c->cells[i].before);
@@ -355,7 +350,7 @@ static umi_status close_one(closing *c, umi_error *err)
 static umi_status close_day(umi_book *b, umi_day d, umi_error *err)
 {
     closing c = {.b = b, .day = d, .arena = umi_arena_new()};
-    umi_status rc = c.arena ? close_one(&c, err) : no_memory(err);
+    umi_status rc = c.arena ? close_one(&c, err) : umi_fail_memory(err);
     umi_arena_free(c.arena);
     return rc;
 }
@@ -433,7 +428,7 @@ umi_status umi__day_sums(umi_day_sums *out,
     pack(&c);
     umi_accrual *rows = umi_arena_array(arena, c.used, sizeof *rows);
     if (rows == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < c.used; i++)
         rows[i] = c.cells[i].sum;
     *out = (umi_day_sums){rows, c.used, c.unsure};

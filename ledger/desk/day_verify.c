@@ -4,11 +4,6 @@
 #include "ledger/book/gl.h"
 #include "ledger/desk/day_close_int.h"
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static umi_status wrong(umi_day d, const char *english, umi_error *err)
 {
     char text[UMI_DAY_TEXT];
@@ -53,7 +48,7 @@ static umi_status keep_day(void *self, const void *row, umi_error *err)
         size_t room = v->room ? v->room * 2 : 64;
         umi_closed_day *grown = umi_arena_array(v->whole, room, sizeof *grown);
         if (grown == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         if (v->count > 0)
             memcpy(grown, v->days, v->count * sizeof *grown);
         v->days = grown;
@@ -160,7 +155,7 @@ static umi_status verify_lines(verifying *v, umi_error *err)
     v->seen = umi_arena_array(v->whole, v->count, sizeof *v->seen);
     v->at = v->count;
     if (v->seen == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = umi_store_scan(umi_book_store(v->b), &umi_gl_line_table, 1,
                                    INT64_MAX, meet, v, err);
     if (rc == UMI_OK)
@@ -200,7 +195,7 @@ umi_status umi_day_verify(umi_book *b, int64_t *n, umi_error *err)
     verifying v = {.b = b, .whole = umi_arena_new(), .arena = umi_arena_new()};
     umi_status rc = UMI_OK;
     if (v.whole == NULL || v.arena == NULL)
-        rc = no_memory(err);
+        rc = umi_fail_memory(err);
     if (rc == UMI_OK)
         rc = umi_gl_new(&v.gl, b, err);
     if (rc == UMI_OK)

@@ -23,11 +23,6 @@ typedef struct deciding {
     size_t waiting_count, waiting_cap;
 } deciding;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 umi_status umi__decision_row(umi_decision_row *out,
                              umi_desk *desk,
                              const umi_application *a,
@@ -84,7 +79,7 @@ static umi_status write(deciding *s, umi_error *err)
     umi_change change = {0};
     size_t n = 0;
     if (rows == NULL || apps == NULL || acts == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < s->count; i++) {
         if (s->done[i].failed != NULL)
             continue;
@@ -135,7 +130,7 @@ static umi_status decide_chunk(deciding *s, const int64_t *ids, umi_error *err)
             continue;
         umi_error *kept = umi_arena_alloc(s->arena, sizeof *kept);
         if (kept == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         *kept = why;
         d->failed = kept;
     }
@@ -150,7 +145,7 @@ note_waiting(void *self, const umi_application *a, umi_error *err)
         size_t cap = s->waiting_cap ? s->waiting_cap * 2 : 256;
         int64_t *more = umi_realloc(s->waiting, cap * sizeof *more);
         if (more == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         s->waiting = more;
         s->waiting_cap = cap;
     }
@@ -164,7 +159,7 @@ static umi_status begin_chunk(deciding *s, size_t count, umi_error *err)
     s->count = count;
     s->done = umi_arena_array(s->arena, count, sizeof *s->done);
     s->acts = umi_arena_array(s->arena, count, sizeof *s->acts);
-    return s->done && s->acts ? UMI_OK : no_memory(err);
+    return s->done && s->acts ? UMI_OK : umi_fail_memory(err);
 }
 
 static umi_status
@@ -209,7 +204,7 @@ umi_status umi_decide_applications(umi_desk *desk,
 {
     assert(desk->rules != NULL && desk->products != NULL);
     deciding s = {.desk = desk, .view = view, .arena = umi_arena_new()};
-    umi_status rc = s.arena ? UMI_OK : no_memory(err);
+    umi_status rc = s.arena ? UMI_OK : umi_fail_memory(err);
     if (rc == UMI_OK)
         rc = umi_decider_new(&s.decider, desk->rules, desk->today, err);
     if (rc == UMI_OK)

@@ -10,11 +10,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* --- finding ----------------------------------------------------------------- */
 
 /* The application of a loan by the loan's number. */
@@ -150,7 +145,7 @@ static umi_status make_transfer(umi__payout *p,
     umi_reference r = umi_reference_of(id);
     const char *text = umi_arena_copy(arena, r.text, UMI_REFERENCE_LEN);
     if (text == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     p->loan = v.loan;
     p->done.number = v.loan.number;
     p->done.name = v.borrower;
@@ -219,7 +214,7 @@ static umi_status gather(umi_change *with,
     umi_act *acts = umi_arena_array(arena, 2 * n, sizeof *acts);
     size_t t = 0, a = 0;
     if (apps == NULL || transfers == NULL || acts == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < n; i++) {
         apps[i] = p[i].application;
         transfers[t++] = p[i].done.transfer;
@@ -244,7 +239,7 @@ umi_status umi__payout_enter(
     umi_booked *booked = umi_arena_array(arena, n, sizeof *booked);
     umi_change with = {0};
     if (bookings == NULL || booked == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < n; i++)
         bookings[i] = (umi_booking){.kind = UMI_TXN_DISBURSEMENT,
                                     .loan = p[i].done.transfer.loan,

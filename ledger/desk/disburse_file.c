@@ -35,11 +35,6 @@ typedef struct session {
     umi_money sum;
 } session;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* --- a line by itself ---------------------------------------------------- */
 
 static umi_text optional(const umi_record *r, size_t i)
@@ -167,8 +162,9 @@ static umi_status prepare(umi__import *im, umi__line *line, umi_error *err)
         line->outcome = UMI__ADDED;
     if (rc != UMI_OK)
         return umi__import_reject(im, line, &why, err);
-    return umi_words_set(s->seen, code, line->record->line) ? UMI_OK
-                                                            : no_memory(err);
+    return umi_words_set(s->seen, code, line->record->line)
+               ? UMI_OK
+               : umi_fail_memory(err);
 }
 
 /* One by one, so that a line which cannot be paid out is known. */
@@ -200,7 +196,7 @@ static umi_status enter(umi__import *im, umi_error *err)
     umi__payout *all = umi_arena_array(im->arena, im->count, sizeof *all);
     size_t n = 0;
     if (all == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < im->count; i++)
         if (im->lines[i].outcome == UMI__ADDED)
             all[n++] = ((entry *)im->lines[i].data)->payout;
@@ -282,7 +278,7 @@ static umi_status name_files(umi_disburse_file *out,
     s->sha = (umi_text){umi_arena_copy(arena, hex, UMI_HASH_HEX - 1),
                         UMI_HASH_HEX - 1};
     if (path == NULL || s->sha.ptr == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     if (ask->dry_run)
         return UMI_OK;
     (void)snprintf(path, size, "%s.transfers.csv", name);
@@ -299,7 +295,7 @@ umi_status umi_disburse_from(umi_disburse_file *out,
 {
     umi_disburse_file result = {0};
     session s = {.seen = umi_words_new()};
-    umi_status rc = s.seen ? UMI_OK : no_memory(err);
+    umi_status rc = s.seen ? UMI_OK : umi_fail_memory(err);
     if (rc == UMI_OK)
         rc = name_files(&result, &s, ask, transfers, arena, err);
     if (rc == UMI_OK)

@@ -16,11 +16,6 @@ typedef struct extending {
     umi_arena *arena;
 } extending;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* --- the number -------------------------------------------------------------- */
 
 /* A loan of that number that a run which was killed has left: then it is the
@@ -87,7 +82,7 @@ static umi_status choose_number(extending *x, umi_error *err)
             continue;
         const char *copy = umi_arena_copy(x->arena, name, (size_t)len);
         x->out->number = (umi_text){copy, (size_t)len};
-        return copy ? UMI_OK : no_memory(err);
+        return copy ? UMI_OK : umi_fail_memory(err);
     }
     return umi_fail(err, UMI_EEXIST, "loan",
                     "no number is free for a new term of '%.*s'",

@@ -3,11 +3,6 @@
 
 #include "ledger/desk/fetch.h"
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 umi_status umi_group_code_check(umi_text code, umi_error *err)
 {
     bool bad = code.len == 0 || code.len > UMI_GROUP_CODE_MAX;
@@ -65,7 +60,7 @@ static umi_status read_members(umi_group_view *view,
     umi_group_member *out = umi_arena_array(arena, n + 1, sizeof *out);
     umi_group_seat *seats = umi_arena_array(arena, n + 1, sizeof *seats);
     if (out == NULL || seats == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; rc == UMI_OK && i < n; i++) {
         out[i].member = members[i];
         seats[i] = (umi_group_seat){members[i].subgroup, members[i].role};
@@ -117,7 +112,7 @@ umi_status umi_group_seats(umi_group_seat **out,
     const umi_member *members = rows;
     umi_group_seat *seats = umi_arena_array(arena, n + 1, sizeof *seats);
     if (seats == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < n; i++)
         seats[i] = (umi_group_seat){members[i].subgroup, members[i].role};
     *out = seats;
@@ -150,7 +145,7 @@ umi_group_each(umi_desk *desk, umi_group_fn fn, void *self, umi_error *err)
 {
     listing l = {desk, fn, self, umi_arena_new()};
     if (l.arena == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = umi_store_scan(desk->store, &umi_grp_table, 1, INT64_MAX,
                                    list_one, &l, err);
     umi_arena_free(l.arena);

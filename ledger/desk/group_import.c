@@ -99,11 +99,6 @@ typedef struct session {
     int64_t *persons; /* by line of the chunk */
 } session;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static umi_status
 read_group(umi__import *im, work *w, int64_t id, size_t lines, umi_error *err)
 {
@@ -120,7 +115,7 @@ read_group(umi__import *im, work *w, int64_t id, size_t lines, umi_error *err)
     umi_member *members =
         umi_arena_array(im->arena, n + lines, sizeof *members);
     if (members == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     if (n > 0)
         memcpy(members, rows, n * sizeof *members);
     w->members = members;
@@ -153,14 +148,14 @@ begin_group(umi__import *im, const entry *e, int64_t known, umi_error *err)
         rc = read_group(im, w, known, lines, err);
     else if ((w->members = umi_arena_array(im->arena, lines,
                                            sizeof *w->members)) == NULL)
-        rc = no_memory(err);
+        rc = umi_fail_memory(err);
     if (rc != UMI_OK)
         return rc;
     w->cap = w->count + lines;
     w->touched = umi_arena_array(im->arena, w->cap, sizeof *w->touched);
     if (w->touched == NULL ||
         !umi_words_set(s->groups, e->group.code, (int64_t)s->work_count))
-        return no_memory(err);
+        return umi_fail_memory(err);
     s->work_count++;
     return UMI_OK;
 }
@@ -177,7 +172,7 @@ static umi_status begin(umi__import *im, umi_error *err)
     s->work_count = 0;
     umi_words_reset(s->groups);
     if (!codes || !niks || !groups || !s->persons || !s->works)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < n; i++) {
         const entry *e = im->lines[i].data;
         codes[i] = e ? e->group.code : UMI_TEXT("");
@@ -324,7 +319,7 @@ static umi_status settle_line(umi__import *im, size_t i, umi_error *err)
         return umi__import_reject(im, line, &why, err);
     if (!see(s, e->group.code, NULL, line->record->line) ||
         !see(s, e->group.code, e->nik.text, line->record->line))
-        return no_memory(err);
+        return umi_fail_memory(err);
     return UMI_OK;
 }
 
@@ -395,7 +390,7 @@ static umi_status write_chunk(umi__import *im, umi_error *err)
     umi_member *members =
         umi_arena_array(im->arena, im->count + 1, sizeof *members);
     size_t g = 0, m = 0;
-    umi_status rc = groups && members ? UMI_OK : no_memory(err);
+    umi_status rc = groups && members ? UMI_OK : umi_fail_memory(err);
     for (size_t i = 0; rc == UMI_OK && i < s->work_count; i++) {
         rc = finish_group(im, &s->works[i], members, &m, err);
         if (s->works[i].changed)
@@ -436,7 +431,7 @@ umi_status umi_group_import(umi_import_result *out,
         .settle = settle,
     };
     session s = {.seen = umi_words_new(), .groups = umi_words_new()};
-    umi_status rc = s.seen && s.groups ? UMI_OK : no_memory(err);
+    umi_status rc = s.seen && s.groups ? UMI_OK : umi_fail_memory(err);
     if (rc == UMI_OK)
         rc = umi__import_run(out, &kind, ask, desk, &s, arena, err);
     umi_words_free(s.seen);

@@ -178,11 +178,6 @@ typedef struct session {
     size_t new_household_count;
 } session;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static umi_text new_salt(umi_arena *arena)
 {
     char *salt = umi_arena_alloc(arena, UMI_SALT_SIZE);
@@ -199,7 +194,7 @@ look_up(umi__import *im, int64_t *persons, int64_t *households, umi_error *err)
     umi_text *nik = umi_arena_array(im->arena, im->count, sizeof *nik);
     umi_text *nkk = umi_arena_array(im->arena, im->count, sizeof *nkk);
     if (nik == NULL || nkk == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < im->count; i++) {
         const entry *e = im->lines[i].data;
         nik[i] = umi_text_of(e ? e->nik.text : "");
@@ -225,9 +220,10 @@ begin_household(umi__import *im, const entry *e, int64_t known, umi_error *err)
         known = ++s->last_household;
         *h = (umi_household){known, 0, new_salt(im->arena), nkk};
         if (h->salt.ptr == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
     }
-    return umi_words_set(s->households, nkk, known) ? UMI_OK : no_memory(err);
+    return umi_words_set(s->households, nkk, known) ? UMI_OK
+                                                    : umi_fail_memory(err);
 }
 
 static umi_status
@@ -240,7 +236,7 @@ begin_person(umi__import *im, const entry *e, int64_t known, umi_error *err)
     work *w = &s->works[s->work_count];
     w->person.id = known;
     if (!umi_words_set(s->persons, nik, (int64_t)s->work_count))
-        return no_memory(err);
+        return umi_fail_memory(err);
     s->work_count++;
     return UMI_OK;
 }
@@ -255,7 +251,7 @@ static umi_status read_known(umi__import *im, umi_error *err)
     bool *has_p = umi_arena_array(im->arena, n + 1, sizeof *has_p);
     bool *has_r = umi_arena_array(im->arena, n + 1, sizeof *has_r);
     if (!ids || !p || !r || !has_p || !has_r)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < n; i++)
         ids[i] = s->works[i].person.id;
     umi_status rc = umi__fetch(im->desk->store, &umi_person_table, ids, n, p,
@@ -283,7 +279,7 @@ static umi_status begin(umi__import *im, umi_error *err)
     umi_words_reset(s->persons);
     umi_words_reset(s->households);
     if (!person || !house || !s->works || !s->new_households)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = look_up(im, person, house, err);
     for (size_t i = 0; rc == UMI_OK && i < im->count; i++) {
         const entry *e = im->lines[i].data;
@@ -416,7 +412,7 @@ static umi_status settle_line(umi__import *im, umi__line *line, umi_error *err)
         return umi__import_reject(im, line, &why, err);
     }
     if (before == INT64_MIN && !umi_words_set(s->seen, nik, line->record->line))
-        return no_memory(err);
+        return umi_fail_memory(err);
     int64_t first_new = s->last_household - (int64_t)s->new_household_count + 1;
     if (household >= first_new)
         s->new_households[household - first_new].seq = 1;
@@ -447,7 +443,7 @@ static umi_status finish_works(umi__import *im, umi_error *err)
         if (!w->has_resident)
             w->resident.salt = new_salt(im->arena);
         if (w->person.salt.ptr == NULL || w->resident.salt.ptr == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         w->resident.id = w->person.id;
         w->person.seq++;
         w->resident.seq++;
@@ -479,7 +475,7 @@ static umi_status write_chunk(umi__import *im, umi_error *err)
     umi_person *p = umi_arena_array(im->arena, n, sizeof *p);
     umi_resident *r = umi_arena_array(im->arena, n, sizeof *r);
     if (p == NULL || r == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < n; i++) {
         p[i] = s->works[i].person;
         r[i] = s->works[i].resident;
@@ -519,7 +515,7 @@ umi_status umi_household_import(umi_import_result *out,
                  .households = umi_words_new()};
     umi_status rc = UMI_ENOMEM;
     if (s.seen == NULL || s.persons == NULL || s.households == NULL)
-        rc = no_memory(err);
+        rc = umi_fail_memory(err);
     else
         rc =
             umi_store_last(desk->store, &umi_person_table, &s.last_person, err);

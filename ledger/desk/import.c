@@ -40,11 +40,6 @@ void umi_import_json(umi_json_out *w, const umi_import_result *r)
     umi_json_close(w, '}');
 }
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 umi_status umi__import_reject(umi__import *im,
                               umi__line *line,
                               const umi_error *why,
@@ -52,7 +47,7 @@ umi_status umi__import_reject(umi__import *im,
 {
     umi_error *kept = umi_arena_alloc(im->arena, sizeof *kept);
     if (kept == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     *kept = *why;
     line->why = kept;
     line->outcome = UMI__REJECTED;
@@ -148,18 +143,18 @@ add_line(run *r, umi_status rc, umi_error *why, umi_error *err)
     *line = (umi__line){0};
     line->record = umi_record_keep(umi_csv_record(r->in.csv), im->arena);
     if (line->record == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     im->result->lines++;
     if (rc == UMI_OK) {
         line->data = umi_arena_alloc(im->arena, im->kind->size);
         if (line->data == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         rc = im->kind->parse(im, line->record, line->data, why);
     }
     if (rc == UMI_OK)
         return UMI_OK;
     if (rc == UMI_ENOMEM || rc == UMI_EIO)
-        return no_memory(err);
+        return umi_fail_memory(err);
     line->data = NULL;
     return umi__import_reject(im, line, why, err);
 }
@@ -349,7 +344,7 @@ umi_status umi__import_run(umi_import_result *out,
                     .self = self,
                     .result = &result},
              .in = {.source = {.fd = -1}}};
-    umi_status rc = make_room(&r, arena) ? take(&r, err) : no_memory(err);
+    umi_status rc = make_room(&r, arena) ? take(&r, err) : umi_fail_memory(err);
     umi_outfile_discard(r.rejects);
     close_input(&r.in);
     umi_free(r.im.lines);

@@ -14,11 +14,6 @@ typedef struct judging {
     umi_arena *arena;
 } judging;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* The buffer's text in the arena; frees the buffer. */
 static umi_status keep(judging *j, umi_buf *b, umi_text *out, umi_error *err)
 {
@@ -27,7 +22,7 @@ static umi_status keep(judging *j, umi_buf *b, umi_text *out, umi_error *err)
                   : umi_arena_copy(j->arena, b->ptr ? b->ptr : "", b->len);
     *out = (umi_text){copy, b->len};
     umi_buf_free(b);
-    return copy ? UMI_OK : no_memory(err);
+    return copy ? UMI_OK : umi_fail_memory(err);
 }
 
 static umi_status
@@ -104,7 +99,7 @@ static umi_status gather(judging *j, umi_error *err)
     j->disagreements =
         umi_arena_array(j->arena, UMI_KNOWN_MAX, sizeof *j->disagreements);
     if (j->facts == NULL || j->disagreements == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     j->out->disagreements = j->disagreements;
     umi_facts_clear(j->facts, j->desk->rules);
     umi_status rc = take_stated(j, err);
@@ -157,7 +152,7 @@ static umi_status write_reasons(judging *j,
 {
     umi_text *lines =
         umi_arena_array(j->arena, p->reason_count + 1, sizeof *lines);
-    umi_status rc = lines ? UMI_OK : no_memory(err);
+    umi_status rc = lines ? UMI_OK : umi_fail_memory(err);
     for (size_t i = 0; rc == UMI_OK && i < p->reason_count; i++) {
         umi_buf b = {0};
         umi_decision_reason(&b, d, p->reasons[i], j->view.lang);
@@ -176,7 +171,7 @@ write_documents(judging *j, const umi_doc_set *set, umi_error *err)
         umi_arena_array(j->arena, rs->doc_count + 1, sizeof *lines);
     size_t n = 0;
     if (lines == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < rs->doc_count; i++)
         if (umi_doc_in(set, i))
             lines[n++] = rs->docs[i];
@@ -201,7 +196,7 @@ write_what_ifs(judging *j, const umi_product_decision *p, umi_error *err)
 {
     umi_text *lines =
         umi_arena_array(j->arena, p->what_if_count + 1, sizeof *lines);
-    umi_status rc = lines ? UMI_OK : no_memory(err);
+    umi_status rc = lines ? UMI_OK : umi_fail_memory(err);
     for (size_t i = 0; rc == UMI_OK && i < p->what_if_count; i++) {
         umi_buf b = {0};
         put_what_if(j, &b, &p->what_ifs[i]);

@@ -16,11 +16,6 @@ typedef struct knowing {
     size_t home_count;
 } knowing;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* --- adding ----------------------------------------------------------------- */
 
 static umi_status
@@ -29,7 +24,7 @@ add_text(knowing *k, const char *fact, umi_text text, umi_error *err)
     assert(k->out->count < UMI_KNOWN_MAX);
     const char *copy = umi_arena_copy(k->arena, text.ptr, text.len);
     if (copy == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     k->out->items[k->out->count++] =
         (umi_known){.fact = fact, .text = {copy, text.len}};
     return UMI_OK;
@@ -45,8 +40,8 @@ add_int(knowing *k, const char *fact, int64_t v, umi_error *err)
 {
     umi_buf b = {0};
     umi_buf_int(&b, v);
-    umi_status rc =
-        b.failed ? no_memory(err) : add_text(k, fact, umi_buf_as_text(&b), err);
+    umi_status rc = b.failed ? umi_fail_memory(err)
+                             : add_text(k, fact, umi_buf_as_text(&b), err);
     umi_buf_free(&b);
     return rc;
 }

@@ -10,11 +10,6 @@ static const umi_column plain[] = {
     UMI_CSV_REJECT_COLUMNS,
 };
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static bool add(umi_column *all,
                 size_t *n,
                 umi_text name,
@@ -38,11 +33,11 @@ columns_of(umi__shape *s, umi_column *all, umi_arena *arena, umi_error *err)
         s->column[i] = (int)s->count;
         if (!add(all, &s->count, f->source[i].column, UMI_COLUMN_REQUIRED,
                  arena))
-            return no_memory(err);
+            return umi_fail_memory(err);
     }
     for (size_t i = 0; i < f->ignore_count; i++)
         if (!add(all, &s->count, f->ignore[i], UMI_COLUMN_OPTIONAL, arena))
-            return no_memory(err);
+            return umi_fail_memory(err);
     umi_csv_reject_columns(all + s->count, all, s->count);
     s->count += UMI_CSV_REJECTS;
     return UMI_OK;
@@ -64,7 +59,8 @@ umi_status umi__shape_of(umi__shape *out,
     umi_column *all = umi_arena_array(
         arena, profile->ignore_count + sizeof plain / sizeof *plain,
         sizeof *all);
-    umi_status rc = all ? columns_of(&s, all, arena, err) : no_memory(err);
+    umi_status rc =
+        all ? columns_of(&s, all, arena, err) : umi_fail_memory(err);
     s.columns = all;
     if (rc == UMI_OK)
         *out = s;

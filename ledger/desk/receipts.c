@@ -66,11 +66,6 @@ typedef struct receipts {
     umi_tally posted, duplicate, rejected;
 } receipts;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* --- what the book says --------------------------------------------------- */
 
 /* Few codes, mostly the one of the refusal before. */
@@ -104,7 +99,7 @@ static umi_status take_reject(void *self, const void *stored, umi_error *err)
                         (long long)r->batch.id);
     refusal *to = &r->refusals[r->refusal_count++];
     to->line = (uint32_t)was->line;
-    return code_of(r, was->code, &to->code) ? UMI_OK : no_memory(err);
+    return code_of(r, was->code, &to->code) ? UMI_OK : umi_fail_memory(err);
 }
 
 static int by_line(const void *a, const void *b)
@@ -118,7 +113,7 @@ static umi_status load_refusals(receipts *r, umi_error *err)
     r->refusals =
         umi_alloc_array((size_t)r->batch.rejected.n, sizeof *r->refusals);
     if (r->refusals == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc =
         umi_store_query(umi_book_store(r->b), &umi_reject_by_batch,
                         &UMI_ARG_INT(r->batch.id), take_reject, r, err);
@@ -267,7 +262,7 @@ look_up(receipts *r, umi_pair *order, size_t n, umi_error *err)
 {
     umi_reference_ask *asks = umi_arena_array(r->slice, n, sizeof *asks);
     if (asks == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < n; i++) {
         const row *x = &r->rows[order[i].value];
         asks[i] = (umi_reference_ask){.key = order[i].key,
@@ -291,7 +286,7 @@ static umi_status find_holders(receipts *r, umi_error *err)
     umi_pair *room = umi_arena_array(r->slice, SLICE, sizeof *room);
     size_t n = 0;
     if (order == NULL || room == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < r->row_count; i++) {
         const row *x = &r->rows[i];
         if (!duplicate(x))
@@ -382,7 +377,7 @@ static umi_status take_row(receipts *r, bool row_fault, umi_error *err)
     if (rc != UMI_OK)
         return rc;
     row *x = &r->rows[r->row_count++];
-    return keep_row(r, x, row_fault) ? judge(r, x, err) : no_memory(err);
+    return keep_row(r, x, row_fault) ? judge(r, x, err) : umi_fail_memory(err);
 }
 
 static umi_status put_all(receipts *r, umi_error *err)
@@ -452,7 +447,7 @@ static umi_status make_room(receipts *r, umi_error *err)
     r->lines = umi_alloc_array(SEGMENT, sizeof *r->lines);
     r->rows = umi_alloc_array(SLICE, sizeof *r->rows);
     r->ranges = umi_alloc_array(ranges, sizeof *r->ranges);
-    return r->lines && r->rows && r->ranges ? UMI_OK : no_memory(err);
+    return r->lines && r->rows && r->ranges ? UMI_OK : umi_fail_memory(err);
 }
 
 static umi_status open_files(receipts *r, umi_error *err)
@@ -472,7 +467,7 @@ static umi_status run(receipts *r, umi_error *err)
     r->arena = umi_arena_new();
     r->slice = umi_arena_new();
     if (r->arena == NULL || r->slice == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = find_batch(r, err);
     if (rc == UMI_OK)
         rc = make_room(r, err);

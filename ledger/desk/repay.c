@@ -3,11 +3,6 @@
 
 #include "ledger/desk/repay_int.h"
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 umi_status umi_repay(umi_booked *out,
                      umi_desk *desk,
                      const umi_repay_ask *ask,
@@ -119,7 +114,7 @@ umi_status umi_redeem_price(umi_redemption *out,
     umi_arena *arena = umi_arena_new();
     umi_status rc =
         arena ? umi__redeem_find(out, &v, desk, number, day, arena, err)
-              : no_memory(err);
+              : umi_fail_memory(err);
     umi_arena_free(arena);
     return rc;
 }

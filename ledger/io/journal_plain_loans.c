@@ -18,11 +18,6 @@ typedef struct loans {
     size_t left_count, left_room;
 } loans;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static umi_status missing(const char *table, int64_t key, umi_error *err)
 {
     return umi_fail(err, UMI_EDAMAGED, "", "%s %lld is missing", table,
@@ -36,7 +31,7 @@ static umi_status keep_closed(void *self, const void *row, umi_error *err)
         size_t room = l->closed_room ? l->closed_room * 2 : 64;
         umi_closed_day *grown = umi_realloc(l->closed, room * sizeof *grown);
         if (grown == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         l->closed = grown;
         l->closed_room = room;
     }
@@ -135,7 +130,7 @@ static umi_status put_posting(void *self, const void *row, umi_error *err)
     umi_buf_printf(&what, "%s ", umi_txn_kind_name(t->kind));
     umi_buf_text(&what, number);
     l->p->what = umi_buf_as_text(&what);
-    rc = what.failed ? no_memory(err) : put_lines(l, rows, n, err);
+    rc = what.failed ? umi_fail_memory(err) : put_lines(l, rows, n, err);
     l->p->what = (umi_text){0};
     umi_buf_free(&what);
     return rc;
@@ -199,7 +194,7 @@ static umi_status keep_line(loans *l, const umi_gl_line *line, umi_error *err)
         size_t room = l->left_room ? l->left_room * 2 : 64;
         umi_gl_line *grown = umi_realloc(l->left, room * sizeof *grown);
         if (grown == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         l->left = grown;
         l->left_room = room;
     }
@@ -208,7 +203,7 @@ static umi_status keep_line(loans *l, const umi_gl_line *line, umi_error *err)
     to->account.ptr =
         umi_arena_copy(l->acts, line->account.ptr, line->account.len);
     if (to->account.ptr == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     l->left_count++;
     return UMI_OK;
 }
@@ -251,7 +246,7 @@ umi_status umi__plain_loans(umi_plain *p, umi_error *err)
     l.acts = umi_arena_new();
     umi_status rc = UMI_OK;
     if (l.arena == NULL || l.acts == NULL)
-        rc = no_memory(err);
+        rc = umi_fail_memory(err);
     if (rc == UMI_OK)
         rc = umi_gl_new(&l.gl, p->j->book, err);
     if (rc == UMI_OK)

@@ -27,11 +27,6 @@ static umi_status failed(const umi_outfile *f, umi_error *err)
     return UMI_EIO;
 }
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static bool name_it(umi_outfile *f, const char *path)
 {
     size_t room = strlen(path) + 32;
@@ -48,9 +43,9 @@ umi_status umi_outfile_open(umi_outfile **out, const char *path, umi_error *err)
 {
     umi_outfile *f = umi_alloc_array(1, sizeof *f);
     if (f == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     f->fd = -1;
-    umi_status rc = name_it(f, path) ? UMI_OK : no_memory(err);
+    umi_status rc = name_it(f, path) ? UMI_OK : umi_fail_memory(err);
     if (rc == UMI_OK) {
         f->fd =
             open(f->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
@@ -80,7 +75,7 @@ umi_buf *umi_outfile_buf(umi_outfile *f)
 static umi_status flush(umi_outfile *f, umi_error *err)
 {
     if (f->buf.failed)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t done = 0; done < f->buf.len;) {
         ssize_t n = write(f->fd, f->buf.ptr + done, f->buf.len - done);
         if (n < 0 && errno == EINTR)

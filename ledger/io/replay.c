@@ -28,11 +28,6 @@ typedef struct replay {
     umi_arena *arena;
 } replay;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 umi_status
 umi_replayer_new(umi_replayer **out, const umi_ruleset *rs, umi_error *err)
 {
@@ -42,7 +37,7 @@ umi_replayer_new(umi_replayer **out, const umi_ruleset *rs, umi_error *err)
         r ? umi_arena_array(arena, rs->fact_count + 1, sizeof *facts) : NULL;
     if (facts == NULL) {
         umi_arena_free(arena);
-        return no_memory(err);
+        return umi_fail_memory(err);
     }
     *r = (umi_replayer){.rs = rs, .facts = facts, .arena = arena};
     umi_status rc = umi_decider_new(&r->decider, rs, rs->complete_from, err);
@@ -130,7 +125,7 @@ static umi_status take_explained(replay *p, umi_error *err)
     const char *copy = b.failed ? NULL : umi_arena_copy(p->arena, b.ptr, b.len);
     umi_text line = {copy, b.len};
     umi_buf_free(&b);
-    return copy == NULL ? no_memory(err)
+    return copy == NULL ? umi_fail_memory(err)
                         : umi_facts_from_json(p->r->facts, &id, p->r->rs, NULL,
                                               line, p->arena, err);
 }
@@ -189,7 +184,7 @@ static umi_status make_again(replay *p, umi_error *err)
         return rc;
     p->r->again.len = 0;
     umi_decision_write_json(&p->r->again, d, p->id, show);
-    return p->r->again.failed ? no_memory(err) : UMI_OK;
+    return p->r->again.failed ? umi_fail_memory(err) : UMI_OK;
 }
 
 /* Take @p with off the front of @p t. */

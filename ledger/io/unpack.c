@@ -43,11 +43,6 @@ struct work {
     ZSTD_DCtx *zstd;
 };
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static umi_status damaged(const work *w, umi_error *err)
 {
     return umi_fail_code(err, UMI_EINVAL, "PACKED", "",
@@ -73,7 +68,7 @@ static umi_status gzip_begin(work *w, umi_error *err)
 {
     w->z = (z_stream){.zalloc = z_take, .zfree = z_give};
     return inflateInit2(&w->z, 16 + MAX_WBITS) == Z_OK ? UMI_OK
-                                                       : no_memory(err);
+                                                       : umi_fail_memory(err);
 }
 
 static umi_status gzip_step(work *w, bool *ended, umi_error *err)
@@ -89,7 +84,7 @@ static umi_status gzip_step(work *w, bool *ended, umi_error *err)
     if (*ended)
         return inflateReset(&w->z) == Z_OK ? UMI_OK : damaged(w, err);
     if (said == Z_MEM_ERROR)
-        return no_memory(err);
+        return umi_fail_memory(err);
     return said == Z_OK || said == Z_BUF_ERROR ? UMI_OK : damaged(w, err);
 }
 
@@ -103,7 +98,7 @@ static void gzip_end(work *w)
 static umi_status zstd_begin(work *w, umi_error *err)
 {
     w->zstd = ZSTD_createDCtx();
-    return w->zstd != NULL ? UMI_OK : no_memory(err);
+    return w->zstd != NULL ? UMI_OK : umi_fail_memory(err);
 }
 
 static umi_status zstd_step(work *w, bool *ended, umi_error *err)
@@ -118,7 +113,7 @@ static umi_status zstd_step(work *w, bool *ended, umi_error *err)
         return UMI_OK;
     ZSTD_ErrorCode code = ZSTD_getErrorCode(left);
     if (code == ZSTD_error_memory_allocation)
-        return no_memory(err);
+        return umi_fail_memory(err);
     if (code == ZSTD_error_frameParameter_windowTooLarge)
         return umi_fail_code(err, UMI_EINVAL, "PACKED", "",
                              "packed with a window above 128 MiB; pack it "
@@ -270,7 +265,7 @@ run(work *w, const umi_unpack_watch *watch, int64_t all, umi_error *err)
                              w->codec->name);
     w->packed = umi_alloc(ROOM);
     w->plain = umi_alloc(ROOM);
-    umi_status rc = w->packed && w->plain ? UMI_OK : no_memory(err);
+    umi_status rc = w->packed && w->plain ? UMI_OK : umi_fail_memory(err);
     if (rc == UMI_OK)
         rc = umi_scratch_open(&w->out, err);
     if (rc != UMI_OK)

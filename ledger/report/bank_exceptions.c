@@ -22,11 +22,6 @@ static const umi_report_column sum_columns[] = {
 
 #define N(columns) (sizeof(columns) / sizeof *(columns))
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static umi_cell any_key(int64_t id)
 {
     return id != 0 ? umi_cell_int(id) : (umi_cell){0};
@@ -59,7 +54,7 @@ add_sums(umi_report *r, const umi_bank_exceptions *x, umi_error *err)
     umi_report_table *t =
         umi_report_add(r, "summary", "by kind", sum_columns, N(sum_columns));
     if (t == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t k = 0; k < N(codes); k++) {
         int64_t n = 0, oldest = 0;
         umi_money sum = {0};
@@ -101,11 +96,11 @@ umi_status umi_bank_exceptions_report(umi_report *out,
     umi_report_table *t =
         umi_report_add(out, "exceptions", "open items", columns, N(columns));
     if (rc == UMI_OK && t == NULL)
-        rc = no_memory(err);
+        rc = umi_fail_memory(err);
     for (size_t i = 0; i < x.count && rc == UMI_OK; i++) {
         umi_cell *c = umi_report_row(out, t);
         if (c == NULL)
-            rc = no_memory(err);
+            rc = umi_fail_memory(err);
         else
             fill(c, &x.list[i]);
     }

@@ -2,11 +2,6 @@
 #include "ledger/bank/reconcile.h"
 #include "ledger/report/report_int.h"
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* The usual form: the book on the left, the bank on the right, and both
  * adjusted to the same figure. */
 static const umi_report_column form_columns[] = {
@@ -201,7 +196,7 @@ umi_status umi__report_bank_reconciliation(umi_report *out,
                      ask->as_of ? umi_cell_day(*ask->as_of)
                                 : umi_cell_day(umi_book_business_date(b)));
     if (!make(&t))
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < all.count && rc == UMI_OK; i++) {
         umi_bank_recon k;
         rc = umi_bank_reconcile(&k, b, &all, &all.accounts[i], ask->as_of,
@@ -210,7 +205,7 @@ umi_status umi__report_bank_reconciliation(umi_report *out,
                              !add_items(&t, t.bank_only, &k, &k.bank_only) ||
                              !add_items(&t, t.in_transit, &k, &k.in_transit) ||
                              !add_matches(&t, &k)))
-            rc = no_memory(err);
+            rc = umi_fail_memory(err);
     }
     return rc;
 }

@@ -24,11 +24,6 @@ typedef struct portfolio {
     size_t count, room, last;
 } portfolio;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static product *product_of(portfolio *p, int64_t code)
 {
     if (p->last < p->count && p->products[p->last].code == code)
@@ -66,7 +61,7 @@ static umi_status add_loan(void *self, const umi_standing *s, umi_error *err)
     product *k = product_of(p, s->loan->product);
     size_t in = umi_bucket_of(s->days_past_due);
     if (k == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     if (!umi_money_add(&k->disbursed, k->disbursed, s->state->principal) ||
         !add_amounts(&k->outstanding, &s->outstanding) ||
         !umi_money_add(&k->principal[in], k->principal[in],
@@ -164,11 +159,11 @@ static umi_status table_of(umi_report *out, const portfolio *p, umi_error *err)
     umi_report_table *t = umi_report_add(out, "rows", "", columns, COLUMNS);
     umi_cell *total = umi_arena_array(out->arena, COLUMNS, sizeof *total);
     if (t == NULL || total == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < p->count; i++) {
         umi_cell *cell = umi_report_row(out, t);
         if (cell == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         fill(cell, &p->products[i]);
     }
     umi_status rc = total_of(&sum, p, err);

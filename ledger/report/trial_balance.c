@@ -13,18 +13,13 @@ typedef struct summing {
     umi_day until, newest;
 } summing;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static umi_status add_account(summing *s, umi_text code, umi_error *err)
 {
     if (s->count == s->room) {
         size_t room = s->room ? s->room * 2 : 64;
         umi_balance *grown = umi_arena_array(s->arena, room, sizeof *grown);
         if (grown == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         if (s->count > 0)
             memcpy(grown, s->accounts, s->count * sizeof *grown);
         s->accounts = grown;
@@ -32,7 +27,7 @@ static umi_status add_account(summing *s, umi_text code, umi_error *err)
     }
     char *copy = umi_arena_copy(s->arena, code.ptr, code.len);
     if (copy == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     s->last = s->count;
     s->accounts[s->count++] =
         (umi_balance){.code = {copy, code.len}, .role = UMI_ROLE_OTHER};
@@ -183,11 +178,11 @@ umi_status umi__report_trial_balance(umi_report *out,
         umi_report_add(out, "accounts", "", columns, COLUMNS);
     umi_cell *total = umi_arena_array(out->arena, COLUMNS, sizeof *total);
     if (table == NULL || total == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < t.count; i++) {
         umi_cell *cell = umi_report_row(out, table);
         if (cell == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         fill(cell, &t.accounts[i], ask->lang);
     }
     total[3] = umi_cell_money(t.debit);

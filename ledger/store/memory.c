@@ -18,11 +18,6 @@ typedef struct memory {
     shelf shelves[];
 } memory;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static shelf *shelf_of(umi_store *base, const umi_table *t)
 {
     return &((memory *)base)->shelves[umi_table_index(t)];
@@ -69,7 +64,7 @@ static umi_status memory_read(umi_store *base,
             continue;
         memcpy(out, row, t->size);
         if (arena != NULL && !umi__row_keep(t, out, arena))
-            return no_memory(err);
+            return umi_fail_memory(err);
     }
     return UMI_OK;
 }
@@ -213,10 +208,10 @@ static umi_status group_row(grouping *g, const char *row, umi_error *err)
 {
     const umi_table *r = g->q->result;
     if (!group_room(g, r->size))
-        return no_memory(err);
+        return umi_fail_memory(err);
     char *one = umi_alloc_array(1, r->size);
     if (one == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_status rc = UMI_OK;
     size_t at = 0;
     bool ok = single(g->q, one, row);
@@ -323,7 +318,7 @@ prepare(umi_store *base, const umi_change_part *p, umi_error *err)
         size_t cap = need + need / 2;
         char *grown = umi_realloc(s->rows, cap * t->size);
         if (grown == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         s->rows = grown;
         s->cap = cap;
     }
@@ -368,11 +363,11 @@ keep(memory *m, const umi_change_part *p, char **out, umi_error *err)
         return UMI_OK;
     char *copy = umi_arena_array(m->arena, p->count, t->size);
     if (copy == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     memcpy(copy, p->rows, p->count * t->size);
     for (size_t i = 0; i < p->count; i++)
         if (!umi__row_keep(t, copy + i * t->size, m->arena))
-            return no_memory(err);
+            return umi_fail_memory(err);
     *out = copy;
     return UMI_OK;
 }
@@ -471,12 +466,12 @@ umi_status umi_memory_open(umi_store **out, umi_error *err)
     (void)umi_tables(&n);
     memory *m = umi_alloc_array(1, sizeof *m + n * sizeof m->shelves[0]);
     if (m == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     m->base.ops = &ops;
     m->arena = umi_arena_new();
     if (m->arena == NULL) {
         umi_free(m);
-        return no_memory(err);
+        return umi_fail_memory(err);
     }
     *out = &m->base;
     return UMI_OK;

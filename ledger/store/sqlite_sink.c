@@ -19,11 +19,6 @@ damaged(const umi_table *t, const umi_store_column *col, umi_error *err)
                     t->name, col->name);
 }
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* False when the value is of a type that the column does not hold. */
 static bool cell_of(umi__cell *c, sqlite3_value *v, umi_store_type type)
 {
@@ -69,7 +64,7 @@ umi_status umi__row_load(const umi_table *t,
         if (!cell_of(&c, values[i], col->type))
             return damaged(t, col, err);
         if (!c.absent && umi__column_texty(col->type) && c.text.ptr == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         if (!umi__cell_set(col, row, &c))
             return damaged(t, col, err);
     }
@@ -179,7 +174,7 @@ static bool read_row(umi__sink *sink, sqlite3_value **values)
     sink->rc = umi__row_load(t, values, row, sink->err);
     if (sink->rc == UMI_OK && r->arena != NULL &&
         !umi__row_keep(t, row, r->arena))
-        sink->rc = no_memory(sink->err);
+        sink->rc = umi_fail_memory(sink->err);
     r->found[r->at++] = sink->rc == UMI_OK;
     r->passed = 0;
     return sink->rc != UMI_OK || r->at == r->n;

@@ -16,17 +16,12 @@
 
 /* --- where files come from ------------------------------------------------ */
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static umi_status take(umi_text *out, int fd, umi_arena *arena, umi_error *err)
 {
     umi_buf b = {0};
     size_t room = UMI_YAML_FILE_MAX + 1; /* one more is told by the parser */
     char *to = umi_buf_reserve(&b, room);
-    umi_status rc = to == NULL ? no_memory(err) : UMI_OK;
+    umi_status rc = to == NULL ? umi_fail_memory(err) : UMI_OK;
     for (ssize_t n = 1; rc == UMI_OK && n > 0 && b.len < room;) {
         n = read(fd, to + b.len, room - b.len);
         if (n > 0)
@@ -39,7 +34,7 @@ static umi_status take(umi_text *out, int fd, umi_arena *arena, umi_error *err)
     }
     const char *text = rc == UMI_OK ? umi_arena_copy(arena, to, b.len) : NULL;
     if (rc == UMI_OK && text == NULL)
-        rc = no_memory(err);
+        rc = umi_fail_memory(err);
     if (rc == UMI_OK)
         *out = (umi_text){text, b.len};
     umi_buf_free(&b);
@@ -58,7 +53,7 @@ static umi_status read_beside(
     umi_buf_putc(&b, '\0');
     if (b.failed) {
         umi_buf_free(&b);
-        return no_memory(err);
+        return umi_fail_memory(err);
     }
     int fd = open(b.ptr, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     int reason = errno;
@@ -92,7 +87,7 @@ static umi_status read_shipped(
             continue;
         const char *text = umi_arena_copy(arena, f->text, f->size);
         if (text == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         *out = (umi_text){text, f->size};
         return UMI_OK;
     }

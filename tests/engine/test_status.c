@@ -93,8 +93,8 @@ static void failures_speak_their_language(void **state)
     (void)state;
     static const char text[] = "memory exhausted";
     umi_error en = {.lang = UMI_LANG_EN}, id = {.lang = UMI_LANG_ID};
-    (void)umi_fail(&en, UMI_ENOMEM, "", text);
-    (void)umi_fail(&id, UMI_ENOMEM, "", text);
+    assert_int_equal(umi_fail_memory(&en), UMI_ENOMEM);
+    assert_int_equal(umi_fail_memory(&id), UMI_ENOMEM);
     assert_string_equal(en.message, text);
     assert_string_equal(id.message, umi_tr(UMI_LANG_ID, text));
     assert_string_not_equal(id.message, text);
