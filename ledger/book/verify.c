@@ -235,19 +235,20 @@ static umi_status more_rounds(umi__proof *p, umi_error *err)
     return rc == UMI_OK ? umi__witness_end(p, err) : rc;
 }
 
+/* Jobs that cannot be cut come first, so that both workers end together. */
 static umi_status proofs(umi__proof *p, umi_error *err)
 {
-    umi_status rc = add_one(p, UMI__CLOSES, check_closes, 0, err);
+    umi_status rc = add_one(p, UMI__CONTROL, check_control, 0, err);
+    if (rc == UMI_OK)
+        rc = add_one(p, UMI__CLOSES, check_closes, 0, err);
+    if (rc == UMI_OK)
+        rc = add_one(p, UMI__BANK, check_bank, 0, err);
     if (rc == UMI_OK)
         rc = umi__loan_jobs(p, err);
     if (rc == UMI_OK)
         rc = umi__witness_jobs(p, err);
     if (rc == UMI_OK)
         rc = umi__key_jobs(p, err);
-    if (rc == UMI_OK)
-        rc = add_one(p, UMI__BANK, check_bank, 0, err);
-    if (rc == UMI_OK)
-        rc = add_one(p, UMI__CONTROL, check_control, 0, err);
     if (rc == UMI_OK)
         rc = umi__proof_run(p, err);
     if (rc == UMI_OK)
