@@ -141,22 +141,42 @@ other(const machine *m, const umi__instr *i, umi_value *r, uint32_t pc)
     return fits;
 }
 
-#define COMPARE_I(op)                                                          \
-    if (((a = at(&m, i->a))->state | (b = at(&m, i->b))->state) == UMI_KNOWN)  \
-        set_bool(r, a->i op b->i);                                             \
-    else                                                                       \
-        umi__absorb(r, a, b);                                                  \
-    break
-#define COMPARE_Q(op)                                                          \
-    if (((a = at(&m, i->a))->state | (b = at(&m, i->b))->state) != UMI_KNOWN)  \
-        umi__absorb(r, a, b);                                                  \
-    else if (a->q.den == b->q.den)                                             \
-        set_bool(r, a->q.num op b->q.num);                                     \
-    else                                                                       \
-        set_bool(r, umi_decimal_cmp(a->q, b->q) op 0);                         \
-    break
+#define COMPARE_I(code, op)                                                    \
+    case code:                                                                 \
+        if (((a = at(&m, i->a))->state | (b = at(&m, i->b))->state) ==         \
+            UMI_KNOWN)                                                         \
+            set_bool(r, a->i op b->i);                                         \
+        else                                                                   \
+            umi__absorb(r, a, b);                                              \
+        break
+#define COMPARE_Q(code, op)                                                    \
+    case code:                                                                 \
+        if (((a = at(&m, i->a))->state | (b = at(&m, i->b))->state) !=         \
+            UMI_KNOWN)                                                         \
+            umi__absorb(r, a, b);                                              \
+        else if (a->q.den == b->q.den)                                         \
+            set_bool(r, a->q.num op b->q.num);                                 \
+        else                                                                   \
+            set_bool(r, umi_decimal_cmp(a->q, b->q) op 0);                     \
+        break
 
 /* Called from one place each, and so compiled where they are called. */
+
+static void both(umi_value *r, const umi_value *a, const umi_value *b)
+{
+    if ((a->state | b->state) == UMI_KNOWN)
+        set_bool(r, a->i & b->i);
+    else
+        kleene(r, a, b, false);
+}
+
+static void either(umi_value *r, const umi_value *a, const umi_value *b)
+{
+    if ((a->state | b->state) == UMI_KNOWN)
+        set_bool(r, a->i | b->i);
+    else
+        kleene(r, a, b, true);
+}
 
 static void negate(umi_value *r, const umi_value *a)
 {
@@ -217,20 +237,10 @@ umi_status umi_program_run(const umi_program *p,
             pc = skip(scratch, i, at(&m, i->a), pc);
             break;
         case UMI__AND:
-            a = at(&m, i->a);
-            b = at(&m, i->b);
-            if ((a->state | b->state) == UMI_KNOWN)
-                set_bool(r, a->i & b->i);
-            else
-                kleene(r, a, b, false);
+            both(r, at(&m, i->a), at(&m, i->b));
             break;
         case UMI__OR:
-            a = at(&m, i->a);
-            b = at(&m, i->b);
-            if ((a->state | b->state) == UMI_KNOWN)
-                set_bool(r, a->i | b->i);
-            else
-                kleene(r, a, b, true);
+            either(r, at(&m, i->a), at(&m, i->b));
             break;
         case UMI__NOT:
             negate(r, at(&m, i->a));
@@ -241,30 +251,18 @@ umi_status umi_program_run(const umi_program *p,
         case UMI__KNOWN:
             set_bool(r, at(&m, i->a)->state == UMI_KNOWN);
             break;
-        case UMI__EQ_I:
-            COMPARE_I(==);
-        case UMI__NE_I:
-            COMPARE_I(!=);
-        case UMI__LT_I:
-            COMPARE_I(<);
-        case UMI__LE_I:
-            COMPARE_I(<=);
-        case UMI__GT_I:
-            COMPARE_I(>);
-        case UMI__GE_I:
-            COMPARE_I(>=);
-        case UMI__EQ_Q:
-            COMPARE_Q(==);
-        case UMI__NE_Q:
-            COMPARE_Q(!=);
-        case UMI__LT_Q:
-            COMPARE_Q(<);
-        case UMI__LE_Q:
-            COMPARE_Q(<=);
-        case UMI__GT_Q:
-            COMPARE_Q(>);
-        case UMI__GE_Q:
-            COMPARE_Q(>=);
+            COMPARE_I(UMI__EQ_I, ==);
+            COMPARE_I(UMI__NE_I, !=);
+            COMPARE_I(UMI__LT_I, <);
+            COMPARE_I(UMI__LE_I, <=);
+            COMPARE_I(UMI__GT_I, >);
+            COMPARE_I(UMI__GE_I, >=);
+            COMPARE_Q(UMI__EQ_Q, ==);
+            COMPARE_Q(UMI__NE_Q, !=);
+            COMPARE_Q(UMI__LT_Q, <);
+            COMPARE_Q(UMI__LE_Q, <=);
+            COMPARE_Q(UMI__GT_Q, >);
+            COMPARE_Q(UMI__GE_Q, >=);
         case UMI__ADD_Q:
         case UMI__SUB_Q:
         case UMI__MUL_Q:
