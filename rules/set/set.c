@@ -136,13 +136,13 @@ static umi_status read_profiles(umi_set *set,
 {
     umi_status worst = UMI_OK;
     umi_profile *items =
-        umi_arena_array(arena, files_below(files, "profile/"), sizeof *items);
+        umi_arena_array(arena, files_below(files, "profiles/"), sizeof *items);
     if (items == NULL)
         return UMI_ENOMEM;
     set->profiles.items = items;
     for (; files->name != NULL; files++) {
         umi_profile *f = &items[set->profiles.count];
-        if (!below(files, "profile/"))
+        if (!below(files, "profiles/"))
             continue;
         p->file = files->name;
         umi_status rc = umi_profile_read(f, text_of(files), arena, p);
@@ -274,7 +274,7 @@ void umi_set_doc(umi_buf *b)
         {"posting.yaml: posting rules", umi_posting_keys},
         {"calendar/*.yaml: calendars", umi_calendar_keys},
         {"bank/accounts.yaml: bank accounts and channels", umi_banks_keys},
-        {"profile/*.yaml: shapes of repayment files", umi_profile_keys},
+        {"profiles/*.yaml: shapes of repayment files", umi_profile_keys},
     };
     umi_buf_puts(b, "# Keys of the files in rules/data\n\n"
                     "Written by the tables that read these files "

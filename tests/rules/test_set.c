@@ -346,7 +346,7 @@ static void wrong_profiles_are_refused(void **state)
         {"date: iso", "date: mdy",
          "Y209 must be one of iso, iso_time, dmy, ymd8, dmy8, got 'mdy'"},
     };
-    const umi_data_file *f = umi_data_find("profile/strict.yaml");
+    const umi_data_file *f = umi_data_find("profiles/strict.yaml");
     for (size_t i = 0; i < COUNT(cases); i++) {
         umi_arena *arena = umi_arena_new();
         umi_problems p = umi_problems_new(arena, UMI_LANG_EN, "t");
@@ -402,7 +402,7 @@ static void a_file_that_is_missing_or_wrong_is_named(void **state)
          "anchor &a is not allowed", 1},
         {"calendar/new.yaml", "format: calendar/2\n", "calendar/new.yaml",
          "the key 'name' is missing", 1},
-        {"profile/va.yaml", "", "profile/va.yaml", "the file is empty", 1},
+        {"profiles/va.yaml", "", "profiles/va.yaml", "the file is empty", 1},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         umi_arena *arena = umi_arena_new();
@@ -429,7 +429,7 @@ static void names_are_unique_over_files(void **state)
          "another file has a product UMI, too"},
         {"calendar/indonesia.yaml", "calendar/zz.yaml",
          "another file has a calendar indonesia, too"},
-        {"profile/va.yaml", "profile/zz.yaml",
+        {"profiles/va.yaml", "profiles/zz.yaml",
          "another file has a profile va, too"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
