@@ -324,10 +324,10 @@ static umi_status ask_again(void *self, const void *row, umi_error *err)
     umi_code_row code;
     bool found = true;
     const int64_t one = 1;
-    umi_arena *arena = umi_arena_new();
     a->rows++;
     if (r->txn == a->stop)
         return umi_fail(err, UMI_EINVAL, "", "that will do");
+    umi_arena *arena = umi_arena_new();
     umi_status rc = umi_store_read(a->s, &umi_code_table, &one, 1, &code,
                                    &found, arena, err);
     umi_arena_free(arena);
