@@ -225,7 +225,7 @@ static const char *problem_code(umi_text text)
     static char code[16];
     loaded l = load(text);
     assert_int_equal(l.rc, UMI_ESYNTAX);
-    strcpy(code, l.problems.first->code);
+    (void)snprintf(code, sizeof code, "%s", l.problems.first->code);
     drop(&l);
     return code;
 }
