@@ -62,7 +62,7 @@ static int write_file(cli *c, const char *path, umi_buf *b)
     umi_outfile *f = NULL;
     umi_status rc = b->failed
                         ? umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted")
-                        : umi_outfile_open(&f, path, &c->err);
+                        : umi_outfile_open_public(&f, path, &c->err);
     if (rc == UMI_OK) {
         umi_buf_bytes(umi_outfile_buf(f), b->ptr, b->len);
         rc = umi_outfile_commit(f, &c->err);

@@ -292,10 +292,8 @@ static umi_status begin_both(umi__draft *copy,
                              const umi_backup_ask *ask,
                              umi_error *err)
 {
-    struct stat st;
-    mode_t rights = stat(ask->book, &st) == 0 ? st.st_mode & 0666 : 0600;
-    umi_status rc = umi__draft_begin(copy, ask->file, rights, err);
-    return rc != UMI_OK ? rc : umi__draft_begin(side, sums, rights, err);
+    umi_status rc = umi__draft_begin(copy, ask->file, 0600, err);
+    return rc != UMI_OK ? rc : umi__draft_begin(side, sums, 0600, err);
 }
 
 umi_status umi_backup_make(umi_backup *out,
@@ -338,8 +336,7 @@ static umi_status has_no_log(const char *file, umi_error *err)
     return UMI_EINVAL;
 }
 
-static umi_status
-open_backup(int *fd, mode_t *rights, const char *file, umi_error *err)
+static umi_status open_backup(int *fd, const char *file, umi_error *err)
 {
     struct stat st;
     umi_status rc = has_no_log(file, err);
@@ -358,7 +355,6 @@ open_backup(int *fd, mode_t *rights, const char *file, umi_error *err)
         return rc;
     }
     *fd = got;
-    *rights = st.st_mode & 0666;
     return UMI_OK;
 }
 
@@ -401,12 +397,11 @@ umi_status umi_backup_restore(umi_backup *out,
 {
     umi__draft d = {0};
     umi_backup k = {.full = true};
-    mode_t rights = 0;
     int fd = -1;
-    umi_status rc = open_backup(&fd, &rights, ask->file, err);
+    umi_status rc = open_backup(&fd, ask->file, err);
     if (rc != UMI_OK)
         return rc;
-    rc = umi__draft_begin(&d, ask->book, rights | 0600, err);
+    rc = umi__draft_begin(&d, ask->book, 0600, err);
     if (rc == UMI_OK)
         rc = fill(&k, &d, fd, ask, arena, err);
     umi__draft_end(&d);

@@ -30,7 +30,7 @@ typedef struct umi_book_session {
 /* --- life ---------------------------------------------------------------- */
 
 /**
- * Make a book at @p path, whole or not at all.
+ * Make a book at @p path, whole or not at all, for its owner alone (0600).
  * @retval UMI_EINVAL the institution is empty or no UTF-8
  * @retval UMI_EEXIST something is at @p path
  * @retval UMI_EIO    it cannot be written

@@ -39,7 +39,8 @@ static bool name_it(umi_outfile *f, const char *path)
     return true;
 }
 
-umi_status umi_outfile_open(umi_outfile **out, const char *path, umi_error *err)
+static umi_status
+begin(umi_outfile **out, const char *path, mode_t mode, umi_error *err)
 {
     umi_outfile *f = umi_alloc_array(1, sizeof *f);
     if (f == NULL)
@@ -47,8 +48,9 @@ umi_status umi_outfile_open(umi_outfile **out, const char *path, umi_error *err)
     f->fd = -1;
     umi_status rc = name_it(f, path) ? UMI_OK : umi_fail_memory(err);
     if (rc == UMI_OK) {
+        (void)unlink(f->temporary); /* what a dead run left has its rights */
         f->fd =
-            open(f->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+            open(f->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (f->fd < 0)
             rc = failed(f, err);
     }
@@ -57,6 +59,17 @@ umi_status umi_outfile_open(umi_outfile **out, const char *path, umi_error *err)
     else
         *out = f;
     return rc;
+}
+
+umi_status umi_outfile_open(umi_outfile **out, const char *path, umi_error *err)
+{
+    return begin(out, path, 0600, err);
+}
+
+umi_status
+umi_outfile_open_public(umi_outfile **out, const char *path, umi_error *err)
+{
+    return begin(out, path, 0644, err);
 }
 
 umi_status umi_outfile_try(const char *path, umi_error *err)

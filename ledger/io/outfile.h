@@ -13,7 +13,8 @@
 typedef struct umi_outfile umi_outfile;
 
 /**
- * Begin a file that shall stand at @p path.
+ * Begin a file that shall stand at @p path, for its owner alone (0600): what
+ * a book writes tells of persons, their loans and their money.
  * @param[out] out new, the caller commits or discards it
  * @retval UMI_EIO    it cannot be created there
  * @retval UMI_ENOMEM memory exhausted
@@ -21,6 +22,11 @@ typedef struct umi_outfile umi_outfile;
 UMI_MUST_CHECK umi_status umi_outfile_open(umi_outfile **out,
                                            const char *path,
                                            umi_error *err);
+
+/** The same, of what everybody may read (0644, less the umask). */
+UMI_MUST_CHECK umi_status umi_outfile_open_public(umi_outfile **out,
+                                                  const char *path,
+                                                  umi_error *err);
 
 /**
  * Whether a file could be begun at @p path (NULL: it need not), so that this

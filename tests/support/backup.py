@@ -77,7 +77,7 @@ def round_trip():
     claim("sha256sum -c", subprocess.run(["sha256sum", "--strict", "-c", "copy.umi.sha256"],
                                          capture_output=True).returncode == 0)
     claim("its size", said["bytes"] == os.path.getsize("copy.umi"))
-    claim("rights are the book's", all(os.stat(n).st_mode & 0o777 == 0o600 for n in ("copy.umi", "copy.umi.sha256")))
+    claim("rights are the owner's alone", all(os.stat(n).st_mode & 0o777 == 0o600 for n in ("copy.umi", "copy.umi.sha256")))
     again = json.loads(must("new.umi", "restore", "copy.umi", "--json", "--expect-head", head))
     claim(f"restored: {again}", again.pop("checksum") == "agrees" and said.pop("checksum") == "written" and
           {**said, "book": "new.umi"} == again)
