@@ -346,27 +346,43 @@ static const char *part_state(const umi_bank_import_result *r,
     return r->notice ? "notice" : "imported";
 }
 
-/* "continuity:true complete:true" as a list of objects. */
-static void json_stored_checks(umi_json_out *w, umi_text t)
+typedef struct stored_check {
+    umi_text code;
+    umi_bank_verdict ok;
+} stored_check;
+
+/* Takes one off the front of "continuity:true complete:null". */
+static bool next_check(stored_check *out, umi_text *rest)
+{
+    if (rest->len == 0)
+        return false;
+    const char *blank = memchr(rest->ptr, ' ', rest->len);
+    size_t n = blank ? (size_t)(blank - rest->ptr) : rest->len;
+    const char *colon = memchr(rest->ptr, ':', n);
+    size_t code = colon ? (size_t)(colon - rest->ptr) : n;
+    char word = code + 1 < n ? rest->ptr[code + 1] : 'n';
+    out->code = (umi_text){rest->ptr, code};
+    out->ok = word == 't'   ? UMI_BANK_HOLDS
+              : word == 'f' ? UMI_BANK_FAILS
+                            : UMI_BANK_UNKNOWN;
+    n += blank != NULL;
+    *rest = (umi_text){rest->ptr + n, rest->len - n};
+    return true;
+}
+
+static void json_stored_checks(umi_json_out *w, umi_text rest)
 {
     umi_json_key(w, "checks");
     umi_json_open(w, '[');
-    while (t.len > 0) {
-        const char *blank = memchr(t.ptr, ' ', t.len);
-        size_t n = blank ? (size_t)(blank - t.ptr) : t.len;
-        const char *colon = memchr(t.ptr, ':', n);
-        size_t code = colon ? (size_t)(colon - t.ptr) : n;
-        char verdict = code + 1 < n ? t.ptr[code + 1] : 'n';
+    for (stored_check k; next_check(&k, &rest);) {
         umi_json_open(w, '{');
-        text(w, "code", (umi_text){t.ptr, code});
+        text(w, "code", k.code);
         umi_json_key(w, "ok");
-        if (verdict == 'n')
+        if (k.ok == UMI_BANK_UNKNOWN)
             umi_json_null(w);
         else
-            umi_json_bool(w, verdict == 't');
+            umi_json_bool(w, k.ok == UMI_BANK_HOLDS);
         umi_json_close(w, '}');
-        n += blank != NULL;
-        t = (umi_text){t.ptr + n, t.len - n};
     }
     umi_json_close(w, ']');
 }
@@ -448,6 +464,21 @@ static void json_import(umi_buf *b, const umi_bank_import_result *r)
     umi_buf_putc(b, '\n');
 }
 
+/* "continuity holds, complete not known" */
+static void show_checks(umi_buf *b, cli *c, umi_text rest)
+{
+    umi_buf line = {0};
+    for (stored_check k; next_check(&k, &rest);) {
+        umi_buf_puts(&line, line.len > 0 ? ", " : "");
+        umi_buf_text(&line, k.code);
+        umi_buf_putc(&line, ' ');
+        umi_buf_puts(&line, umi_tr(c->lang, verdict(k.ok)));
+    }
+    b->failed |= line.failed;
+    cli_line(b, c, "checks", (umi_text){line.ptr, line.len});
+    umi_buf_free(&line);
+}
+
 static void show_import(umi_buf *b, cli *c, const umi_bank_import_result *r)
 {
     for (size_t i = 0; i < r->count; i++) {
@@ -458,7 +489,7 @@ static void show_import(umi_buf *b, cli *c, const umi_bank_import_result *r)
         cli_line_int(b, c, "lines", p->stmt.lines);
         cli_line_int(b, c, "added", p->added);
         cli_line_int(b, c, "same as before", p->known);
-        cli_line(b, c, "checks", p->stmt.checks);
+        show_checks(b, c, p->stmt.checks);
         umi_buf_putc(b, '\n');
     }
 }

@@ -86,6 +86,14 @@ exits 0 bank import "$pages" --account OPS --json
 is "movements come in" 30 "$(first added)"
 exits 0 bank import "$pages" --account OPS --json
 is "the same file is known" "repeated 0" "$(first state) $(first added)"
+# what became of each check, as people say it
+checks() { # checks LANG WORD FILE: of its statements, each wording once
+    "$umi" --lang "$1" bank import "$3" --account OPS 2>/dev/null | grep "^$2 " | sed "s/^$2 *//" | sort -u
+}
+is "checks in English" "continuity holds, complete holds, account holds, currency holds, format holds" \
+    "$(checks en checks "$pages" | head -n 1)"
+is "checks in Indonesian" "continuity sesuai, complete sesuai, account sesuai, currency sesuai, format sesuai" \
+    "$(checks id pemeriksaan "$pages" | head -n 1)"
 exits 0 bank match --json
 is "two payments match, one is a rupiah off" 2 \
     "$(sed 's/.*"repayments":{"n":\([0-9]*\).*/\1/' "$tmp/out")"
@@ -132,6 +140,8 @@ exits 2 --user budi bank sign --account OPS --json
 sed 's/15000,00/15000,01/' "$pages" | sed 's/260615/260616/g' >"$tmp/bad.sta"
 exits 1 --user ani bank import "$tmp/bad.sta" --account OPS --json
 is "a failing file is kept apart" quarantined "$(first state)"
+is "what fails is said" 1 "$(checks en checks "$tmp/bad.sta" | grep -c '^continuity FAILS, complete holds, ')"
+is "and in Indonesian" 1 "$(checks id pemeriksaan "$tmp/bad.sta" | grep -c '^continuity TIDAK SESUAI, complete sesuai, ')"
 stmt=$("$umi" bank exceptions --json | grep -o '"code":"QUARANTINED","account"[^}]*' |
     head -n 1 | grep -o '"statement":[0-9]*' | cut -d: -f2)
 exits 2 --user budi bank resolve "$stmt" --release
@@ -142,6 +152,8 @@ exits 2 --user budi bank resolve "$stmt" --release --reason "bank confirms"
 exits 0 bank import $vectors/SYN_csv_va_settlement.csv --account 8899 --json
 is "an unknown account is added" true "$(first account_added)"
 is "virtual accounts explain and do not count" 0 "$(first added)"
+"$umi" --lang en bank import $vectors/SYN_csv_va_settlement.csv --account 8899 >"$tmp/out" 2>&1
+is "what cannot be known is said" 1 "$(grep -c '^checks *continuity not known, complete holds, ' "$tmp/out")"
 exits 2 bank import "$tmp/loans.csv" --account OPS
 exits 2 bank sign --account NOWHERE
 exits 0 verify --full
