@@ -2,7 +2,10 @@
 #include "tests/support/fault_disk.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -68,12 +71,23 @@ static void apply(image *m, const act *a)
         put(m, (size_t)a->at, a->bytes, a->n);
 }
 
+/* The real disk under the model: a claim that fails says what it said. */
+static void real(bool ok, const char *verb, const char *path)
+{
+    if (ok)
+        return;
+    (void)fprintf(stderr, "fault_disk: %s %s: %s\n", verb, path,
+                  errno ? strerror(errno) : "cut short");
+    abort();
+}
+
 static void show(const fault_node *f)
 {
+    errno = 0;
     int fd = open(f->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    assert(fd >= 0);
+    real(fd >= 0, "open", f->path);
     ssize_t n = f->sure.n ? write(fd, f->sure.bytes, f->sure.n) : 0;
-    assert(n == (ssize_t)f->sure.n);
+    real(n == (ssize_t)f->sure.n, "write", f->path);
     (void)close(fd);
 }
 
@@ -111,10 +125,11 @@ static void load(fault_node *f)
     int fd = open(f->path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return;
-    assert(fstat(fd, &st) == 0);
+    real(fstat(fd, &st) == 0, "stat", f->path);
+    errno = 0;
     resize(&f->sure, (size_t)st.st_size);
     ssize_t n = f->sure.n ? read(fd, f->sure.bytes, f->sure.n) : 0;
-    assert(n == (ssize_t)f->sure.n);
+    real(n == (ssize_t)f->sure.n, "read", f->path);
     (void)close(fd);
 }
 
