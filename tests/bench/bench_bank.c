@@ -6,29 +6,12 @@
 #include "engine/base/json.h"
 #include "ledger/bank/match.h"
 #include "ledger/bank/statement.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
+#include "tests/bench/bench.h"
 
 enum {
     LINES = 200000,
     TIMES = 5 /* the best of so many */
 };
-
-static double now(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void line(const char *name, double value, double floor)
-{
-    printf("{\"name\":\"%s\",\"value\":%.0f,\"unit\":\"movements/s\","
-           "\"floor\":%.0f,\"ratio\":%.3f}\n",
-           name, value, floor, value / floor);
-}
 
 static void mt940(umi_buf *b)
 {
@@ -74,32 +57,31 @@ static void table(umi_buf *b)
 
 static double walk(umi_text t)
 {
-    double best = 1e9;
+    double best = 0;
     for (int k = 0; k < TIMES; k++) {
         volatile int64_t lines = 0;
-        double from = now();
+        double from = cpu();
         const char *p = t.ptr, *end = t.ptr + t.len;
         while ((p = memchr(p, '\n', (size_t)(end - p))) != NULL && ++p < end)
             lines++;
-        double took = now() - from;
-        best = took < best ? took : best;
+        best = least(best, cpu() - from);
     }
     return best;
 }
 
 static double parse(umi_text t)
 {
-    double best = 1e9;
+    double best = 0;
     umi_bank_options o = {0};
     for (int k = 0; k < TIMES; k++) {
         umi_bank_file *f = NULL;
-        double from = now();
+        double from = cpu();
         if (umi_bank_parse(&f, t, &o, NULL) != UMI_OK ||
             f->all_count != LINES || !umi_bank_sound(f))
             abort();
-        double took = now() - from;
+        double took = cpu() - from;
         umi_bank_file_free(f);
-        best = took < best ? took : best;
+        best = least(best, took);
     }
     return best;
 }
@@ -112,7 +94,7 @@ static void bench_parse(const char *name,
     fill(&b);
     umi_text t = umi_buf_as_text(&b);
     double floor = walk(floor_text ? umi_buf_as_text(floor_text) : t);
-    line(name, LINES / parse(t), LINES / floor);
+    tell(name, LINES / parse(t), "movements/s", LINES / floor);
     umi_buf_free(&b);
 }
 
@@ -143,13 +125,12 @@ static void bench_match(void)
                                          .target = (i + k) * 3 % LINES,
                                          .amount = {100 + i + k}};
     }
-    double best = 1e9, floor = 1e9;
+    double best = 0, floor = 0;
     for (int k = 0; k < TIMES; k++) {
-        double from = now();
+        double from = cpu();
         if (umi_bank_decide(answers, units, LINES, hints, m, NULL) != UMI_OK)
             abort();
-        double took = now() - from;
-        best = took < best ? took : best;
+        best = least(best, cpu() - from);
     }
     qsort(hints, m, sizeof *hints, by_target); /* the floor: only sorting */
     for (int k = 0; k < TIMES; k++) {
@@ -158,13 +139,12 @@ static void bench_match(void)
             abort();
         for (size_t i = 0; i < m; i++)
             copy[i * 7919 % m] = hints[i];
-        double from = now();
+        double from = cpu();
         qsort(copy, m, sizeof *copy, by_target);
-        double took = now() - from;
-        floor = took < floor ? took : floor;
+        floor = least(floor, cpu() - from);
         free(copy);
     }
-    line("bank_match", LINES / best, LINES / floor);
+    tell("bank_match", LINES / best, "movements/s", LINES / floor);
     free(units);
     free(hints);
     free(answers);

@@ -3,22 +3,12 @@
  * feeds and commas by memchr, without a judgement. */
 #include "engine/base/alloc.h"
 #include "ledger/io/csv.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
+#include "tests/bench/bench.h"
 
 enum {
     ROWS = 1000000,
     TIMES = 5 /* the best of so many */
 };
-
-static int64_t now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 static volatile size_t kept; /* what the floor found is not thrown away */
 
@@ -63,26 +53,21 @@ static void read_rows(umi_text text)
 }
 
 /* Rows a second, the best of several runs. */
-static int64_t best(void (*fn)(umi_text), umi_text text)
+static double best(void (*fn)(umi_text), umi_text text)
 {
-    int64_t least = INT64_MAX;
+    double took = 0;
     for (int i = 0; i < TIMES; i++) {
-        int64_t start = now();
+        int64_t start = cpu_ns();
         fn(text);
-        int64_t took = now() - start;
-        least = took < least ? took : least;
+        took = least(took, (double)(cpu_ns() - start));
     }
-    return ROWS * INT64_C(1000000000) / (least ? least : 1);
+    return ROWS * 1e9 / took;
 }
 
 static void figure(const char *name, umi_text text)
 {
-    int64_t value = best(read_rows, text), floor = best(cut, text);
-    (void)printf("{\"name\":\"%s\",\"value\":%lld,\"unit\":\"rows/s\","
-                 "\"floor\":%lld,\"ratio\":%lld.%02lld}\n",
-                 name, (long long)value, (long long)floor,
-                 (long long)(value / floor),
-                 (long long)(value * 100 / floor % 100));
+    double floor = best(cut, text);
+    tell(name, best(read_rows, text), "rows/s", floor);
 }
 
 int main(void)

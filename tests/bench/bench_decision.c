@@ -8,11 +8,8 @@
  * tests/bench/peers asks other engines about. */
 #include "ledger/io/facts.h"
 #include "rules/decide/decision.h"
+#include "tests/bench/bench.h"
 #include "tests/support/files.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
 enum {
     PEOPLE = 2000,
@@ -75,12 +72,6 @@ static person people[PEOPLE];
 static umi_value *given; /* PEOPLE rows of facts */
 static umi_decider *decider;
 static umi_ruleset *rs;
-
-static void need(bool ok)
-{
-    if (!ok)
-        abort();
-}
 
 /* --- people ------------------------------------------------------------------ */
 
@@ -210,16 +201,16 @@ static void make_ready(void)
     umi_arena *arena = umi_arena_new();
     umi_text text = file_read("tests/bench/peers", "decision.yaml"), id;
     umi_problems p = umi_problems_new(arena, UMI_LANG_EN, "decision.yaml");
-    need(umi_ruleset_load(&rs, "decision.yaml", text, &p) == UMI_OK);
+    must(umi_ruleset_load(&rs, "decision.yaml", text, &p) == UMI_OK);
     free((char *)text.ptr);
-    need(umi_decider_new(&decider, rs, (umi_day){20778}, NULL) == UMI_OK);
+    must(umi_decider_new(&decider, rs, (umi_day){20778}, NULL) == UMI_OK);
     given = umi_arena_array(arena, PEOPLE * rs->fact_count, sizeof *given);
-    need(given != NULL);
+    must(given != NULL);
     for (int i = 0; i < PEOPLE; i++) {
         umi_buf b = {0};
         write_person(&b, &people[i], i);
         const char *line = umi_arena_copy(arena, b.ptr, b.len);
-        need(line != NULL &&
+        must(line != NULL &&
              umi_facts_from_json(given + (size_t)i * rs->fact_count, &id, rs,
                                  NULL, (umi_text){line, b.len}, arena,
                                  NULL) == UMI_OK);
@@ -230,7 +221,7 @@ static void make_ready(void)
 static const umi_decision *decide(int i)
 {
     const umi_decision *d;
-    need(umi_decide(&d, decider, given + (size_t)i * rs->fact_count, NULL) ==
+    must(umi_decide(&d, decider, given + (size_t)i * rs->fact_count, NULL) ==
          UMI_OK);
     return d;
 }
@@ -255,43 +246,26 @@ static int64_t run_explained(int i)
     static umi_buf b;
     b.len = 0;
     umi_decision_write_json(&b, decide(i), (umi_text){0}, UMI_SHOW_RULES);
-    need(!b.failed);
+    must(!b.failed);
     return (int64_t)b.len;
 }
 
 /* --- measuring --------------------------------------------------------------- */
 
-static int64_t now(void)
+/* Nanoseconds each, the best of TIMES. */
+static double measure(int64_t (*run)(int), uint32_t *sum)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-/* Picoseconds each, the best of TIMES. */
-static int64_t measure(int64_t (*run)(int), uint32_t *sum)
-{
-    int64_t best = INT64_MAX;
+    double best = 0;
     for (int t = 0; t < TIMES; t++) {
-        int64_t start = now();
+        int64_t start = cpu_ns();
         for (int r = 0; r < ROUNDS; r++) {
             *sum = 0;
             for (int i = 0; i < PEOPLE; i++)
                 *sum = *sum * 31 + (uint32_t)run(i);
         }
-        int64_t took = now() - start;
-        best = took < best ? took : best;
+        best = least(best, (double)(cpu_ns() - start));
     }
-    return best * 1000 / (ROUNDS * PEOPLE);
-}
-
-static void show(const char *name, int64_t value, int64_t floor)
-{
-    printf("{\"name\":\"%s\",\"value\":%lld.%03lld,\"unit\":\"ns\","
-           "\"floor\":%lld.%03lld,\"ratio\":%lld.%02lld}\n",
-           name, (long long)(value / 1000), (long long)(value % 1000),
-           (long long)(floor / 1000), (long long)(floor % 1000),
-           (long long)(value / floor), (long long)(value * 100 / floor % 100));
+    return best / (ROUNDS * PEOPLE);
 }
 
 int main(int argc, char **argv)
@@ -303,16 +277,16 @@ int main(int argc, char **argv)
         umi_buf b = {0};
         for (int i = 0; i < PEOPLE; i++)
             write_person(&b, &people[i], i);
-        need(fwrite(b.ptr, 1, b.len, stdout) == b.len);
+        must(fwrite(b.ptr, 1, b.len, stdout) == b.len);
         umi_buf_free(&b);
         return 0;
     }
     make_ready();
-    int64_t floor = measure(run_hand, &want);
-    int64_t value = measure(by_library, &got);
-    need(want == got);
-    show("decision_12_rules_record", value, floor);
-    show("decision_12_rules_json", measure(run_explained, &bytes), floor);
+    double floor = measure(run_hand, &want);
+    double value = measure(by_library, &got);
+    must(want == got);
+    tell("decision_12_rules_record", value, "ns", floor);
+    tell("decision_12_rules_json", measure(run_explained, &bytes), "ns", floor);
     fprintf(stderr, "checksum %u\n", got);
     umi_decider_free(decider);
     umi_ruleset_free(rs);

@@ -3,10 +3,7 @@
  * memory, compiled from text, beside the same written by hand in C with a bit
  * per fact that is known.  Every hundredth applicant lacks a fact. */
 #include "rules/expr/program.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
+#include "tests/bench/bench.h"
 
 enum {
     PEOPLE = 1000,
@@ -188,12 +185,6 @@ static umi_program *program;
 static umi_value *scratch;
 static umi_arena *arena, *texts;
 
-static void must(bool ok)
-{
-    if (!ok)
-        abort();
-}
-
 static umi_expr *compile(const umi_env *env, const char *text)
 {
     umi_expr *e = NULL;
@@ -305,27 +296,19 @@ static void fill(int i)
     }
 }
 
-static int64_t now(void)
+/* Nanoseconds a decision, the best of TIMES; both ways must agree. */
+static double measure(bool hand, int64_t *sum)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-/* Picoseconds a decision, the best of TIMES; both ways must agree. */
-static int64_t measure(bool hand, int64_t *sum)
-{
-    int64_t best = INT64_MAX;
+    double best = 0;
     for (int t = 0; t < TIMES; t++) {
-        int64_t start = now();
+        int64_t start = cpu_ns();
         *sum = 0;
         for (int r = 0; r < ROUNDS; r++)
             for (int i = 0; i < PEOPLE; i++)
                 *sum += hand ? by_hand(&people[i]) : by_program(slots[i]);
-        int64_t took = now() - start;
-        best = took < best ? took : best;
+        best = least(best, (double)(cpu_ns() - start));
     }
-    return best * 1000 / (ROUNDS * PEOPLE);
+    return best / (ROUNDS * PEOPLE);
 }
 
 int main(void)
@@ -336,13 +319,9 @@ int main(void)
         fill(i);
     for (int i = 0; i < PEOPLE; i++)
         must(by_hand(&people[i]) == by_program(slots[i]));
-    int64_t floor = measure(true, &want), value = measure(false, &got);
+    double floor = measure(true, &want), value = measure(false, &got);
     must(want == got);
-    printf("{\"name\":\"expr_decision_12_rules\",\"value\":%lld.%03lld,"
-           "\"unit\":\"ns\",\"floor\":%lld.%03lld,\"ratio\":%lld.%02lld}\n",
-           (long long)(value / 1000), (long long)(value % 1000),
-           (long long)(floor / 1000), (long long)(floor % 1000),
-           (long long)(value / floor), (long long)(value * 100 / floor % 100));
+    tell("expr_decision_12_rules", value, "ns", floor);
     fprintf(stderr, "%zu instructions\n", umi_program_size(program));
     umi_arena_free(texts);
     umi_arena_free(arena);

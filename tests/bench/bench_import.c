@@ -4,51 +4,10 @@
  * number in a unique index, a transaction and two entries, and it takes the
  * file's SHA-256; it checks nothing and computes nothing.  LINES (200000)
  * loans; NIK=1 gives every borrower a number of her own. */
-#include "ledger/book/book.h"
-#include "ledger/desk/loan_import.h"
+#include "engine/base/hash.h"
+#include "tests/bench/bench_book.h"
 
-#include <sqlite3.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
-#include <unistd.h>
-
-static char folder[256];
-
-static char *path(const char *name)
-{
-    static char room[4][300];
-    static int at;
-    char *p = room[at++ & 3];
-    (void)snprintf(p, 300, "%s/%s", folder, name);
-    return p;
-}
-
-static void need(bool ok, const char *what)
-{
-    if (!ok) {
-        (void)fprintf(stderr, "bench_import: %s\n", what);
-        exit(1);
-    }
-}
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static uint64_t seed = 20260101;
-
-static uint64_t next(void)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed;
-}
 
 /* Weekly, monthly and seasonal loans of three products, amounts and days as
  * they come; a branch's loans stand together. */
@@ -84,41 +43,11 @@ static void write_loans(long n, bool nik)
 
 static double import_with_umi(void)
 {
-    umi_error err = {0};
-    umi_book *b = NULL;
-    umi_file_result r;
-    umi_arena *arena = umi_arena_new();
-    umi_book_session session = {UMI_TEXT("bench"), {20780}};
-    umi_book_owner owner = {.institution = UMI_TEXT("Bench")};
-    umi_file_ask ask = {.path = path("loans.csv"), .booked = {UMI_NONE32}};
-    need(umi_book_create(path("book.db"), &owner, &err) == UMI_OK, "create");
-    double start = now();
-    need(umi_book_open(&b, path("book.db"), UMI_WRITE, &session, &err) ==
-             UMI_OK,
-         "open");
-    need(umi_loan_import_file(&r, b, &ask, arena, &err) == UMI_OK, err.message);
-    umi_book_close(b);
-    double seconds = now() - start;
-    need(r.posted.n == r.lines.n, "some lines were refused");
-    umi_arena_free(arena);
-    return seconds;
+    make_book("book.db");
+    return enter(umi_loan_import_file, "book.db", "loans.csv");
 }
 
 /* --- the loop ------------------------------------------------------------- */
-
-static void run_sql(sqlite3 *db, const char *sql)
-{
-    need(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK,
-         sqlite3_errmsg(db));
-}
-
-static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
-{
-    sqlite3_stmt *st = NULL;
-    need(sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK,
-         sqlite3_errmsg(db));
-    return st;
-}
 
 static int64_t insert(sqlite3 *db, sqlite3_stmt *st)
 {
@@ -129,11 +58,8 @@ static int64_t insert(sqlite3 *db, sqlite3_stmt *st)
 
 static sqlite3 *make_floor(void)
 {
-    sqlite3 *db = NULL;
-    need(sqlite3_open(path("floor.db"), &db) == SQLITE_OK, "floor.db");
-    run_sql(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -262144;"
-                "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT NOT "
+    sqlite3 *db = open_floor("floor.db");
+    run_sql(db, "CREATE TABLE person(id INTEGER PRIMARY KEY, name TEXT NOT "
                 "NULL, nik TEXT) STRICT;"
                 "CREATE TABLE loan(id INTEGER PRIMARY KEY, number TEXT NOT "
                 "NULL UNIQUE, person INTEGER NOT NULL, product TEXT NOT NULL, "
@@ -172,12 +98,8 @@ static void bind_text(sqlite3_stmt *st, int i, const char *text)
 
 static void one_line(loop *l, char *line)
 {
-    char *field[FIELDS] = {line};
-    for (int i = 1; i < FIELDS; i++) {
-        field[i] = strchr(field[i - 1], ',');
-        need(field[i] != NULL, "a line of the file");
-        *field[i]++ = '\0';
-    }
+    char *field[FIELDS];
+    split(field, FIELDS, line);
     int64_t amount = strtoll(field[PRINCIPAL], NULL, 10) * 100;
     bind_text(l->person, 1, field[NAME]);
     bind_text(l->person, 2, *field[NIK] ? field[NIK] : NULL);
@@ -219,7 +141,7 @@ static double import_with_loop(void)
 {
     char line[512];
     loop l = {.db = make_floor()};
-    double start = now();
+    double start = wall();
     hash_file();
     FILE *f = fopen(path("loans.csv"), "r");
     need(f != NULL && fgets(line, sizeof line, f) != NULL, "loans.csv");
@@ -242,37 +164,21 @@ static double import_with_loop(void)
     sqlite3_finalize(l.txn);
     sqlite3_finalize(l.entry);
     sqlite3_close(l.db);
-    return now() - start;
-}
-
-static void sweep(void)
-{
-    static const char *const names[] = {"loans.csv",    "book.db",
-                                        "book.db-wal",  "floor.db",
-                                        "floor.db-wal", "floor.db-shm"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        (void)unlink(path(names[i]));
-    (void)rmdir(folder);
+    return wall() - start;
 }
 
 int main(void)
 {
-    const char *lines = getenv("LINES"), *tmp = getenv("TMPDIR");
-    long n = lines ? strtol(lines, NULL, 10) : 200000;
+    static const char *const names[] = {"loans.csv", "book.db", "floor.db",
+                                        NULL};
+    const long n = begin(200000);
     struct rusage use;
-    (void)snprintf(folder, sizeof folder, "%s/umi-bench-XXXXXX",
-                   tmp ? tmp : "/tmp");
-    need(n > 0 && n < 100000000 && mkdtemp(folder) != NULL, "LINES");
     write_loans(n, getenv("NIK") != NULL);
     double ours = import_with_umi();
     (void)getrusage(RUSAGE_SELF, &use);
     double floor = import_with_loop();
-    (void)printf("{\"name\":\"loan_import\",\"value\":%.0f,\"unit\":"
-                 "\"loans/s\",\"floor\":%.0f,\"ratio\":%.2f}\n",
-                 (double)n / ours, (double)n / floor, floor / ours);
-    (void)printf("{\"name\":\"loan_import_memory\",\"value\":%ld,\"unit\":"
-                 "\"KiB\",\"floor\":null,\"ratio\":null}\n",
-                 use.ru_maxrss);
-    sweep();
+    tell("loan_import", (double)n / ours, "loans/s", (double)n / floor);
+    tell("loan_import_memory", (double)use.ru_maxrss, "KiB", 0);
+    sweep(names);
     return 0;
 }

@@ -8,15 +8,13 @@
  * that of a thousand.  A million applicants under two rule sets by `umi rules
  * diff --over` come through a pipe as well. */
 #include "engine/umi.h"
+#include "tests/bench/bench.h"
 #include "tests/support/applicants.h"
 #include "tests/support/files.h"
 
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -113,19 +111,9 @@ static double seconds(struct timeval t)
 static cost spent(void)
 {
     struct rusage r;
-    struct timespec t;
     (void)getrusage(RUSAGE_CHILDREN, &r);
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (cost){seconds(r.ru_utime) + seconds(r.ru_stime),
-                  (double)t.tv_sec + (double)t.tv_nsec / 1e9, r.ru_maxrss};
-}
-
-static void need(bool ok, const char *what)
-{
-    if (ok)
-        return;
-    perror(what);
-    exit(1);
+    return (cost){seconds(r.ru_utime) + seconds(r.ru_stime), wall(),
+                  r.ru_maxrss};
 }
 
 enum {
@@ -193,7 +181,7 @@ static void finish(pid_t pid, int want)
 /* The least processor time and the least time of TIMES runs, file to file. */
 static cost measure(const char *const *args)
 {
-    cost best = {1e9, 1e9, 0};
+    cost best = {0};
     for (int i = 0; i < TIMES; i++) {
         int in = open(in_path, O_RDONLY);
         int out = open(out_path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -203,22 +191,13 @@ static cost measure(const char *const *args)
         cost after = spent();
         (void)close(in);
         (void)close(out);
-        double cpu = after.cpu - before.cpu, wall = after.wall - before.wall;
-        best.cpu = cpu < best.cpu ? cpu : best.cpu;
-        best.wall = wall < best.wall ? wall : best.wall;
+        best.cpu = least(best.cpu, after.cpu - before.cpu);
+        best.wall = least(best.wall, after.wall - before.wall);
     }
     return best;
 }
 
 /* --- figures --------------------------------------------------------------------- */
-
-static void show(const char *name, const char *unit, double value, double base)
-{
-    printf("{\"name\":\"%s\",\"value\":%.0f,\"unit\":\"%s\",\"floor\":%.0f,"
-           "\"ratio\":%.3f}\n",
-           name, value, unit, base, value / base);
-    (void)fflush(stdout);
-}
 
 static void load_answers(void)
 {
@@ -245,9 +224,9 @@ static void speed(const char *const *args, line_fn *line, int count)
     free(answers);
     answers_size = 0;
     (void)snprintf(name, sizeof name, "%s_lines", args[0]);
-    show(name, "lines/s", count / value.cpu, count / base.cpu);
+    tell(name, count / value.cpu, "lines/s", count / base.cpu);
     (void)snprintf(name, sizeof name, "%s_lines_wall", args[0]);
-    show(name, "lines/s", count / value.wall, count / base.wall);
+    tell(name, count / value.wall, "lines/s", count / base.wall);
 }
 
 /* What so many lines through a pipe cost; the peak is the most so far. */
@@ -295,7 +274,7 @@ static void memory(const char *name, const char *const *args, line_fn *line)
     long many = piped(args, line, lines, 0).peak;
     (void)snprintf(figure, sizeof figure, "%s_memory_%llu_lines", name,
                    (unsigned long long)lines);
-    show(figure, "KiB", (double)many, (double)few);
+    tell(figure, (double)many, "KiB", (double)few);
 }
 
 static void two_rule_sets(void)
@@ -305,9 +284,9 @@ static void two_rule_sets(void)
     long few = piped(diff, screen_line, 1000, 1).peak;
     cost value = piped(diff, screen_line, count, 1);
     cost base = piped(NULL, screen_line, count, 0);
-    show("rules_diff_over_1000000", "applications/s", count / value.cpu,
+    tell("rules_diff_over_1000000", count / value.cpu, "applications/s",
          count / base.cpu);
-    show("rules_diff_memory_1000000_lines", "KiB", (double)value.peak,
+    tell("rules_diff_memory_1000000_lines", (double)value.peak, "KiB",
          (double)few);
     (void)unlink(rules_path);
 }

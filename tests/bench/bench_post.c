@@ -17,54 +17,11 @@
  * post_long_memory
  *
  * LINES (1,000,000) is what is called a million here. */
-#include "ledger/book/book.h"
-#include "ledger/desk/loan_import.h"
 #include "ledger/desk/post.h"
+#include "tests/bench/bench_book.h"
 
-#include <fcntl.h>
-#include <sqlite3.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
-
-static char folder[256];
-
-static char *path(const char *name)
-{
-    static char room[4][400];
-    static int at;
-    char *p = room[at++ & 3];
-    (void)snprintf(p, 400, "%s/%s", folder, name);
-    return p;
-}
-
-static void need(bool ok, const char *what)
-{
-    if (!ok) {
-        (void)fprintf(stderr, "bench_post: %s\n", what);
-        exit(1);
-    }
-}
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static uint64_t seed = 20260101;
-
-static uint64_t next(void)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return seed;
-}
 
 /* --- the files ------------------------------------------------------------ */
 
@@ -112,29 +69,6 @@ static void write_payments(const char *name, long n, long loans)
     need(fclose(f) == 0, name);
 }
 
-static void copy(const char *from, const char *to)
-{
-    char room[1 << 16];
-    int in = open(path(from), O_RDONLY);
-    int out = open(path(to), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-    ssize_t n;
-    need(in >= 0 && out >= 0, to);
-    while ((n = read(in, room, sizeof room)) > 0)
-        need(write(out, room, (size_t)n) == n, to);
-    need(n == 0 && fsync(out) == 0 && close(out) == 0, to);
-    (void)close(in);
-}
-
-static void drop(const char *name)
-{
-    static const char *const ends[] = {"", "-wal", "-shm", "-journal"};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        char room[64];
-        (void)snprintf(room, sizeof room, "%s%s", name, ends[i]);
-        (void)unlink(path(room));
-    }
-}
-
 /* --- the book ------------------------------------------------------------- */
 
 /* What a process of its own took. */
@@ -143,56 +77,17 @@ typedef struct taken {
     long memory; /* KiB */
 } taken;
 
-static umi_book *open_book(const char *name)
-{
-    umi_error err = {0};
-    umi_book *b = NULL;
-    static const umi_book_session session = {{"bench", 5}, {20780}};
-    need(umi_book_open(&b, path(name), UMI_WRITE, &session, &err) == UMI_OK,
-         err.message);
-    return b;
-}
-
-static void make_book_here(const char *name, const char *loans)
-{
-    umi_error err = {0};
-    umi_file_result r;
-    umi_arena *arena = umi_arena_new();
-    umi_book_owner owner = {.institution = UMI_TEXT("Bench")};
-    umi_file_ask ask = {.path = path(loans), .booked = {UMI_NONE32}};
-    need(umi_book_create(path(name), &owner, &err) == UMI_OK, err.message);
-    umi_book *b = open_book(name);
-    need(umi_loan_import_file(&r, b, &ask, arena, &err) == UMI_OK, err.message);
-    umi_book_close(b);
-    umi_arena_free(arena);
-}
-
 /* In a process of its own, whose memory is not that of a posting one. */
-static void make_book(const char *name, const char *loans)
+static void make_book_of(const char *name, const char *loans)
 {
     int status = -1;
     pid_t child = fork();
     if (child == 0) {
-        make_book_here(name, loans);
+        make_book(name);
+        (void)enter(umi_loan_import_file, name, loans);
         _exit(0);
     }
     need(waitpid(child, &status, 0) == child && status == 0, name);
-}
-
-static double post_here(const char *name, const char *file)
-{
-    umi_error err = {0};
-    umi_file_result r;
-    umi_arena *arena = umi_arena_new();
-    double start = now();
-    umi_book *b = open_book(name);
-    umi_file_ask ask = {.path = path(file), .booked = {UMI_NONE32}};
-    need(umi_post_file(&r, b, &ask, arena, &err) == UMI_OK, err.message);
-    umi_book_close(b);
-    double seconds = now() - start;
-    need(r.posted.n == r.lines.n, "some lines were refused");
-    umi_arena_free(arena);
-    return seconds;
 }
 
 static taken post(const char *name, const char *file)
@@ -203,7 +98,7 @@ static taken post(const char *name, const char *file)
     need(pipe(ends) == 0, "pipe");
     pid_t child = fork();
     if (child == 0) {
-        t.seconds = post_here(name, file);
+        t.seconds = enter(umi_post_file, name, file);
         (void)getrusage(RUSAGE_SELF, &use);
         t.memory = use.ru_maxrss;
         need(write(ends[1], &t, sizeof t) == sizeof t, "pipe");
@@ -219,32 +114,9 @@ static taken post(const char *name, const char *file)
 
 /* --- the loop ------------------------------------------------------------- */
 
-static void run_sql(sqlite3 *db, const char *sql)
-{
-    need(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK,
-         sqlite3_errmsg(db));
-}
-
-static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
-{
-    sqlite3_stmt *st = NULL;
-    need(sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK,
-         sqlite3_errmsg(db));
-    return st;
-}
-
 static void step(sqlite3_stmt *st, int want)
 {
     need(sqlite3_step(st) == want, "a statement of the loop");
-}
-
-static sqlite3 *open_floor(const char *name)
-{
-    sqlite3 *db = NULL;
-    need(sqlite3_open(path(name), &db) == SQLITE_OK, name);
-    run_sql(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                "PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -262144");
-    return db;
 }
 
 static void fill_floor(long n)
@@ -280,12 +152,8 @@ typedef struct loop {
 
 static void one_line(loop *l, char *line)
 {
-    char *field[5] = {line};
-    for (int i = 1; i < 5; i++) {
-        field[i] = strchr(field[i - 1], ',');
-        need(field[i] != NULL, "a line of the file");
-        *field[i]++ = '\0';
-    }
+    char *field[5];
+    split(field, 5, line);
     int64_t amount = strtoll(field[3], NULL, 10) * 100;
     sqlite3_bind_text(l->find, 1, field[1], -1, SQLITE_STATIC);
     step(l->find, SQLITE_ROW);
@@ -314,7 +182,7 @@ static void one_line(loop *l, char *line)
 static double post_with_loop(const char *name, const char *file)
 {
     char line[512];
-    double start = now();
+    double start = wall();
     loop l = {.db = open_floor(name)};
     FILE *f = fopen(path(file), "r");
     need(f != NULL && fgets(line, sizeof line, f) != NULL, file);
@@ -335,7 +203,7 @@ static double post_with_loop(const char *name, const char *file)
     sqlite3_finalize(l.txn);
     sqlite3_finalize(l.entry);
     sqlite3_close(l.db);
-    return now() - start;
+    return wall() - start;
 }
 
 /* Six narrow columns, in order of the key. */
@@ -344,7 +212,7 @@ static double insert_bare(const char *name, long n)
     sqlite3 *db = open_floor(name);
     run_sql(db, "CREATE TABLE bare(id INTEGER PRIMARY KEY, a INTEGER, b "
                 "INTEGER, c INTEGER, d INTEGER, e INTEGER) STRICT");
-    double start = now();
+    double start = wall();
     sqlite3_stmt *st =
         prepare(db, "INSERT INTO bare VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
     run_sql(db, "BEGIN IMMEDIATE");
@@ -361,26 +229,10 @@ static double insert_bare(const char *name, long n)
     run_sql(db, "COMMIT");
     sqlite3_finalize(st);
     sqlite3_close(db);
-    return now() - start;
+    return wall() - start;
 }
 
 /* --- the figures ---------------------------------------------------------- */
-
-static void tell(const char *name, double value, const char *unit, double floor)
-{
-    (void)printf("{\"name\":\"%s\",\"value\":%.0f,\"unit\":\"%s\",", name,
-                 value, unit);
-    if (floor > 0)
-        (void)printf("\"floor\":%.0f,\"ratio\":%.2f}\n", floor, value / floor);
-    else
-        (void)printf("\"floor\":null,\"ratio\":null}\n");
-    (void)fflush(stdout);
-}
-
-static double least(double a, double b)
-{
-    return a == 0 || b < a ? b : a;
-}
 
 /* What has been said of a million, for what is compared with it. */
 static double rate_of_first;
@@ -394,7 +246,7 @@ static void by_turns(long n)
     write_loans("loans.csv", n);
     for (int i = 0; i < 4; i++)
         write_payments(pay[i], n, n);
-    make_book("book0.db", "loans.csv");
+    make_book_of("book0.db", "loans.csv");
     fill_floor(n);
     for (int turn = 0; turn < 2; turn++) {
         copy("book0.db", "book.db");
@@ -430,34 +282,23 @@ static void at_length(long n, long lines)
     (void)unlink(path("long.csv"));
     write_loans("loans.csv", 5 * n);
     write_payments("wide.csv", n, 5 * n);
-    make_book("wide.db", "loans.csv");
+    make_book_of("wide.db", "loans.csv");
     t = post("wide.db", "wide.csv");
     tell("post_5m", (double)n / t.seconds, "lines/s", rate_of_first);
 }
 
-static void sweep(void)
-{
-    static const char *const names[] = {"loans.csv", "pay1.csv",  "pay2.csv",
-                                        "pay3.csv",  "pay4.csv",  "wide.csv",
-                                        "book0.db",  "floor0.db", "wide.db"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        drop(names[i]);
-    (void)rmdir(folder);
-}
-
 int main(void)
 {
-    const char *lines = getenv("LINES"), *tmp = getenv("TMPDIR");
+    static const char *const names[] = {
+        "loans.csv", "pay1.csv", "pay2.csv",  "pay3.csv", "pay4.csv",
+        "wide.csv",  "book0.db", "floor0.db", "wide.db",  NULL};
     const char *bench = getenv("BENCH"), *length = getenv("LONG");
-    long n = lines ? strtol(lines, NULL, 10) : 1000000;
-    long most = length ? strtol(length, NULL, 10) : 10000000;
-    (void)snprintf(folder, sizeof folder, "%s/umi-bench-XXXXXX",
-                   tmp ? tmp : "/tmp");
-    need(n > 0 && n < 100000000 && most > 0 && mkdtemp(folder) != NULL,
-         "LINES");
+    const long n = begin(1000000);
+    const long most = length ? strtol(length, NULL, 10) : 10000000;
+    need(most > 0, "LONG");
     by_turns(n);
     if (bench != NULL && strcmp(bench, "long") == 0)
         at_length(n, most);
-    sweep();
+    sweep(names);
     return 0;
 }

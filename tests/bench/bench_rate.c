@@ -3,11 +3,9 @@
  * without any proof on the same flows: periods, days over 365, Regulation Z
  * by months, EU by months. */
 #include "engine/loan/cashflow.h"
+#include "tests/bench/bench.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
 enum {
     LOANS = 256,
@@ -23,13 +21,6 @@ typedef struct loan {
 static loan loans[LOANS];
 static umi_rate_query query;
 static volatile double kept; /* what the floor computed is not thrown away */
-
-static int64_t now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 /* --- flows ---------------------------------------------------------------------- */
 
@@ -150,14 +141,13 @@ static void newton(int count)
 
 static double a_second(void (*run)(int), int count)
 {
-    int64_t best = INT64_MAX;
+    double best = 0;
     for (int i = 0; i < TIMES; i++) {
-        int64_t start = now();
+        int64_t start = cpu_ns();
         run(count);
-        int64_t took = now() - start;
-        best = took < best ? took : best;
+        best = least(best, (double)(cpu_ns() - start));
     }
-    return count * 1e9 / (double)best;
+    return count * 1e9 / best;
 }
 
 int main(void)
@@ -187,9 +177,7 @@ int main(void)
         query.advances_first = cases[i].per > 1;
         double value = a_second(proved, count);
         double base = a_second(cases[i].floor, count);
-        printf("{\"name\":\"%s\",\"value\":%.0f,\"unit\":\"rates/s\","
-               "\"floor\":%.0f,\"ratio\":%.3f}\n",
-               cases[i].name, value, base, value / base);
+        tell(cases[i].name, value, "rates/s", base);
     }
     return 0;
 }

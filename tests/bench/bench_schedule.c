@@ -11,12 +11,10 @@
  * rounds, adds up or checks. */
 #include "engine/loan/schedule_int.h"
 #include "ledger/io/quote_json.h"
+#include "tests/bench/bench.h"
 
 #include <assert.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
 enum {
     ROWS = 60,
@@ -25,13 +23,6 @@ enum {
 
 static umi_row rows[ROWS];
 static volatile double kept; /* what the floor computed is not thrown away */
-
-static int64_t now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 typedef void run_fn(const umi_terms *t, int count);
 
@@ -148,11 +139,11 @@ static void json(const umi_terms *t, int count)
 
 /* --- measuring ------------------------------------------------------------------- */
 
-static int64_t took(run_fn *run, const umi_terms *t, int count)
+static double took(run_fn *run, const umi_terms *t, int count)
 {
-    int64_t start = now();
+    int64_t start = cpu_ns();
     run(t, count);
-    return now() - start;
+    return (double)(cpu_ns() - start);
 }
 
 static void show(const char *name,
@@ -162,16 +153,12 @@ static void show(const char *name,
                  const umi_terms *t,
                  int count)
 {
-    int64_t best = INT64_MAX, base = INT64_MAX;
+    double best = 0, base = 0;
     for (int i = 0; i < TIMES; i++) {
-        int64_t a = took(run, t, count), b = took(floor, t, count);
-        best = a < best ? a : best;
-        base = b < base ? b : base;
+        best = least(best, took(run, t, count));
+        base = least(base, took(floor, t, count));
     }
-    printf("{\"name\":\"%s\",\"value\":%.0f,\"unit\":\"%s\",\"floor\":%.0f,"
-           "\"ratio\":%.3f}\n",
-           name, count * 1e9 / (double)best, unit, count * 1e9 / (double)base,
-           (double)base / (double)best);
+    tell(name, count * 1e9 / best, unit, count * 1e9 / base);
 }
 
 static umi_terms terms(umi_method method, umi_unit unit, int32_t periods)

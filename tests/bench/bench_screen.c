@@ -5,11 +5,8 @@
 #include "ledger/io/facts_line.h"
 #include "rules/decide/decision_int.h"
 #include "rules/set/data.h"
+#include "tests/bench/bench.h"
 #include "tests/support/applicants.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
 enum {
     PEOPLE = 2000,
@@ -27,19 +24,6 @@ static umi_ruleset *few;  /* of one product */
 static umi_decider *few_decider;
 static umi_arena *arena;
 
-static int64_t now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static void need(bool ok)
-{
-    if (!ok)
-        abort();
-}
-
 /* --- what is decided on ---------------------------------------------------- */
 
 static void make_people(void)
@@ -47,17 +31,17 @@ static void make_people(void)
     const umi_data_file *f = umi_data_find("eligibility.yaml");
     umi_problems p = umi_problems_new(arena, UMI_LANG_EN, f->name);
     umi_text text = {f->text, f->size}, id;
-    need(umi_ruleset_load(&rs, f->name, text, &p) == UMI_OK);
-    need(umi_decider_new(&decider, rs, (umi_day){20778}, NULL) == UMI_OK);
+    must(umi_ruleset_load(&rs, f->name, text, &p) == UMI_OK);
+    must(umi_decider_new(&decider, rs, (umi_day){20778}, NULL) == UMI_OK);
     people = umi_arena_array(arena, PEOPLE * rs->fact_count, sizeof *people);
     lines = umi_arena_array(arena, PEOPLE, sizeof *lines);
-    need(people != NULL && lines != NULL);
+    must(people != NULL && lines != NULL);
     for (int i = 0; i < PEOPLE; i++) {
         char line[APPLICANT_ROOM];
         size_t n = applicant_write(line, sizeof line, i);
         lines[i].ptr = umi_arena_copy(arena, line, n);
         lines[i].len = n;
-        need(umi_facts_from_json(people + (size_t)i * rs->fact_count, &id, rs,
+        must(umi_facts_from_json(people + (size_t)i * rs->fact_count, &id, rs,
                                  NULL, lines[i], arena, NULL) == UMI_OK);
     }
 }
@@ -88,7 +72,7 @@ static void make_rules(void)
                        "    message: {id: 'Paling banyak {param.limit}, "
                        "syarat %d.', en: 'At most {param.limit}, rule %d.'}\n",
                        i, i + 2, i + 3, i % 5 + 1, i, i, i);
-    need(!big.failed);
+    must(!big.failed);
 }
 
 /* --- what is measured ------------------------------------------------------ */
@@ -97,14 +81,14 @@ static void run_program(int i)
 {
     memcpy(decider->slots, people + (size_t)i * rs->fact_count,
            rs->fact_count * sizeof *people);
-    need(umi_program_run(decider->program, decider->slots, decider->scratch,
+    must(umi_program_run(decider->program, decider->slots, decider->scratch,
                          decider->texts) == UMI_OK);
 }
 
 static const umi_decision *decide(int i)
 {
     const umi_decision *d;
-    need(umi_decide(&d, decider, people + (size_t)i * rs->fact_count, NULL) ==
+    must(umi_decide(&d, decider, people + (size_t)i * rs->fact_count, NULL) ==
          UMI_OK);
     return d;
 }
@@ -116,7 +100,7 @@ static void decide_only(int i)
 
 static void what_if(int i)
 {
-    need(umi_decision_what_if(decide(i), NULL) == UMI_OK);
+    must(umi_decision_what_if(decide(i), NULL) == UMI_OK);
 }
 
 /* One product with four facts that may move: none does alone, and of the six
@@ -162,8 +146,8 @@ static void make_four_facts(void)
                        "block, reason_code: R%zu, legal_basis: L, message: "
                        "{id: a, en: b}}\n",
                        i, requires[i], i);
-    need(umi_ruleset_load(&few, "t", umi_buf_as_text(&b), &p) == UMI_OK);
-    need(umi_decider_new(&few_decider, few, (umi_day){20778}, NULL) == UMI_OK);
+    must(umi_ruleset_load(&few, "t", umi_buf_as_text(&b), &p) == UMI_OK);
+    must(umi_decider_new(&few_decider, few, (umi_day){20778}, NULL) == UMI_OK);
     umi_buf_free(&b);
 }
 
@@ -176,9 +160,9 @@ static void what_if_few(int i)
     facts[2] = umi_value_money((umi_money){500000000});
     facts[3] = umi_value_bool(false);
     facts[4] = umi_value_int(40);
-    need(umi_decide(&d, few_decider, facts, NULL) == UMI_OK);
-    need(umi_decision_what_if(d, NULL) == UMI_OK);
-    need(d->products[0].what_if_count == 1 &&
+    must(umi_decide(&d, few_decider, facts, NULL) == UMI_OK);
+    must(umi_decision_what_if(d, NULL) == UMI_OK);
+    must(d->products[0].what_if_count == 1 &&
          d->products[0].what_ifs[0].with != NULL);
 }
 
@@ -191,15 +175,15 @@ static void screen(int i)
     umi_text id;
     if (own == NULL) {
         own = umi_arena_new();
-        need(umi_facts_line_new(&reader, rs, NULL, arena, NULL) == UMI_OK);
+        must(umi_facts_line_new(&reader, rs, NULL, arena, NULL) == UMI_OK);
     }
-    need(own != NULL);
-    need(umi_facts_line_read(reader, facts, &id, lines[i], own, NULL) ==
+    must(own != NULL);
+    must(umi_facts_line_read(reader, facts, &id, lines[i], own, NULL) ==
          UMI_OK);
-    need(umi_decide(&d, decider, facts, NULL) == UMI_OK);
+    must(umi_decide(&d, decider, facts, NULL) == UMI_OK);
     answer.len = 0;
     umi_decision_write_json(&answer, d, id, 0);
-    need(!answer.failed);
+    must(!answer.failed);
     umi_arena_reset(own);
 }
 
@@ -210,8 +194,8 @@ static void read_and_copy(int i)
     umi_json *v;
     if (own == NULL)
         own = umi_arena_new();
-    need(own != NULL);
-    need(umi_json_parse(&v, lines[i], own, NULL) == UMI_OK);
+    must(own != NULL);
+    must(umi_json_parse(&v, lines[i], own, NULL) == UMI_OK);
     copy.len = 0;
     umi_buf_bytes(&copy, answer.ptr, answer.len);
     umi_arena_reset(own);
@@ -223,7 +207,7 @@ static void load(int i)
     umi_ruleset *one = NULL;
     umi_arena *own = umi_arena_new();
     umi_problems p = umi_problems_new(own, UMI_LANG_EN, "t");
-    need(umi_ruleset_load(&one, "t", umi_buf_as_text(&big), &p) == UMI_OK);
+    must(umi_ruleset_load(&one, "t", umi_buf_as_text(&big), &p) == UMI_OK);
     umi_ruleset_free(one);
     umi_arena_free(own);
 }
@@ -234,50 +218,39 @@ static void load_yaml(int i)
     umi_yaml *root;
     umi_arena *own = umi_arena_new();
     umi_problems p = umi_problems_new(own, UMI_LANG_EN, "t");
-    need(umi_yaml_parse(&root, umi_buf_as_text(&big), own, &p) == UMI_OK);
+    must(umi_yaml_parse(&root, umi_buf_as_text(&big), own, &p) == UMI_OK);
     umi_arena_free(own);
 }
 
-static int64_t a_second(void (*run)(int), int count)
+static double a_second(void (*run)(int), int count)
 {
-    int64_t best = INT64_MAX;
+    double best = 0;
     for (int i = 0; i < TIMES; i++) {
-        int64_t start = now();
+        int64_t start = cpu_ns();
         for (int k = 0; k < count; k++)
             run(k % PEOPLE);
-        int64_t took = now() - start;
-        best = took < best ? took : best;
+        best = least(best, (double)(cpu_ns() - start));
     }
-    return (int64_t)count * 1000000000 / best;
-}
-
-static void
-show(const char *name, const char *unit, int64_t value, int64_t floor)
-{
-    printf("{\"name\":\"%s\",\"value\":%lld,\"unit\":\"%s\",\"floor\":%lld,"
-           "\"ratio\":%lld.%03lld}\n",
-           name, (long long)value, unit, (long long)floor,
-           (long long)(value / floor),
-           (long long)(value % floor * 1000 / floor));
+    return count * 1e9 / best;
 }
 
 int main(void)
 {
     arena = umi_arena_new();
-    need(arena != NULL);
+    must(arena != NULL);
     make_people();
     make_rules();
     make_four_facts();
-    int64_t program = a_second(run_program, 10 * PEOPLE);
-    int64_t decisions = a_second(decide_only, 10 * PEOPLE);
-    show("decisions", "decisions/s", decisions, program);
-    int64_t screened = a_second(screen, 5 * PEOPLE);
-    show("screen_json", "applications/s", screened,
+    double program = a_second(run_program, 10 * PEOPLE);
+    double decisions = a_second(decide_only, 10 * PEOPLE);
+    tell("decisions", decisions, "decisions/s", program);
+    double screened = a_second(screen, 5 * PEOPLE);
+    tell("screen_json", screened, "applications/s",
          a_second(read_and_copy, 5 * PEOPLE));
-    show("what_if", "applications/s", a_second(what_if, 200), decisions);
-    show("what_if_product", "products/s", a_second(what_if_few, 2000),
+    tell("what_if", a_second(what_if, 200), "applications/s", decisions);
+    tell("what_if_product", a_second(what_if_few, 2000), "products/s",
          decisions);
-    show("ruleset_load_500", "files/s", a_second(load, 10),
+    tell("ruleset_load_500", a_second(load, 10), "files/s",
          a_second(load_yaml, 10));
     return 0;
 }

@@ -9,34 +9,10 @@
  * the processor time there is what both threads took. */
 #include "engine/base/hash.h"
 #include "ledger/book/verify.h"
-#include "ledger/desk/loan_import.h"
 #include "ledger/desk/post.h"
+#include "tests/bench/bench_book.h"
 
-#include <sqlite3.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
-#include <unistd.h>
-
-static char folder[256];
-
-static char *path(const char *name)
-{
-    static char room[4][300];
-    static int at;
-    char *p = room[at++ & 3];
-    (void)snprintf(p, 300, "%s/%s", folder, name);
-    return p;
-}
-
-static void need(bool ok, const char *what)
-{
-    if (!ok) {
-        (void)fprintf(stderr, "bench_verify: %s\n", what);
-        exit(1);
-    }
-}
 
 /* --- clocks --------------------------------------------------------------- */
 
@@ -44,27 +20,15 @@ typedef struct span {
     double wall, cpu; /* seconds */
 } span;
 
-static double clock_of(clockid_t id)
-{
-    struct timespec t;
-    clock_gettime(id, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static span now(void)
 {
-    return (span){clock_of(CLOCK_MONOTONIC),
-                  clock_of(CLOCK_PROCESS_CPUTIME_ID)};
+    return (span){wall(), cpu()};
 }
 
 static void keep_best(span *best, span start)
 {
-    span end = now();
-    double wall = end.wall - start.wall, cpu = end.cpu - start.cpu;
-    if (best->wall == 0 || wall < best->wall)
-        best->wall = wall;
-    if (best->cpu == 0 || cpu < best->cpu)
-        best->cpu = cpu;
+    best->wall = least(best->wall, wall() - start.wall);
+    best->cpu = least(best->cpu, cpu() - start.cpu);
 }
 
 /* --- the book ------------------------------------------------------------- */
@@ -96,34 +60,13 @@ static void write_payments(long n)
     need(fclose(f) == 0, "pay.csv");
 }
 
-static umi_book *open_book(umi_access access)
-{
-    umi_error err = {0};
-    umi_book *b = NULL;
-    const umi_book_session session = {UMI_TEXT("bench"), {20780}};
-    need(umi_book_open(&b, path("book.db"), access, &session, &err) == UMI_OK,
-         "open");
-    return b;
-}
-
 static void fill(long n)
 {
-    umi_error err = {0};
-    umi_file_result r;
-    umi_arena *arena = umi_arena_new();
-    const umi_book_owner owner = {.institution = UMI_TEXT("Bench")};
-    umi_file_ask ask = {.booked = {UMI_NONE32}};
     write_loans(n);
     write_payments(n);
-    need(umi_book_create(path("book.db"), &owner, &err) == UMI_OK, "create");
-    umi_book *b = open_book(UMI_WRITE);
-    ask.path = path("loans.csv");
-    need(umi_loan_import_file(&r, b, &ask, arena, &err) == UMI_OK, err.message);
-    ask.path = path("pay.csv");
-    need(umi_post_file(&r, b, &ask, arena, &err) == UMI_OK, err.message);
-    need(r.rejected.n == 0, "lines were refused");
-    umi_book_close(b);
-    umi_arena_free(arena);
+    make_book("book.db");
+    (void)enter(umi_loan_import_file, "book.db", "loans.csv");
+    (void)enter(umi_post_file, "book.db", "pay.csv");
 }
 
 /* Opening is part of it. */
@@ -134,7 +77,7 @@ static int64_t verify(span *best, bool full)
     const umi_verify_ask ask = {.full = full};
     int64_t postings = 0;
     span start = now();
-    umi_book *b = open_book(UMI_READ);
+    umi_book *b = open_book("book.db", UMI_READ);
     need(umi_book_verify_as(&v, b, &ask, &err) == UMI_OK && v.ok, "verify");
     umi_book_close(b);
     keep_best(best, start);
@@ -165,9 +108,7 @@ static void hash_column(umi_blake2b *h, sqlite3_stmt *st, int i)
 static void
 read_table(sqlite3 *db, scan *s, const char *sql, int loan, int value, int sign)
 {
-    sqlite3_stmt *st = NULL;
-    need(sqlite3_prepare_v2(db, sql, -1, &st, NULL) == SQLITE_OK,
-         sqlite3_errmsg(db));
+    sqlite3_stmt *st = prepare(db, sql);
     int n = sqlite3_column_count(st);
     while (sqlite3_step(st) == SQLITE_ROW) {
         for (int i = 0; i < n; i++)
@@ -212,32 +153,14 @@ static void sum_once(span *best)
 
 /* --- all ------------------------------------------------------------------ */
 
-static void sweep(void)
-{
-    static const char *const names[] = {"loans.csv", "pay.csv", "book.db",
-                                        "book.db-wal", "book.db-shm"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        (void)unlink(path(names[i]));
-    (void)rmdir(folder);
-}
-
-static void print_rate(const char *name, double rows, double ours, double floor)
-{
-    (void)printf("{\"name\":\"%s\",\"value\":%.0f,\"unit\":\"postings/s\","
-                 "\"floor\":%.0f,\"ratio\":%.2f}\n",
-                 name, rows / ours, rows / floor, floor / ours);
-}
-
 int main(void)
 {
-    const char *lines = getenv("LINES"), *tmp = getenv("TMPDIR");
-    long n = lines ? strtol(lines, NULL, 10) : 200000;
+    static const char *const names[] = {"loans.csv", "pay.csv", "book.db",
+                                        NULL};
+    const long n = begin(200000);
     span full = {0}, quick = {0}, floor = {0}, sum = {0};
     struct rusage use;
     int64_t postings = 0;
-    (void)snprintf(folder, sizeof folder, "%s/umi-bench-XXXXXX",
-                   tmp ? tmp : "/tmp");
-    need(n > 0 && n < 100000000 && mkdtemp(folder) != NULL, "LINES");
     fill(n);
     for (int i = 0; i < 3; i++) {
         loop(&floor, n);
@@ -246,14 +169,11 @@ int main(void)
         (void)verify(&quick, false);
     }
     (void)getrusage(RUSAGE_SELF, &use);
-    print_rate("verify_full", (double)postings, full.wall, floor.wall);
-    print_rate("verify_full_cpu", (double)postings, full.cpu, floor.cpu);
-    (void)printf("{\"name\":\"verify_quick\",\"value\":%.3f,\"unit\":\"s\","
-                 "\"floor\":%.3f,\"ratio\":%.2f}\n",
-                 quick.wall, sum.wall, quick.wall / sum.wall);
-    (void)printf("{\"name\":\"verify_memory\",\"value\":%ld,\"unit\":\"KiB\","
-                 "\"floor\":null,\"ratio\":null}\n",
-                 use.ru_maxrss);
-    sweep();
+    const double rows = (double)postings;
+    tell("verify_full", rows / full.wall, "postings/s", rows / floor.wall);
+    tell("verify_full_cpu", rows / full.cpu, "postings/s", rows / floor.cpu);
+    tell("verify_quick", quick.wall, "s", sum.wall);
+    tell("verify_memory", (double)use.ru_maxrss, "KiB", 0);
+    sweep(names);
     return 0;
 }
