@@ -2,10 +2,7 @@
  * Files of loans and of repayments: however they are cut, killed, repeated,
  * mixed with others or kept, the book holds the same. */
 #include "ledger/book/keys.h"
-#include "tests/support/files_of_loans.h"
-
-#include <signal.h>
-#include <sys/wait.h>
+#include "tests/support/cut_short.h"
 
 /* --- one file, many ways -------------------------------------------------- */
 
@@ -118,39 +115,11 @@ static void a_file_is_posted_once(void **state)
 
 /* --- kills ---------------------------------------------------------------- */
 
-typedef struct countdown {
-    int left;
-} countdown;
-
-static void die_after(void *self, umi_phase phase, int64_t done, int64_t all)
+static umi_file_ask in_chunks(const char *name, size_t chunk)
 {
-    (void)done, (void)all;
-    if (phase == UMI_PHASE_WRITE && --((countdown *)self)->left == 0)
-        (void)kill(getpid(), SIGKILL);
-}
-
-/* Post in a process that is killed behind its k-th chunk. */
-static bool killed_run(
-    const char *name, const char *file, bool import, int chunks, size_t chunk)
-{
-    pid_t child = fork();
-    if (child == 0) {
-        countdown down = {chunks};
-        umi_file_ask ask = an_ask(file);
-        ask.chunk = chunk;
-        ask.progress = die_after;
-        ask.self = &down;
-        umi_book *b = open_book(name);
-        if (import)
-            (void)import_file(b, ask);
-        else
-            (void)post_file(b, ask);
-        umi_book_close(b);
-        _exit(0);
-    }
-    int status = -1;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    return WIFSIGNALED(status);
+    umi_file_ask ask = an_ask(name);
+    ask.chunk = chunk;
+    return ask;
 }
 
 static void a_killed_run_is_finished_as_if_never_killed(void **state)
@@ -164,9 +133,9 @@ static void a_killed_run_is_finished_as_if_never_killed(void **state)
     for (int k = 1; k <= 6; k++) {
         create_book("killed.db");
         int kills = 0;
-        while (killed_run("killed.db", "loans.csv", true, k, 6))
+        while (killed(import_file, "killed.db", in_chunks("loans.csv", 6), k))
             kills++;
-        while (killed_run("killed.db", "pay.csv", false, k, 20)) {
+        while (killed(post_file, "killed.db", in_chunks("pay.csv", 20), k)) {
             umi_book *b = open_book("killed.db");
             sound_book(b);
             umi_book_close(b);
@@ -203,28 +172,15 @@ static void a_file_is_finished_by_the_profile_that_began_it(void **state)
     prepare(&c, 30, 120);
     for (int began = 0; began < 2; began++) {
         create_book("killed.db");
+        umi_book_close(with_loans(open_book("killed.db")));
+        umi_file_ask ask = in_chunks("pay.csv", 20);
+        ask.profile = by[began];
+        assert_true(killed(post_file, "killed.db", ask, 2));
         umi_book *b = open_book("killed.db");
-        (void)import_file(b, an_ask("loans.csv"));
-        umi_book_close(b);
-        pid_t child = fork();
-        if (child == 0) {
-            countdown down = {2};
-            umi_file_ask ask = an_ask("pay.csv");
-            ask.profile = by[began];
-            ask.chunk = 20;
-            ask.progress = die_after;
-            ask.self = &down;
-            (void)post_file(open_book("killed.db"), ask);
-            _exit(0);
-        }
-        int status = -1;
-        assert_int_equal(waitpid(child, &status, 0), child);
-        assert_true(WIFSIGNALED(status));
-        b = open_book("killed.db");
         umi_error err = {0};
         umi_file_result r;
         umi_arena *arena = umi_arena_new();
-        umi_file_ask ask = an_ask("pay.csv");
+        ask = an_ask("pay.csv");
         umi_hash before = umi_book_head(b);
         ask.profile = by[!began];
         assert_int_equal(umi_post_file(&r, b, &ask, arena, &err), UMI_EINVAL);
@@ -248,25 +204,13 @@ static void a_whole_file_is_not_left_in_part(void **state)
     chance c = chance_begin("a_whole_file_is_not_left_in_part", 5);
     prepare(&c, 20, 80);
     create_book("killed.db");
-    umi_book *b = open_book("killed.db");
-    (void)import_file(b, an_ask("loans.csv"));
+    umi_book *b = with_loans(open_book("killed.db"));
     umi_hash head = umi_book_head(b);
     umi_book_close(b);
     for (int k = 1; k <= 3; k++) {
-        pid_t child = fork();
-        if (child == 0) {
-            countdown down = {k};
-            umi_file_ask ask = an_ask("pay.csv");
-            ask.chunk = 10;
-            ask.whole = true;
-            ask.progress = die_after;
-            ask.self = &down;
-            (void)post_file(open_book("killed.db"), ask);
-            _exit(0);
-        }
-        int status = -1;
-        assert_int_equal(waitpid(child, &status, 0), child);
-        assert_true(WIFSIGNALED(status));
+        umi_file_ask ask = in_chunks("pay.csv", 10);
+        ask.whole = true;
+        assert_true(killed(post_file, "killed.db", ask, k));
         b = open_book("killed.db");
         umi_hash after = umi_book_head(b);
         assert_true(umi_hash_eq(&head, &after));
@@ -452,24 +396,8 @@ static void every_allocation_may_fail(void **state)
     (void)state;
     chance c = chance_begin("every_allocation_may_fail", 9);
     prepare(&c, 6, 20);
-    int64_t nth = 1, step = getenv("TORTURE") ? 1 : 5;
-    for (bool reached = true; reached; nth += step) {
-        umi_book *b = memory_book();
-        umi_error err = {0};
-        umi_file_result r;
-        umi_arena *arena = umi_arena_new();
-        umi_file_ask ask = an_ask("pay.csv");
-        (void)import_file(b, an_ask("loans.csv"));
-        ask.chunk = 8;
-        umi_alloc_fail_at(nth, 0);
-        umi_status rc = umi_post_file(&r, b, &ask, arena, &err);
-        reached = umi_alloc_count() >= nth;
-        umi_alloc_fail_at(0, 0);
-        if (rc != (reached ? UMI_ENOMEM : UMI_OK))
-            fail_msg("allocation %lld: %d %s", (long long)nth, rc, err.message);
-        umi_arena_free(arena);
-        umi_book_close(b);
-    }
+    umi_file_ask ask = {.chunk = 8, .booked = {UMI_NONE32}};
+    int64_t nth = post_without_memory(ask, getenv("TORTURE") ? 1 : 5);
     assert_true(nth > 50);
 }
 

@@ -3,10 +3,7 @@
  * columns are called, and runs that are finished as they were begun. */
 #include "ledger/io/csv.h"
 #include "rules/set/profile.h"
-#include "tests/support/files_of_loans.h"
-
-#include <signal.h>
-#include <sys/wait.h>
+#include "tests/support/cut_short.h"
 
 static const umi_profile agent = {
     .name = {"agent/1", 7},
@@ -104,31 +101,6 @@ static void names_of_reject_columns_are_free(void **state)
 
 /* --- runs ----------------------------------------------------------------- */
 
-static void die_after(void *self, umi_phase phase, int64_t done, int64_t all)
-{
-    (void)done, (void)all;
-    if (phase == UMI_PHASE_WRITE && --*(int *)self == 0)
-        (void)kill(getpid(), SIGKILL);
-}
-
-static void half_post(const umi_profile *by)
-{
-    pid_t child = fork();
-    if (child == 0) {
-        int left = 1;
-        umi_file_ask ask = an_ask("pay.csv");
-        ask.profile = by;
-        ask.chunk = 1;
-        ask.progress = die_after;
-        ask.self = &left;
-        (void)post_file(open_book("half.db"), ask);
-        _exit(0);
-    }
-    int status = -1;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFSIGNALED(status));
-}
-
 static umi_status finish(umi_book *b, const umi_profile *by, umi_error *err)
 {
     umi_file_result r;
@@ -172,7 +144,10 @@ static void a_changed_profile_does_not_finish(void **state)
                           "C1;1;2026-06-01;100000\n"
                           "C2;2;2026-06-01;100000\n"
                           "C3;1;2026-06-02;100000\n");
-    half_post(&agent);
+    umi_file_ask ask = an_ask("pay.csv");
+    ask.profile = &agent;
+    ask.chunk = 1;
+    assert_true(killed(post_file, "half.db", ask, 1));
     umi_book *b = open_book("half.db");
     umi_hash before = umi_book_head(b);
     for (size_t i = 0; i < CHANGES; i++) {

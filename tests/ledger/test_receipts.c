@@ -4,10 +4,8 @@
 #include "ledger/book/keys.h"
 #include "ledger/desk/receipts.h"
 #include "ledger/io/csv.h"
-#include "tests/support/files_of_loans.h"
+#include "tests/support/cut_short.h"
 
-#include <signal.h>
-#include <sys/wait.h>
 #include <zlib.h>
 
 enum {
@@ -226,31 +224,6 @@ static void receipts_say_what_the_book_says(void **state)
 
 /* --- the same whenever ---------------------------------------------------- */
 
-static void die(void *self, umi_phase phase, int64_t done, int64_t all)
-{
-    (void)done, (void)all;
-    if (phase == UMI_PHASE_WRITE && --*(int *)self == 0)
-        (void)kill(getpid(), SIGKILL);
-}
-
-static bool killed(const char *name, int chunks)
-{
-    pid_t child = fork();
-    if (child == 0) {
-        umi_file_ask ask = an_ask("pay.csv");
-        ask.chunk = 20;
-        ask.progress = die;
-        ask.self = &chunks;
-        umi_book *b = open_book(name);
-        (void)with_receipts(b, ask);
-        umi_book_close(b);
-        _exit(0);
-    }
-    int status = -1;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    return WIFSIGNALED(status);
-}
-
 static void a_killed_run_has_the_same_receipts(void **state)
 {
     (void)state;
@@ -265,13 +238,12 @@ static void a_killed_run_has_the_same_receipts(void **state)
     umi_buf want = read_file(temp_path("out.csv"));
     for (int k = 1; k <= 4; k++) {
         create_book("killed.db");
-        umi_book *b = open_book("killed.db");
-        (void)import_file(b, an_ask("loans.csv"));
-        umi_book_close(b);
+        umi_book_close(with_loans(open_book("killed.db")));
         (void)unlink(temp_path("out.csv"));
-        assert_true(killed("killed.db", k));
+        ask.path = temp_path("pay.csv");
+        assert_true(killed(with_receipts, "killed.db", ask, k));
         assert_int_equal(access(temp_path("out.csv"), F_OK), -1);
-        while (killed("killed.db", k))
+        while (killed(with_receipts, "killed.db", ask, k))
             ;
         umi_buf got = read_file(temp_path("out.csv"));
         same_bytes(&want, &got);

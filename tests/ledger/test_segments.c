@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * A file of repayments in segments, on one core or on two: whatever it is cut
  * into, and however often it is cut short, the same becomes of every line. */
-#include "tests/support/files_of_loans.h"
+#include "tests/support/cut_short.h"
 
 #include "engine/base/task.h"
 #include "ledger/book/enter.h"
-
-#include <signal.h>
-#include <sys/wait.h>
 
 enum {
     LOANS = 25,
@@ -28,12 +25,6 @@ static umi_file_ask pay_ask(void)
     static char path[600];
     (void)snprintf(path, sizeof path, "%s", temp_path("pay.csv"));
     return (umi_file_ask){.path = path, .booked = {UMI_NONE32}};
-}
-
-static umi_book *with_loans(umi_book *b)
-{
-    (void)import_file(b, an_ask("loans.csv"));
-    return b;
 }
 
 /* --- what became of lines ------------------------------------------------- */
@@ -236,34 +227,6 @@ static void the_other_core_makes_no_difference(void **state)
 
 /* --- kills ---------------------------------------------------------------- */
 
-typedef struct countdown {
-    int left;
-} countdown;
-
-static void die_after(void *self, umi_phase phase, int64_t done, int64_t all)
-{
-    (void)done, (void)all;
-    if (phase == UMI_PHASE_WRITE && --((countdown *)self)->left == 0)
-        (void)kill(getpid(), SIGKILL);
-}
-
-static bool killed(umi_file_ask ask, int chunks)
-{
-    pid_t child = fork();
-    if (child == 0) {
-        countdown down = {chunks};
-        ask.progress = die_after;
-        ask.self = &down;
-        umi_book *b = open_book("killed.db");
-        (void)post_file(b, ask);
-        umi_book_close(b);
-        _exit(0);
-    }
-    int status = -1;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    return WIFSIGNALED(status);
-}
-
 /* Also when it is taken up with segments of another size. */
 static void a_killed_run_finds_its_segment(void **state)
 {
@@ -286,7 +249,7 @@ static void a_killed_run_finds_its_segment(void **state)
             sound_book(b);
             umi_book_close(b);
             kills++;
-        } while (killed(ask, k) && kills < 200);
+        } while (killed(post_file, "killed.db", ask, k) && kills < 200);
         assert_true(kills > 1);
         umi_book *b = open_book("killed.db");
         umi_file_result got = post_file(b, pay_ask());
@@ -314,7 +277,7 @@ static void a_whole_file_is_whole_over_segments(void **state)
     ask.chunk = 30;
     ask.whole = true;
     for (int k = 1; k <= 9; k += 4) {
-        assert_true(killed(ask, k));
+        assert_true(killed(post_file, "killed.db", ask, k));
         b = open_book("killed.db");
         umi_hash after = umi_book_head(b);
         assert_true(umi_hash_eq(&head, &after));
@@ -425,7 +388,7 @@ static void a_file_that_changes_is_not_cut_again(void **state)
     umi_book_close(with_loans(open_book("killed.db")));
     ask.segment = 100;
     ask.chunk = 30;
-    assert_true(killed(ask, 1));
+    assert_true(killed(post_file, "killed.db", ask, 1));
     umi_arena *arena = umi_arena_new();
     umi_book *b = open_book("killed.db");
     ask.segment = 60;
@@ -478,24 +441,8 @@ static void every_allocation_of_segments_may_fail(void **state)
     chance c = chance_begin("every_allocation_of_segments_may_fail", 28);
     write_loans("loans.csv", &c, 6);
     write_payments("pay.csv", &c, 24, 6, 0);
-    int64_t nth = 1, step = getenv("TORTURE") ? 1 : 7;
-    for (bool reached = true; reached; nth += step) {
-        umi_book *b = with_loans(memory_book());
-        umi_error err = {0};
-        umi_file_result r;
-        umi_arena *arena = umi_arena_new();
-        umi_file_ask ask = pay_ask();
-        ask.segment = 9;
-        ask.chunk = 1;
-        umi_alloc_fail_at(nth, 0);
-        umi_status rc = umi_post_file(&r, b, &ask, arena, &err);
-        reached = umi_alloc_count() >= nth;
-        umi_alloc_fail_at(0, 0);
-        if (rc != (reached ? UMI_ENOMEM : UMI_OK))
-            fail_msg("allocation %lld: %d %s", (long long)nth, rc, err.message);
-        umi_arena_free(arena);
-        umi_book_close(b);
-    }
+    umi_file_ask ask = {.segment = 9, .chunk = 1, .booked = {UMI_NONE32}};
+    int64_t nth = post_without_memory(ask, getenv("TORTURE") ? 1 : 7);
     assert_true(nth > 100);
 }
 
