@@ -31,7 +31,7 @@ static int done(sink *s)
     drain(s, 0);
     int code = 0;
     if (s->b.failed) {
-        umi_fail(&s->c->err, UMI_ENOMEM, "", "memory exhausted");
+        umi_fail_memory(&s->c->err);
         code = cli_failed(s->c);
     } else if (s->broken || fflush(s->c->out) != 0) {
         umi_fail(&s->c->err, UMI_EIO, "", "the output cannot be written: %s",

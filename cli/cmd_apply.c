@@ -47,7 +47,7 @@ static int write_line(cli *c, umi_text *out)
     umi_buf_free(&b);
     umi_buf_free(&line);
     if (code < 0 && out->ptr == NULL) {
-        umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+        umi_fail_memory(&c->err);
         return cli_failed(c);
     }
     return code;

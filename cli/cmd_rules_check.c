@@ -74,7 +74,7 @@ static int check_file(
         return cli_failed(c);
     p->file = path;
     if (check_one(c, text, set, p, all) != UMI_OK) {
-        umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+        umi_fail_memory(&c->err);
         return cli_failed(c);
     }
     if (cli_flag(c, "json"))

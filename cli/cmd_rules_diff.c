@@ -368,7 +368,7 @@ static umi_status make_ready(tally *t, umi_day on)
     t->twins = umi_arena_array(c->arena, t->d->old->product_count + 1,
                                sizeof *t->twins);
     if (t->facts_before == NULL || t->facts_after == NULL || t->twins == NULL)
-        return umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(&c->err);
     for (size_t i = 0; i < t->d->old->product_count; i++)
         t->twins[i] =
             umi_ruleset_product(t->d->new, t->d->old->products[i].code);

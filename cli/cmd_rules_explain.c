@@ -178,7 +178,7 @@ static umi_status explain_line(
     umi_decision_write_json(&t->json, d, id,
                             UMI_SHOW_RULES | UMI_SHOW_WHAT_IFS);
     if (t->json.failed)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     rc = umi_json_parse(&root, umi_buf_as_text(&t->json), arena, err);
     if (rc == UMI_OK)
         put_decision(t, out, root);
@@ -199,7 +199,7 @@ static int explain(telling *t)
     t->facts =
         umi_arena_array(c->arena, t->rs->fact_count + 1, sizeof *t->facts);
     if (t->facts == NULL)
-        umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+        umi_fail_memory(&c->err);
     if (t->facts == NULL ||
         umi_decider_new(&t->decider, t->rs, on, &c->err) != UMI_OK)
         return cli_failed(c);

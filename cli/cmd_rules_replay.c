@@ -84,7 +84,7 @@ static umi_status file_line(replaying *s, umi_text line)
         size_t cap = s->cap > 0 ? s->cap * 2 : 1024;
         filed *more = umi_realloc(s->files, cap * sizeof *more);
         if (more == NULL)
-            return umi_fail(&s->c->err, UMI_ENOMEM, "", "memory exhausted");
+            return umi_fail_memory(&s->c->err);
         s->files = more;
         s->cap = cap;
     }
@@ -186,7 +186,7 @@ replay_application(replaying *s, umi_desk *desk, umi_text code, bool must)
     umi_arena *arena = umi_arena_new();
     umi_status rc = arena != NULL
                         ? umi_application_show(&v, desk, code, arena, err)
-                        : umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+                        : umi_fail_memory(err);
     if (rc == UMI_OK && !v.has_decision && must)
         rc = umi_fail(err, UMI_ESTATE, "id", "is not decided yet");
     if (rc == UMI_OK && v.has_decision) {
@@ -219,7 +219,7 @@ static umi_status note(void *self, const umi_application *a, umi_error *err)
     struct code *k = umi_arena_alloc(all->arena, sizeof *k);
     const char *copy = umi_arena_copy(all->arena, a->code.ptr, a->code.len);
     if (k == NULL || copy == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     *k = (struct code){{copy, a->code.len}, NULL};
     *all->last = k;
     all->last = &k->next;

@@ -60,9 +60,8 @@ static int write_secret(cli *c, const char *path, const umi_buf *b)
 static int write_file(cli *c, const char *path, umi_buf *b)
 {
     umi_outfile *f = NULL;
-    umi_status rc = b->failed
-                        ? umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted")
-                        : umi_outfile_open_public(&f, path, &c->err);
+    umi_status rc = b->failed ? umi_fail_memory(&c->err)
+                              : umi_outfile_open_public(&f, path, &c->err);
     if (rc == UMI_OK) {
         umi_buf_bytes(umi_outfile_buf(f), b->ptr, b->len);
         rc = umi_outfile_commit(f, &c->err);
@@ -77,7 +76,7 @@ int cli_rules_key(cli *c)
     const char *path = c->args[0], *beside = path_with(c, path, ".pub");
     if (beside == NULL ||
         getrandom(key.byte, sizeof key.byte, 0) != (ssize_t)sizeof key.byte) {
-        umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+        umi_fail_memory(&c->err);
         return cli_failed(c);
     }
     const umi_public_key pub = umi_public_key_of(&key);
@@ -162,7 +161,7 @@ int cli_rules_signed(cli *c,
         return unsigned_rules(c, rs->file);
     const char *beside = path_with(c, path, ".sig");
     if (beside == NULL) {
-        umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+        umi_fail_memory(&c->err);
         return cli_failed(c);
     }
     if (access(beside, F_OK) != 0)

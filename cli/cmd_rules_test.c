@@ -298,9 +298,7 @@ static int test_ruleset(cli *c, umi_ruleset *rs)
 {
     tester t = {.c = c, .rs = rs, .seen = umi_coverage_new(c->arena, rs)};
     t.json.buf = &t.out;
-    umi_status rc = t.seen != NULL
-                        ? run(&t)
-                        : umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+    umi_status rc = t.seen != NULL ? run(&t) : umi_fail_memory(&c->err);
     if (rc != UMI_OK) {
         umi_buf_free(&t.out);
         return cli_failed(c);

@@ -146,7 +146,7 @@ static int screen_csv(screening *s, const char *path)
     if (fd < 0)
         rc = unreadable(c, path);
     else if (!ready)
-        rc = umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+        rc = umi_fail_memory(&c->err);
     else
         rc = umi_csv_open_fd(&csv, fd, &spec, &c->err);
     if (rc == UMI_OK)
@@ -171,7 +171,7 @@ static umi_status make_ready(screening *s, umi_day on)
     s->facts =
         umi_arena_array(c->arena, s->rs->fact_count + 1, sizeof *s->facts);
     if (s->facts == NULL)
-        return umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(&c->err);
     umi_status rc =
         umi_facts_line_new(&s->reader, s->rs, also, c->arena, &c->err);
     if (rc == UMI_OK)

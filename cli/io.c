@@ -41,7 +41,7 @@ int cli_emit(cli *c, umi_buf *b)
     if (ok && fflush(c->out) == 0)
         return 0;
     if (memory)
-        umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+        umi_fail_memory(&c->err);
     else
         umi_fail(&c->err, UMI_EIO, "", "the output cannot be written: %s",
                  umi_error_tr(&c->err, strerror(errno)));
@@ -68,7 +68,7 @@ static umi_status read_all(cli *c, FILE *f, size_t max, umi_text *out)
                       "the file is larger than %zu bytes", max);
     else if (b.failed ||
              (copy = umi_arena_copy(c->arena, b.ptr, b.len)) == NULL)
-        rc = umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+        rc = umi_fail_memory(&c->err);
     else
         *out = (umi_text){copy, b.len};
     umi_buf_free(&b);

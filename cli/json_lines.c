@@ -220,7 +220,7 @@ static void tell_failure(run *r, const stream *s)
     if (s->failed != 0)
         unreadable(c, r->path, s->failed);
     else if (r->out->failed)
-        umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+        umi_fail_memory(&c->err);
     else
         umi_fail(&c->err, UMI_EIO, "", "the output cannot be written: %s",
                  umi_error_tr(&c->err, strerror(errno)));

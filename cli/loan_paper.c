@@ -64,7 +64,7 @@ static umi_status schedule_html(umi_buf *b,
     q->effective = true;
     q->has_effective = rc == UMI_OK; /* flows without a rate have a page, too */
     if (rc == UMI_ENOMEM)
-        return umi_fail(&c->err, rc, "", "memory exhausted");
+        return umi_fail_memory(&c->err);
     const cli_quote_page page = {.quote = q,
                                  .institution = institution,
                                  .borrower = v->borrower,

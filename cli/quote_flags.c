@@ -107,11 +107,6 @@ const cli_option cli_quote_options[] = {
     {0},
 };
 
-static umi_status no_memory(cli *c)
-{
-    return umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* Append a child; the parent may be the result of a failed allocation. */
 static umi_json *add(cli *c,
                      umi_json *parent,
@@ -234,7 +229,7 @@ static umi_status add_flag(cli *c, umi_json *o, const flag *f, umi_text t)
         v = add_list(c, o, f, t);
         break;
     }
-    return v != NULL ? UMI_OK : no_memory(c);
+    return v != NULL ? UMI_OK : umi_fail_memory(&c->err);
 }
 
 umi_status cli_quote_flag(umi_json *o, cli *c, const char *name)
@@ -251,7 +246,7 @@ umi_status cli_quote_flags(umi_json **out, cli *c, umi_day today)
     umi_json *o = umi_json_new(c->arena, UMI_JSON_OBJECT, (umi_text){0});
     umi_json *grace = NULL;
     if (o == NULL)
-        return no_memory(c);
+        return umi_fail_memory(&c->err);
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
         umi_text t = cli_text(c, flags[i].name);
         umi_json *to = o;
@@ -270,10 +265,10 @@ umi_status cli_quote_flags(umi_json **out, cli *c, umi_day today)
     if (!cli_flag(c, "disbursed") && !cli_flag(c, "disbursements")) {
         char *text = umi_arena_alloc(c->arena, UMI_DAY_TEXT);
         if (text == NULL)
-            return no_memory(c);
+            return umi_fail_memory(&c->err);
         umi_text day = {text, umi_day_write(text, today)};
         if (add(c, o, "disbursed", UMI_JSON_STRING, day) == NULL)
-            return no_memory(c);
+            return umi_fail_memory(&c->err);
     }
     *out = o;
     return UMI_OK;

@@ -7,11 +7,6 @@
 #include <stddef.h>
 #include <stdio.h>
 
-static umi_status no_memory(cli *c)
-{
-    return umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* --- flags that do not go together ----------------------------------------- */
 
 static const char *const only_with[] = {"amount",    "access", "on",
@@ -191,8 +186,8 @@ static umi_status unknown_product(cli *c, const umi_products *all, umi_text t)
         umi_buf_printf(&b, "%s%.*s", i ? ", " : "",
                        UMI_SHOW(all->items[i].code));
     umi_buf_putc(&b, '\0');
-    umi_status rc =
-        b.failed ? no_memory(c) : refuse_word(c, "product", t, b.ptr);
+    umi_status rc = b.failed ? umi_fail_memory(&c->err)
+                             : refuse_word(c, "product", t, b.ptr);
     umi_buf_free(&b);
     return rc;
 }
@@ -218,7 +213,7 @@ static umi_status as_object(umi_json **out, cli *c, const umi_terms *t)
     umi_text text = {copy, b.len};
     umi_buf_free(&b);
     if (copy == NULL)
-        return no_memory(c);
+        return umi_fail_memory(&c->err);
     umi_status rc = umi_json_parse(out, text, c->arena, &c->err);
     return rc == UMI_OK ? add_free(*out, c) : rc;
 }

@@ -13,7 +13,7 @@ int cli_rules_problems(cli *c,
 {
     umi_buf b = {0};
     if (rc == UMI_ENOMEM) {
-        umi_fail(&c->err, rc, "", "memory exhausted");
+        umi_fail_memory(&c->err);
         return cli_failed(c);
     }
     umi_problems_print(&b, p, source);

@@ -34,7 +34,7 @@ umi_status cli_shadow_ready(cli_shadow *s, const umi_ruleset *rs, umi_day on)
     s->facts =
         umi_arena_array(c->arena, s->rs->fact_count + 1, sizeof *s->facts);
     if (s->facts == NULL)
-        return umi_fail(&c->err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(&c->err);
     umi_status rc =
         umi_shadow_tally_new(&s->tally, rs, s->rs, c->arena, &c->err);
     if (rc == UMI_OK)
@@ -67,7 +67,7 @@ umi_status cli_shadow_take_json(cli_shadow *s,
     s->taken =
         umi_facts_line_read(s->reader, s->facts, &id, line, arena, &s->why);
     if (s->taken == UMI_ENOMEM)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     return UMI_OK;
 }
 

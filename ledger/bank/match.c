@@ -295,5 +295,5 @@ umi_status umi_bank_decide(umi_bank_answer *out,
     umi_free(list);
     umi_free(order);
     umi_free(first);
-    return ok ? UMI_OK : umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    return ok ? UMI_OK : umi_fail_memory(err);
 }

@@ -167,7 +167,7 @@ static umi_status verify(settled *v, umi_error *err)
         return rc;
     v->matched = umi_alloc_array((size_t)v->last / 8 + 1, 1);
     if (v->matched == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     rc = umi_store_scan(v->s, &umi_stmt_line_table, INT64_MIN, INT64_MAX,
                         count_row, &v->lines, err);
     if (rc == UMI_OK)
@@ -179,7 +179,7 @@ umi_status umi_bank_settle_verify(umi_book *b, int64_t *n, umi_error *err)
 {
     settled *v = umi_alloc_array(1, sizeof *v);
     if (v == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     v->s = umi_book_store(b);
     umi_status rc = verify(v, err);
     *n = v->lines + v->matches;

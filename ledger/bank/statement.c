@@ -125,7 +125,7 @@ static umi_status build(umi__bank_builder *b, umi_text bytes, umi_error *err)
     if (rc == UMI_OK)
         freeze(b);
     if (b->failed)
-        rc = umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        rc = umi_fail_memory(err);
     return rc;
 }
 
@@ -140,7 +140,7 @@ umi_status umi_bank_parse(umi_bank_file **out,
     umi__bank_builder b = {.file = f, .options = options};
     umi_status rc;
     if (f == NULL || f->arena == NULL)
-        rc = umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        rc = umi_fail_memory(err);
     else
         rc = build(&b, bytes, err);
     umi_free(b.statements);

@@ -85,13 +85,13 @@ static umi_status keep_fees(umi_terms *t, umi_arena *arena, umi_error *err)
     umi_tranche *tranches =
         umi_arena_array(arena, t->tranche_count, sizeof *tranches);
     if (fees == NULL || steps == NULL || tranches == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     for (size_t i = 0; i < t->fee_count; i++) {
         fees[i] = t->fees[i];
         fees[i].code.ptr =
             umi_arena_copy(arena, fees[i].code.ptr, fees[i].code.len);
         if (fees[i].code.ptr == NULL)
-            return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+            return umi_fail_memory(err);
     }
     if (t->step_count > 0)
         memcpy(steps, t->steps, t->step_count * sizeof *steps);

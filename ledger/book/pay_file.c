@@ -32,23 +32,18 @@ const char *umi_pay_fault_text(umi_pay_fault f)
     return texts[f];
 }
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 umi_status
 umi_pay_new(umi_pay_file **out, const umi_book *b, size_t limit, umi_error *err)
 {
     umi_pay_file *f = umi_alloc_array(1, sizeof *f);
     if (f == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     f->secret = umi_book_secret(b);
     f->limit = limit > 0 && limit < SEGMENT ? limit : SEGMENT;
     f->arena = umi_arena_new();
     if (f->arena == NULL) {
         umi_free(f);
-        return no_memory(err);
+        return umi_fail_memory(err);
     }
     *out = f;
     return UMI_OK;
@@ -59,7 +54,7 @@ umi_status umi__pay_order_room(umi_pay_file *f, umi_error *err)
     const size_t n = f->count;
     f->order = umi_alloc_array(n, 4 * sizeof *f->order);
     if (f->order == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     f->by_ref = f->order + n;
     f->room[0] = f->order + 2 * n;
     f->room[1] = f->order + 3 * n;
@@ -120,7 +115,7 @@ channel_of(umi_pay_file *f, umi_text name, size_t *out, umi_error *err)
     if (i == f->channel_count) {
         char *copy = umi_arena_copy(f->arena, name.ptr, name.len);
         if (copy == NULL || !channel_room(f))
-            return no_memory(err);
+            return umi_fail_memory(err);
         f->channels[f->channel_count++] = (umi_text){copy, name.len};
     }
     f->last_channel = *out = i;
@@ -145,7 +140,7 @@ add_texts(umi_pay_file *f, umi__item *it, const umi_pay_line *l, umi_error *err)
     umi_buf_text(&f->pool, l->reference);
     umi_buf_bytes(&f->pool, (const char *)&len, sizeof len);
     umi_buf_text(&f->pool, l->loan);
-    return f->pool.failed ? no_memory(err) : UMI_OK;
+    return f->pool.failed ? umi_fail_memory(err) : UMI_OK;
 }
 
 /* A large segment gets all its room at once: what is not used costs nothing,
@@ -161,7 +156,7 @@ static umi_status line_room(umi_pay_file *f, umi_error *err)
     }
     umi__item *grown = umi_realloc(f->items, cap * sizeof *grown);
     if (grown == NULL || f->pool.failed)
-        return no_memory(err);
+        return umi_fail_memory(err);
     f->items = grown;
     f->cap = cap;
     return UMI_OK;

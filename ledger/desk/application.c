@@ -250,7 +250,7 @@ umi_status umi_application_act_on(umi_desk *desk,
     umi_arena *arena = umi_arena_new();
     umi_status rc;
     if (arena == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     rc = umi__application_read(&a, desk, code, arena, err);
     if (rc == UMI_OK && act == UMI_ACT_REJECT && note.len == 0)
         rc =

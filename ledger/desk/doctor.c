@@ -525,7 +525,7 @@ umi_doctor(umi_diagnosis *out, const umi_doctor_ask *ask, umi_error *err)
     look_at_tmpdir(&x, lines > 0 ? lines : UMI_SPACE_LINES);
     look_at_language(&x);
     if (x.d.book == UMI_ENOMEM)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     *out = x.d;
     return UMI_OK;
 }

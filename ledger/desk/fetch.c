@@ -39,7 +39,7 @@ umi_status umi__fetch(umi_store *s,
     bool *have = umi_arena_array(arena, n + 1, sizeof *have);
     char *read = umi_arena_array(arena, n + 1, t->size);
     if (keys == NULL || have == NULL || read == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     size_t m = distinct(keys, ids, n);
     umi_status rc = umi_store_read(s, t, keys, m, read, have, arena, err);
     if (rc != UMI_OK)

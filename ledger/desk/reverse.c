@@ -57,8 +57,8 @@ umi_status umi_reverse(umi_reversed *out,
                        umi_error *err)
 {
     umi_arena *arena = umi_arena_new();
-    umi_status rc = arena ? reverse(out, b, ask, arena, err)
-                          : umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+    umi_status rc =
+        arena ? reverse(out, b, ask, arena, err) : umi_fail_memory(err);
     umi_arena_free(arena);
     return rc;
 }

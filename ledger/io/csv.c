@@ -210,7 +210,7 @@ static umi_status split_quoted(umi_csv *c, const char **next, umi_error *err)
             return too_wide(err);
         if (p < limit && *p == '"') {
             if (!unquote(c, p + 1, limit, f, &p))
-                return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+                return umi_fail_memory(err);
             if (p == NULL)
                 return BAD("a quote in field %zu is not closed", n);
         } else {
@@ -373,7 +373,7 @@ static umi_status keep_names(umi_csv *c, umi_error *err)
     for (size_t i = 0; i < c->width; i++)
         umi_buf_text(&c->names, c->fields[i]);
     if (c->names.failed)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     size_t at = 0;
     for (size_t i = 0; i < c->width; at += c->header[i++].len)
         c->header[i] =
@@ -491,7 +491,7 @@ umi_status umi_csv_open(umi_csv **out,
     }
     if (c == NULL || c->data == NULL) {
         umi_csv_free(c);
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     }
     c->read = read_some;
     c->self = self;
@@ -517,7 +517,7 @@ umi_status umi_csv_open_text(umi_csv **out,
 {
     umi_csv *c = reader(spec);
     if (c == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     c->begin = text.ptr ? text.ptr : "";
     c->end = c->begin + text.len;
     c->eof = true;

@@ -62,7 +62,7 @@ umi_status umi_facts_line_new(umi_facts_line **out,
         r->also = also;
     }
     if (r == NULL || !make_keys(r, arena))
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     *out = r;
     return UMI_OK;
 }

@@ -29,7 +29,7 @@ umi_status umi_hashing_new(umi_hashing **out, umi_error *err)
 {
     umi_hashing *h = umi_alloc_array(1, sizeof *h);
     if (h == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     umi_sha256_init(&h->sha);
     (void)pthread_mutex_init(&h->lock, NULL);
     (void)pthread_cond_init(&h->moved, NULL);

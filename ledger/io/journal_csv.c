@@ -150,7 +150,7 @@ static umi_status put_chunk(postings *p, umi_error *err)
     umi_loan *loan = umi_arena_array(p->arena, CHUNK, sizeof *loan);
     umi_txn *txn = umi_arena_array(p->arena, CHUNK, sizeof *txn);
     if (loan == NULL || txn == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     for (size_t i = 0; i < p->n; i++) {
         loans.keys[loans.n++] = p->rows[i].loan;
         if (p->rows[i].reverses != UMI_NONE)
@@ -185,7 +185,7 @@ static umi_status add_posting(void *self, const void *row, umi_error *err)
     if (t->ref.ptr != NULL) {
         char *copy = umi_arena_copy(p->arena, t->ref.ptr, t->ref.len);
         if (copy == NULL)
-            return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+            return umi_fail_memory(err);
         p->rows[p->n].ref.ptr = copy;
     }
     return ++p->n == CHUNK ? put_chunk(p, err) : UMI_OK;
@@ -206,7 +206,7 @@ umi_status umi__journal_loans(umi_journal *j, umi_error *err)
     if (p == NULL || arena == NULL) {
         umi_free(p);
         umi_arena_free(arena);
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     }
     p->j = j;
     p->arena = arena;

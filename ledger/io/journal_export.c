@@ -18,7 +18,7 @@ bool umi_journal_format_parse(umi_journal_format *out, umi_text t)
 umi_status umi__journal_pass(umi_journal *j, bool all, umi_error *err)
 {
     if (j->buf.failed)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     if (j->buf.len == 0 || (!all && j->buf.len < 60000))
         return UMI_OK;
     umi_status rc = j->sink(j->self, umi_buf_as_text(&j->buf), err);

@@ -100,7 +100,7 @@ static umi_status name_accounts(umi_plain *p, umi_arena *arena, umi_error *err)
     }
     bool failed = b.failed || p->names == NULL;
     umi_buf_free(&b);
-    return failed ? umi_fail(err, UMI_ENOMEM, "", "memory exhausted") : UMI_OK;
+    return failed ? umi_fail_memory(err) : UMI_OK;
 }
 
 /* --- declarations --------------------------------------------------------- */
@@ -200,7 +200,7 @@ umi_status umi__journal_plain(umi_journal *j, umi_error *err)
     umi_plain p = {.j = j};
     umi_arena *arena = umi_arena_new();
     if (arena == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     umi_status rc = umi_book_chart(j->book, &p.chart, NULL, err);
     if (rc == UMI_OK)
         rc = name_accounts(&p, arena, err);

@@ -265,7 +265,7 @@ static umi_status read_events(umi_life_query *q,
                         UMI_EVENTS_MAX, (size_t)list->count);
     q->events = umi_arena_array(arena, list->count, sizeof *q->events);
     if (q->events == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     for (const umi_json *v = list->first; v != NULL; v = v->next) {
         umi_status rc = read_event(&q->events[q->count++], v, err);
         if (rc != UMI_OK)
@@ -460,7 +460,7 @@ static umi_status build_schedule(umi_schedule *out,
     size_t count = umi_schedule_rows(terms);
     umi_row *rows = umi_arena_array(arena, count, sizeof *rows);
     if (rows == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     return of_terms(umi_schedule_build(out, rows, count, terms, err), err);
 }
 
@@ -485,6 +485,6 @@ umi_status umi_life_answer(umi_buf *out,
     if (rc == UMI_OK)
         umi_life_write(out, &q, &life);
     if (rc == UMI_OK && out->failed)
-        rc = umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        rc = umi_fail_memory(err);
     return rc;
 }

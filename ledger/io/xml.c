@@ -113,7 +113,7 @@ static umi_status outcome(reader *r, umi_error *err)
     enum XML_Error code = XML_GetErrorCode(r->parser);
     umi_status rc;
     if (r->no_memory || code == XML_ERROR_NO_MEMORY)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     if (r->refusal != NULL)
         rc = umi_fail_code(err, UMI_ESYNTAX, "XML", "", "%s",
                            umi_error_tr(err, r->refusal));
@@ -154,7 +154,7 @@ umi_status umi_xml_read(umi_text bytes,
     reader r = {.handler = handler};
     r.parser = XML_ParserCreate_MM(encoding, &memory, NULL);
     if (r.parser == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     XML_SetUserData(r.parser, &r);
     XML_SetElementHandler(r.parser, on_open, on_close);
     XML_SetCharacterDataHandler(r.parser, on_text);

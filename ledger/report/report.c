@@ -98,6 +98,5 @@ umi_cell *umi_report_row(umi_report *r, umi_report_table *t)
 
 umi_status umi_report_done(const umi_report *r, umi_error *err)
 {
-    return r->failed ? umi_fail(err, UMI_ENOMEM, "", "memory exhausted")
-                     : UMI_OK;
+    return r->failed ? umi_fail_memory(err) : UMI_OK;
 }

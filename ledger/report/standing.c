@@ -142,7 +142,7 @@ history_of(walk *w, const umi_loan_state *s, rows *out, umi_error *err)
     umi_txn *kept = umi_arena_array(w->inner, out->n, sizeof *kept);
     bool *stays = umi_arena_array(w->inner, out->n, sizeof *stays);
     if (kept == NULL || stays == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     out->n = up_to(kept, stays, out->txns, out->n, w->ask->day);
     out->txns = kept;
     return UMI_OK;
@@ -317,13 +317,13 @@ umi_status umi_standing_each(umi_book *b,
 {
     walk *w = umi_alloc_array(1, sizeof *w);
     if (w == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     *w = (walk){.b = b, .ask = ask, .fn = fn, .self = self};
     w->arena = umi_arena_new();
     w->inner = umi_arena_new();
     umi_status rc = UMI_OK;
     if (w->arena == NULL || w->inner == NULL)
-        rc = umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        rc = umi_fail_memory(err);
     if (rc == UMI_OK)
         rc = umi_deals_new(&w->deals, b, err);
     if (rc == UMI_OK)

@@ -270,7 +270,7 @@ values_of(seeker *s, uint32_t slot, umi_value *out, size_t *count)
         return UMI_OK;
     umi__finder *finder = umi__finder_new(d);
     if (finder == NULL)
-        return umi_fail(s->m->err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(s->m->err);
     int product = s->products == 0 ? 0 : __builtin_ctzll(s->products);
     umi__find_breakpoints(&turns, finder, (umi__run){d->slots, d->scratch},
                           (size_t)product, slot);
@@ -305,9 +305,8 @@ static umi_status note(seeker *s, umi_mutant *out, size_t test, int64_t slot)
     out->witness = (int64_t)test;
     out->altered = keep(s, &altered);
     out->what = keep(s, &what);
-    return out->altered != NULL && out->what != NULL
-               ? UMI_OK
-               : umi_fail(m->err, UMI_ENOMEM, "", "memory exhausted");
+    return out->altered != NULL && out->what != NULL ? UMI_OK
+                                                     : umi_fail_memory(m->err);
 }
 
 static umi_status
@@ -363,7 +362,7 @@ static umi_status find_witness(mutator *m, umi__edit *e, umi_mutant *out)
         s->rules = umi_arena_array(own, m->rs->rule_count + 1, sizeof(bool));
     }
     if (s == NULL || s->lets == NULL || s->rules == NULL) {
-        umi_fail(m->err, UMI_ENOMEM, "", "memory exhausted");
+        umi_fail_memory(m->err);
     } else {
         find_rules(s);
         rc = seek(s, out);
@@ -478,7 +477,7 @@ static umi_status mutate(mutator *m, umi__edits *edits)
     m->survivors =
         umi_arena_array(m->arena, edits->count + 1, sizeof *m->survivors);
     if (edits->failed || m->by_day == NULL || m->survivors == NULL)
-        return umi_fail(m->err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(m->err);
     umi_status rc = umi__reach_ready(m->before);
     if (rc != UMI_OK)
         return umi_fail(m->err, rc, "", "memory exhausted");
@@ -496,7 +495,7 @@ umi_status umi_ruleset_mutate(umi_mutants *out,
     umi__edits edits = {.arena = arena, .rs = rs};
     mutator *m = umi_arena_alloc(arena, sizeof *m);
     if (m == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     *m = (mutator){.rs = rs, .arena = arena, .lang = lang, .err = err};
     umi_status rc = umi_decider_new(&m->before, rs, rs->complete_from, err);
     if (rc != UMI_OK)

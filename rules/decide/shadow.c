@@ -15,7 +15,7 @@ umi_status umi_shadow_tally_new(umi_shadow_tally *out,
     t.dropped = umi_arena_array(arena, rs->rule_count + 1, sizeof *t.dropped);
     t.added = umi_arena_array(arena, shadow->rule_count + 1, sizeof *t.added);
     if (t.dropped == NULL || t.added == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     *out = t;
     return UMI_OK;
 }

@@ -138,8 +138,7 @@ static umi_status show(sweeper *s, umi_sweep_row *r)
     if (copy != NULL)
         r->what = (umi_text){copy, b.len};
     umi_buf_free(&b);
-    return copy != NULL ? UMI_OK
-                        : umi_fail(s->err, UMI_ENOMEM, "", "memory exhausted");
+    return copy != NULL ? UMI_OK : umi_fail_memory(s->err);
 }
 
 /* What one date does alone is seen when it comes a day later and all others
@@ -202,7 +201,7 @@ umi_status umi_ruleset_sweep(umi_sweep *out,
     }
     umi_status rc;
     if (rows == NULL || s.with == NULL || s.without == NULL) {
-        rc = umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        rc = umi_fail_memory(err);
     } else {
         umi_sweep_row *next = rows;
         for (uint32_t i = 0; i < rs->param_count; i++)

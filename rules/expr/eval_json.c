@@ -18,7 +18,7 @@ typedef struct eval {
 
 static umi_status nomem(eval *e)
 {
-    return umi_fail(e->err, UMI_ENOMEM, "", "memory exhausted");
+    return umi_fail_memory(e->err);
 }
 
 /* Fails at facts.NAME; @p kind is for the second form only. */
@@ -310,7 +310,7 @@ umi_status umi_expr_eval_json(umi_text line,
     eval *e = umi_arena_alloc(arena, sizeof *e);
     umi_env *env = umi_env_new(arena);
     if (e == NULL || env == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     e->arena = arena;
     e->err = err;
     e->env = env;

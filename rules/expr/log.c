@@ -85,7 +85,7 @@ umi_status umi_expr_fail(umi_error *err, const umi_expr_log *log)
     while (p != NULL && p->warning)
         p = p->next;
     if (log->nomem || p == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     umi_status rc =
         umi_fail_code(err, UMI_EINVAL, p->code, "expr", "%s%s%s", p->message,
                       p->help ? "; " : "", p->help ? p->help : "");

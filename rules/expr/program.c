@@ -548,7 +548,7 @@ umi_status umi_program_build(umi_program **out,
     compiler *c = umi_arena_alloc(arena, sizeof *c);
     umi_program *p = umi_arena_alloc(arena, sizeof *p);
     if (c == NULL || p == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     c->arena = arena;
     c->params = s->params;
     c->p = p;
@@ -565,7 +565,7 @@ umi_status umi_program_build(umi_program **out,
     for (size_t k = 0; k < s->root_count && !c->nomem; k++)
         p->roots[k] = compile(c, s->roots[k]);
     if (c->nomem)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     *out = p;
     return UMI_OK;
 }
