@@ -10,7 +10,7 @@
  */
 #include "engine/loan/waterfall.h"
 
-#define UMI_EVENTS_MAX 10000 /**< most events of one loan */
+#define UMI_EVENTS_MAX 10000 /**< most events of one umi_events_check() */
 
 typedef enum umi_event_kind {
     UMI_EVENT_REPAYMENT, /**< money from the borrower */
@@ -60,7 +60,8 @@ const umi_event_keys *umi_event_keys_of(umi_event_kind k);
 /**
  * Refuse events that make no sense, in order of entry: a key that the kind
  * does not take or lacks, an amount not above 0, a date before @p disbursed, a
- * reverse of what is not there, is a reverse, or is reversed already.
+ * reverse of what is not there, is a reverse, or is reversed already.  Events
+ * without a reverse stand each for itself and may be checked in parts.
  *
  * @retval UMI_EINVAL err->field is the key ("events.amount"), the message
  *                    names the event from 1

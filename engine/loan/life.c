@@ -44,11 +44,13 @@ static unsigned rank_of(const umi_event *e)
 }
 
 enum {
-    INDEX_BITS = 14,
+    INDEX_BITS = 32,
     COMPONENT_BITS = 3,
     RANK_BITS = 3
 };
-static_assert(UMI_EVENTS_MAX <= 1 << INDEX_BITS, "an index fits its bits");
+static_assert((uint64_t)(UMI_DAY_MAX - UMI_DAY_MIN) <
+                  UINT64_C(1) << (64 - INDEX_BITS - COMPONENT_BITS - RANK_BITS),
+              "a date fits its bits");
 static_assert(UMI_COMPONENTS < 1 << COMPONENT_BITS, "so does no component");
 
 /* An event's place as one number: date, rank, component (none comes last),
@@ -451,7 +453,7 @@ static size_t fold(replay *s,
                    size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        size_t k = places[i] & ((1U << INDEX_BITS) - 1);
+        size_t k = places[i] & ((UINT64_C(1) << INDEX_BITS) - 1);
         if (!apply(s, &events[k], &entries[k]))
             return k + 1;
         assert(!is_money(events[k].kind) || is_divided(&entries[k]));
@@ -470,7 +472,7 @@ umi_status umi_life_replay(umi_life *out,
                            umi_arena *arena,
                            umi_error *err)
 {
-    assert(n <= UMI_EVENTS_MAX && umi_policy_ok(p) && s->count > 0);
+    assert(n <= UINT32_MAX && umi_policy_ok(p) && s->count > 0);
     umi_life life = {.entry_count = n};
     replay r = {.policy = p};
     life.entries = umi_arena_array(arena, n, sizeof *life.entries);

@@ -242,6 +242,18 @@ static umi_status opening_of(umi_paid *out,
                     (long long)loan->id);
 }
 
+/* However many a loan has; no reverse is among them. */
+static bool make_sense(const umi_event *events, size_t n)
+{
+    const umi_day first = {UMI_DAY_MIN};
+    for (size_t at = 0; at < n; at += UMI_EVENTS_MAX) {
+        size_t part = n - at < UMI_EVENTS_MAX ? n - at : UMI_EVENTS_MAX;
+        if (umi_events_check(events + at, part, first, NULL) != UMI_OK)
+            return false;
+    }
+    return true;
+}
+
 umi_status umi_fold_replay(umi_refold *out,
                            const umi_loan *loan,
                            const umi_policy *policy,
@@ -266,11 +278,7 @@ umi_status umi_fold_replay(umi_refold *out,
     if (rc != UMI_OK)
         return rc;
     size_t count = standing(events, which, gone, txns, n);
-    if (count > UMI_EVENTS_MAX)
-        return umi_fail(err, UMI_EINVAL, "",
-                        "a loan cannot have more than %d postings",
-                        UMI_EVENTS_MAX);
-    if (umi_events_check(events, count, (umi_day){UMI_DAY_MIN}, NULL) != UMI_OK)
+    if (!make_sense(events, count))
         return broken(loan->id, err);
     rc = umi_life_replay(&out->life, schedule, policy, opened ? &opening : NULL,
                          events, count, as_of, arena, err);
