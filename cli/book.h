@@ -9,9 +9,13 @@
 
 umi_day cli_today(void); /**< now, in Asia/Jakarta */
 
+/** Whether two paths name one place, whether anything is there or not. */
+bool cli_same_place(const char *a, const char *b);
+
 /**
  * Open the book of --book or UMI_BOOK.  Refused when --rejects, --transfers or
- * --receipts would take the place of the book, of the input, or of a device.
+ * --receipts would take the place of the book or its log, of the input, or of
+ * a device, and when what is written beside the input would be the book.
  * @return -1 and *out (close it), else the exit code; the error is printed
  */
 int cli_book_open(cli *c, umi_access access, umi_book **out);

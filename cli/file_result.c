@@ -6,7 +6,6 @@
 #include "engine/base/json.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 /* --- the answer ----------------------------------------------------------- */
 
@@ -96,24 +95,6 @@ static int answer(cli *c, const umi_file_result *r)
 
 /* --- the command ---------------------------------------------------------- */
 
-/* Where the last name of a path begins; its folder as the system knows it. */
-static const char *folder_of(struct stat *out, const char *path)
-{
-    char folder[4096];
-    const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
-    int n = snprintf(folder, sizeof folder, "%.*s.", (int)(name - path), path);
-    return n < (int)sizeof folder && stat(folder, out) == 0 ? name : NULL;
-}
-
-static bool same_place(const char *a, const char *b)
-{
-    struct stat x, y;
-    const char *m = folder_of(&x, a), *n = folder_of(&y, b);
-    return m != NULL && n != NULL && strcmp(m, n) == 0 &&
-           x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 int cli_not_rejects(cli *c, const char *name, const char *to)
 {
     char room[4096];
@@ -122,7 +103,7 @@ int cli_not_rejects(cli *c, const char *name, const char *to)
         (void)snprintf(room, sizeof room, "%s.rejects.csv", name);
         rejects = room;
     }
-    return to != NULL && same_place(to, rejects)
+    return to != NULL && cli_same_place(to, rejects)
                ? cli_usage(c, "", "'%s' would hold the rejects, too", to)
                : -1;
 }

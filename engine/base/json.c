@@ -600,34 +600,48 @@ void umi_json_close(umi_json_out *w, char bracket)
     w->comma = true;
 }
 
-static bool needs_escape(unsigned char c)
+static bool stands_for_itself(unsigned char c)
 {
-    return c < 0x20 || c == '"' || c == '\\';
+    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+/* A byte of no UTF-8 (a name of a file may have any) is shown as U+FFFD. */
+static void put_escaped(umi_buf *b, unsigned char c)
+{
+    static const char hex[] = "0123456789abcdef";
+    if (c >= 0x80) {
+        umi_buf_bytes(b, "\xEF\xBF\xBD", 3);
+    } else if (c >= 0x20) {
+        umi_buf_bytes(b, (char[]){'\\', (char)c}, 2);
+    } else if (c == '\n' || c == '\t' || c == '\r') {
+        char e = c == '\n' ? 'n' : c == '\t' ? 't' : 'r';
+        umi_buf_bytes(b, (char[]){'\\', e}, 2);
+    } else {
+        char e[] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+        umi_buf_bytes(b, e, sizeof e);
+    }
 }
 
 void umi_json_text(umi_json_out *w, umi_text t)
 {
-    static const char hex[] = "0123456789abcdef";
+    size_t from = 0;
     item(w);
     umi_buf_putc(w->buf, '"');
-    for (size_t i = 0, from = 0; i <= t.len; i++) {
-        if (i < t.len && !needs_escape((unsigned char)t.ptr[i]))
+    for (size_t i = 0; i < t.len; i++) {
+        unsigned char c = (unsigned char)t.ptr[i];
+        if (stands_for_itself(c))
             continue;
+        size_t n =
+            c < 0x80 ? 0 : umi_text_utf8_at((umi_text){t.ptr + i, t.len - i});
+        if (n > 0) {
+            i += n - 1;
+            continue;
+        }
         umi_buf_bytes(w->buf, t.ptr + from, i - from);
         from = i + 1;
-        if (i == t.len)
-            break;
-        unsigned char c = (unsigned char)t.ptr[i];
-        if (c >= 0x20) {
-            umi_buf_bytes(w->buf, (char[]){'\\', (char)c}, 2);
-        } else if (c == '\n' || c == '\t' || c == '\r') {
-            char e = c == '\n' ? 'n' : c == '\t' ? 't' : 'r';
-            umi_buf_bytes(w->buf, (char[]){'\\', e}, 2);
-        } else {
-            char e[] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
-            umi_buf_bytes(w->buf, e, sizeof e);
-        }
+        put_escaped(w->buf, c);
     }
+    umi_buf_bytes(w->buf, t.ptr + from, t.len - from);
     umi_buf_putc(w->buf, '"');
 }
 

@@ -28,8 +28,7 @@ umi_text umi_text_trim(umi_text t)
     return t;
 }
 
-/* Length of the well-formed sequence at p (RFC 3629, table 3-7 of Unicode),
- * 0 when there is none. */
+/* RFC 3629, table 3-7 of Unicode */
 static size_t sequence(const unsigned char *p, size_t left)
 {
     if (p[0] < 0x80)
@@ -47,6 +46,11 @@ static size_t sequence(const unsigned char *p, size_t left)
         if ((p[i] & 0xC0) != 0x80)
             return 0;
     return n;
+}
+
+size_t umi_text_utf8_at(umi_text t)
+{
+    return sequence((const unsigned char *)t.ptr, t.len);
 }
 
 bool umi_text_utf8(umi_text t)

@@ -44,6 +44,9 @@ static inline bool umi_text_is(umi_text a, const char *s)
 int umi_text_cmp(umi_text a, umi_text b);
 /** @p t without blanks (space, tab, CR) at its ends. */
 umi_text umi_text_trim(umi_text t);
+/** Bytes of the well-formed UTF-8 that @p t, not empty, begins with, 1 .. 4; 0
+ * when it is none. */
+size_t umi_text_utf8_at(umi_text t);
 /** Whether @p t is well-formed UTF-8 (no surrogates, no overlong forms). */
 bool umi_text_utf8(umi_text t);
 /**

@@ -124,8 +124,7 @@ bool umi_walk_proves(const umi_walk_sums *sums,
                      const umi_txn *txns,
                      size_t n)
 {
-    if (!umi_waterfall_order_free(policy) || n == 0 ||
-        !is_money_out(&txns[0]))
+    if (!umi_waterfall_order_free(policy) || n == 0 || !is_money_out(&txns[0]))
         return false;
     int64_t paid = paid_before(sums, rows, policy, loan);
     if (paid < 0)

@@ -33,4 +33,40 @@ ok "and can be shown" grep -q '"paid":{"principal":"[0-9.]*","interest":"[0-9.]*
 says "reversed" 0 '{"txn":.*"reverses":12345,"amount":"-0.5".*' en reverse 12345 --date 2025-07-01 --json
 ok "sound after a reversal" en verify --full
 
+# what is written beside the input, or where it is told, is never the book
+payments 1 >pay.csv
+for to in book.db ./book.db-wal book.db-shm "$tmp/book.db-journal" via/book.db-wal; do
+    fresh
+    ln -sfn . via
+    payments 1 >pay.csv
+    for option in --rejects --receipts; do
+        says "$option $to" 2 "USAGE: '$to' would be overwritten" post pay.csv $option $to
+    done
+    ok "nothing is posted then" sh -c '! "$0" batch list | grep pay.csv' "$umi"
+done
+for tail in rejects transfers; do
+    export UMI_BOOK=pay.csv.$tail.csv
+    fresh "$UMI_BOOK"
+    payments 1 >pay.csv
+    command="post"
+    [ $tail = transfers ] && command="disburse --file"
+    # shellcheck disable=SC2086
+    says "the book beside the input" 2 "USAGE: 'pay.csv.$tail.csv' would be overwritten" en $command pay.csv
+    ok "is a book still" en verify --full
+done
+export UMI_BOOK=book.db
+
+# names that are no text come out as JSON
+fresh
+name=$(printf 'p\377\303\251.csv')
+payments 1 >"$name"
+post "$name" >got.json 2>err.txt
+ok "the rejects are named" grep -qF '"rejects_file":"p�é.csv.rejects.csv"' got.json
+ok "and written" [ -s "$name.rejects.csv" ]
+for command in "batch list" "batch show 2"; do
+    # shellcheck disable=SC2086
+    en $command --json >got.json
+    ok "$command is UTF-8" iconv -f UTF-8 -t UTF-8 got.json
+done
+
 tally

@@ -551,6 +551,29 @@ static void amounts_take_the_room_they_may_need(void **state)
     }
 }
 
+/* RFC 8259: JSON is UTF-8, whatever a name of a file is. */
+static void what_is_written_is_utf8(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"\xC3\xA9", "\"\xC3\xA9\""},
+        {"\xF0\x9F\x98\x80.", "\"\xF0\x9F\x98\x80.\""},
+        {"\xFF", "\"\xEF\xBF\xBD\""},
+        {"a\xC3", "\"a\xEF\xBF\xBD\""},
+        {"\xC3\"", "\"\xEF\xBF\xBD\\\"\""},
+        {"\xE2\x82z", "\"\xEF\xBF\xBD\xEF\xBF\xBDz\""},
+        {"\xED\xA0\x80", "\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        umi_buf b = {0};
+        umi_json_str(&(umi_json_out){.buf = &b}, cases[i].text);
+        assert_true(umi_text_is(umi_buf_as_text(&b), cases[i].want));
+        umi_buf_free(&b);
+    }
+}
+
 static void a_writer_that_failed_writes_nothing(void **state)
 {
     (void)state;
@@ -660,6 +683,7 @@ int main(void)
         cmocka_unit_test(trees_are_built_by_hand),
         cmocka_unit_test(the_writer_sets_commas_and_quotes),
         cmocka_unit_test(amounts_take_the_room_they_may_need),
+        cmocka_unit_test(what_is_written_is_utf8),
         cmocka_unit_test(a_writer_that_failed_writes_nothing),
         cmocka_unit_test(only_what_must_be_is_escaped),
         cmocka_unit_test(a_text_ends_wherever_it_does),
