@@ -2,6 +2,7 @@
 #include "engine/base/exact_int.h"
 
 #include "engine/base/alloc.h"
+#include "engine/base/round_int.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -178,30 +179,6 @@ void umi__mpz_mul(mpz_t z, umi_i128 v)
     mpz_clear(f);
 }
 
-/* Whether the magnitude q + r/den goes up to q + 1; @p half is the order of
- * r/den and 1/2. */
-static bool goes_up(bool odd, int half, bool negative, umi_round_mode mode)
-{
-    switch (mode) {
-    case UMI_ROUND_HALF_EVEN:
-        return half > 0 || (half == 0 && odd);
-    case UMI_ROUND_HALF_UP:
-        return half >= 0;
-    case UMI_ROUND_HALF_DOWN:
-        return half > 0;
-    case UMI_ROUND_UP:
-        return true;
-    case UMI_ROUND_DOWN:
-        return false;
-    case UMI_ROUND_CEIL:
-        return !negative;
-    case UMI_ROUND_FLOOR:
-        return negative;
-    }
-    assert(!"a mode outside its enum");
-    return false;
-}
-
 void umi__mpz_divide(mpz_t q,
                      const mpz_t num,
                      const mpz_t den,
@@ -214,7 +191,7 @@ void umi__mpz_divide(mpz_t q,
     mpz_tdiv_qr(q, rest, num, den);
     if (mpz_sgn(rest) != 0) {
         mpz_mul_2exp(rest, rest, 1);
-        if (goes_up(mpz_odd_p(q), mpz_cmpabs(rest, den), negative, mode))
+        if (umi__goes_up(mode, negative, mpz_odd_p(q), mpz_cmpabs(rest, den)))
             negative ? mpz_sub_ui(q, q, 1) : mpz_add_ui(q, q, 1);
     }
     mpz_clear(rest);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "engine/base/round.h"
+#include "engine/base/round_int.h"
 
 #include <assert.h>
 
@@ -26,19 +26,15 @@ bool umi_round_mode_parse(umi_round_mode *out, umi_text t)
     return false;
 }
 
-/* Whether the magnitude q + r/den (0 < r < den) goes up to q + 1.  The
- * remainder is compared with den - r, for 2 r may not fit. */
-static bool goes_up(
-    umi_u128 q, umi_u128 r, umi_u128 den, bool negative, umi_round_mode mode)
+static bool goes_up(umi_round_mode mode, bool negative, bool odd, int half)
 {
-    umi_u128 rest = den - r;
     switch (mode) {
     case UMI_ROUND_HALF_EVEN:
-        return r > rest || (r == rest && (q & 1) != 0);
+        return half > 0 || (half == 0 && odd);
     case UMI_ROUND_HALF_UP:
-        return r >= rest;
+        return half >= 0;
     case UMI_ROUND_HALF_DOWN:
-        return r > rest;
+        return half > 0;
     case UMI_ROUND_UP:
         return true;
     case UMI_ROUND_DOWN:
@@ -52,11 +48,16 @@ static bool goes_up(
     return false;
 }
 
+bool umi__goes_up(umi_round_mode mode, bool negative, bool odd, int half)
+{
+    return goes_up(mode, negative, odd, half);
+}
+
 /* Almost every amount fits 64 bits, where division is several times faster. */
 static bool round_small(umi_money *out, uint64_t u, uint64_t d, umi_rounding r)
 {
     uint64_t q = u / d, rest = u - q * d;
-    if (rest != 0 && goes_up(q, rest, d, false, r.mode))
+    if (rest != 0 && goes_up(r.mode, false, q & 1, umi__against_half(rest, d)))
         q++;
     return !__builtin_mul_overflow(q, r.unit.sen, &out->sen);
 }
@@ -76,7 +77,8 @@ bool umi_round(umi_money *out, umi_i128 num, umi_i128 den, umi_rounding r)
         return true;
     }
     umi_u128 q = u / d, rest = u - q * d;
-    if (rest != 0 && goes_up(q, rest, d, negative, r.mode))
+    if (rest != 0 &&
+        goes_up(r.mode, negative, q & 1, umi__against_half(rest, d)))
         q++;
     umi_u128 limit = (umi_u128)INT64_MAX;
     if (__builtin_mul_overflow(q, (umi_u128)r.unit.sen, &q) || q > limit)

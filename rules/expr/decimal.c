@@ -2,6 +2,7 @@
 #include "rules/expr/decimal.h"
 
 #include "engine/base/digits.h"
+#include "engine/base/round_int.h"
 
 #include <assert.h>
 
@@ -241,36 +242,6 @@ int umi_decimal_cmp(umi_decimal a, umi_decimal b)
     return a.num < 0 ? -c : c;
 }
 
-/* Whether a quotient must grow away from zero: its sign, whether its whole
- * part is odd, whether anything is left, and how that compares with half. */
-static bool
-grows(umi_round_mode mode, bool minus, bool odd, bool rest, int half)
-{
-    switch (mode) {
-    case UMI_ROUND_HALF_EVEN:
-        return half > 0 || (half == 0 && odd);
-    case UMI_ROUND_HALF_UP:
-        return half >= 0;
-    case UMI_ROUND_HALF_DOWN:
-        return half > 0;
-    case UMI_ROUND_UP:
-        return rest;
-    case UMI_ROUND_DOWN:
-        return false;
-    case UMI_ROUND_CEIL:
-        return rest && !minus;
-    case UMI_ROUND_FLOOR:
-        return rest && minus;
-    }
-    return false;
-}
-
-static int against_half(umi_u128 rest, umi_u128 whole)
-{
-    umi_u128 other = whole - rest;
-    return (rest > other) - (rest < other);
-}
-
 bool umi_decimal_round(umi_decimal *out,
                        umi_decimal a,
                        int scale,
@@ -289,7 +260,8 @@ bool umi_decimal_round(umi_decimal *out,
     umi_u128 p = power(scale < 0 ? -scale : scale), d = magnitude(a.den), rest;
     if (scale >= 0) {
         wide q = wide_div(wide_mul(magnitude(a.num), p), d, &rest);
-        if (grows(mode, minus, q.lo & 1, rest != 0, against_half(rest, d)))
+        if (rest != 0 &&
+            umi__goes_up(mode, minus, q.lo & 1, umi__against_half(rest, d)))
             q = wide_add(q, (wide){0, 1});
         (void)wide_div(q, p, &rest);
         umi_u128 g = gcd(p, rest);
@@ -302,9 +274,9 @@ bool umi_decimal_round(umi_decimal *out,
     if (!__builtin_mul_overflow(d, p, &unit)) {
         q = rest / unit;
         rest %= unit;
-        half = against_half(rest, unit);
+        half = umi__against_half(rest, unit);
     }
-    if (grows(mode, minus, q & 1, rest != 0, half))
+    if (rest != 0 && umi__goes_up(mode, minus, q & 1, half))
         q++;
     return !__builtin_mul_overflow(q, p, &q) && put(out, minus && q != 0, q, 1);
 }
