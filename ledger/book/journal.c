@@ -157,7 +157,7 @@ static const umi_store_column loan_state_columns[] = {
     UMI_COL(umi_loan_state, overpaid, MONEY),
 };
 const umi_table umi_loan_state_table =
-    UMI_TABLE_HOT(umi_loan_state, LOAN_STATE, "loan_state", loan_state_columns);
+    UMI_TABLE_PACKED(STATE, umi_loan_state, "loan_state", loan_state_columns);
 
 static const umi_store_column txn_columns[] = {
     UMI_COL(umi_txn, id, INT),
@@ -188,7 +188,7 @@ static const umi_store_column idem_columns[] = {
     UMI_COL(umi_idem, txn, INT),
 };
 const umi_table umi_idem_table =
-    UMI_TABLE_KEYS(umi_idem, IDEM, "idem", idem_columns);
+    UMI_TABLE_PACKED(KEY, umi_idem, "idem", idem_columns);
 
 static const umi_store_column loan_key_columns[] = {
     UMI_COL(umi_loan_key, key, INT),
@@ -196,7 +196,7 @@ static const umi_store_column loan_key_columns[] = {
     UMI_COL(umi_loan_key, number, TEXT),
 };
 const umi_table umi_loan_key_table =
-    UMI_TABLE_KEYS(umi_loan_key, LOAN_KEY, "loan_key", loan_key_columns);
+    UMI_TABLE_PACKED(KEY, umi_loan_key, "loan_key", loan_key_columns);
 
 static const umi_store_column batch_columns[] = {
     UMI_COL(umi_batch, id, INT),
@@ -297,29 +297,6 @@ const umi_query umi_gl_balance_query = {
     .table = &umi_gl_line_table,
     .result = &gl_balance_table,
     .where = {{"day", UMI_WHERE_LE}},
-};
-
-static const umi_store_column loan_sums_columns[] = {
-    {.name = "owed_principal",
-     .type = UMI_COL_MONEY,
-     .offset = offsetof(umi_loan_sums, principal),
-     .fold = UMI_FOLD_SUM},
-    {.name = "overpaid",
-     .type = UMI_COL_MONEY,
-     .offset = offsetof(umi_loan_sums, overpaid),
-     .fold = UMI_FOLD_SUM},
-    {.name = "loans",
-     .type = UMI_COL_INT,
-     .offset = offsetof(umi_loan_sums, loans),
-     .fold = UMI_FOLD_COUNT},
-};
-static const umi_table loan_sums_table =
-    UMI_RESULT_OF(umi_loan_sums, loan_sums_columns);
-const umi_query umi_loan_sums_query = {
-    .sql = UMI_SQL_LOAN_SUMS,
-    .table = &umi_loan_state_table,
-    .result = &loan_sums_table,
-    .where = {{"id", UMI_WHERE_GE}},
 };
 
 static const umi_store_column closed_day_columns[] = {

@@ -234,12 +234,6 @@ typedef struct umi_gl_balance {
     int64_t lines;
 } umi_gl_balance;
 
-/** What loans owe in all. */
-typedef struct umi_loan_sums {
-    umi_money principal, overpaid;
-    int64_t loans;
-} umi_loan_sums;
-
 #define X(name) extern const umi_table umi_##name##_table;
 #include "ledger/store/tables.def"
 #undef X
@@ -249,7 +243,5 @@ extern const umi_query umi_terms_by_body;    /**< lookup */
 extern const umi_query umi_batch_by_file;    /**< kind, sha256 */
 extern const umi_query umi_reject_by_batch;  /**< batch */
 extern const umi_query umi_gl_balance_query; /**< day; umi_gl_balance rows */
-extern const umi_query umi_loan_sums_query;  /**< key; umi_loan_sums, of those
-                                              * from this key on */
 
 #endif

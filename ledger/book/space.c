@@ -9,13 +9,8 @@ enum {
     PAGE = UMI_STORE_PAGE,
     FRAME = PAGE + 24, /* of a page in the log */
     ROWS = 1000,       /* fewer tell nothing */
-    KEY = 24,          /* bytes of a key, about */
-    BESIDE = 20        /* bytes a line: loan states, sums, blocks */
+    BESIDE = 20        /* bytes a line: sums, blocks, room left in pages */
 };
-
-typedef struct sizes {
-    int64_t keys, states; /* bytes */
-} sizes;
 
 static int64_t least(int64_t a, int64_t b)
 {
@@ -47,21 +42,23 @@ umi_status umi_space_lines(int64_t *out, umi_book *b, umi_error *err)
     return rc;
 }
 
-/* Pages that @p lines lines put into the log in @p chunks transactions: new
- * ones; of keys in each chunk one a line, at most all; of states, which come
- * in order, one a line, at most all. */
+/* Pages that @p lines lines put into the log in @p chunks transactions, and
+ * what else is written anew. */
 static int64_t
-frames(const umi_space *s, int64_t lines, int64_t chunks, const sizes *t)
+frames(const umi_space *s, int64_t lines, int64_t chunks, int64_t merged)
 {
-    return pages(lines * s->per_line) +
-           least(lines, chunks * pages(t->keys + lines * KEY)) +
-           least(lines, pages(t->states) + chunks) + chunks * 64;
+    return pages(lines * s->per_line) + pages(merged) + chunks * 64;
 }
 
-/* What cannot be measured is taken to be touched by every line. */
-static int64_t known(const umi_table_size *t)
+static int64_t each(const umi_table_size *t)
 {
-    return t->bytes == UMI_NONE ? INT64_MAX / 1000000 : t->bytes;
+    return t->newest / (t->newest_rows + 1) + 1;
+}
+
+/* Packs of keys and states may have to be merged, at most all of them. */
+static int64_t merged(const umi_table_size *keys, const umi_table_size *states)
+{
+    return keys->bytes == UMI_NONE ? 0 : keys->bytes + states->bytes;
 }
 
 umi_status
@@ -80,15 +77,14 @@ umi_space_for(umi_space *out, umi_book *b, int64_t lines, umi_error *err)
         return rc;
     s.measured = keys.bytes != UMI_NONE && keys.rows >= ROWS;
     if (s.measured)
-        s.per_line = txn.newest / (txn.newest_rows + 1) +
-                     keys.bytes / keys.rows + BESIDE + 2;
-    s.book = lines * s.per_line;
-    sizes t = {known(&keys), known(&states)};
+        s.per_line = each(&txn) + each(&keys) + each(&states) + BESIDE;
+    const int64_t again = merged(&keys, &states);
+    s.book = lines * s.per_line + again;
     int64_t chunks = (lines + UMI_PAY_CHUNK - 1) / UMI_PAY_CHUNK;
-    s.log =
-        least(frames(&s, lines, chunks, &t),
-              UMI_STORE_LOG + frames(&s, least(lines, UMI_PAY_CHUNK), 1, &t)) *
-        FRAME;
+    s.log = least(frames(&s, lines, chunks, again),
+                  UMI_STORE_LOG +
+                      frames(&s, least(lines, UMI_PAY_CHUNK), 1, again)) *
+            FRAME;
     *out = s;
     return UMI_OK;
 }

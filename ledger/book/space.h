@@ -14,7 +14,8 @@
 /** Most lines that are asked about. */
 #define UMI_SPACE_MOST 1000000000
 /** Bytes that a book grows by a line, when it has too few to be measured:
- * a posting, its key, references of 18 characters, and something spare. */
+ * a posting, its key, the loan's state, references of 18 characters, and
+ * something spare. */
 #define UMI_SPACE_LINE 160
 
 typedef struct umi_space {

@@ -16,20 +16,20 @@ static umi_status no_memory(umi_error *err)
 typedef struct control {
     umi_book *b;
     const umi_chart *chart;
-    umi_loan_sums loans;
+    umi_money owed, overpaid; /* of the loans */
+    int64_t loans;
     umi_i128 principal, liability; /* of the ledger */
     umi_i128 open;                 /* debits less credits */
 } control;
 
-static umi_status take_sums(void *self, const void *row, umi_error *err)
+static umi_status add_loan(void *self, const void *row, umi_error *err)
 {
     control *c = self;
-    const umi_loan_sums *s = row;
-    (void)err;
-    if (!umi_money_add(&c->loans.principal, c->loans.principal, s->principal) ||
-        !umi_money_add(&c->loans.overpaid, c->loans.overpaid, s->overpaid))
+    const umi_loan_state *s = row;
+    if (!umi_money_add(&c->owed, c->owed, s->owed.principal) ||
+        !umi_money_add(&c->overpaid, c->overpaid, s->overpaid))
         return umi_fail(err, UMI_EDAMAGED, "", "the sums of loans do not fit");
-    c->loans.loans += s->loans;
+    c->loans++;
     return UMI_OK;
 }
 
@@ -56,21 +56,21 @@ umi_status umi__verify_control(umi_book *b, int64_t *n, umi_error *err)
     control c = {.b = b};
     umi_status rc = umi_book_chart(b, &c.chart, NULL, err);
     if (rc == UMI_OK)
-        rc = umi_store_query(umi_book_store(b), &umi_loan_sums_query,
-                             &UMI_ARG_INT(INT64_MIN), take_sums, &c, err);
+        rc = umi_store_scan(umi_book_store(b), &umi_loan_state_table, INT64_MIN,
+                            INT64_MAX, add_loan, &c, err);
     if (rc == UMI_OK)
         rc = umi_store_query(umi_book_store(b), &umi_gl_balance_query,
                              &UMI_ARG_INT(UMI_DAY_MAX), add_line, &c, err);
-    *n = c.loans.loans;
+    *n = c.loans;
     if (rc != UMI_OK)
         return rc;
     if (c.open != 0)
         return umi_fail(err, UMI_EDAMAGED, "",
                         "the general ledger does not balance");
-    if (c.principal != c.loans.principal.sen)
+    if (c.principal != c.owed.sen)
         return umi_fail(err, UMI_EDAMAGED, "",
                         "principal of the loans and of the ledger differ");
-    if (c.liability != c.loans.overpaid.sen)
+    if (c.liability != c.overpaid.sen)
         return umi_fail(err, UMI_EDAMAGED, "",
                         "overpaid of the loans and of the ledger differ");
     return UMI_OK;

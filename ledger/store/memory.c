@@ -304,7 +304,7 @@ static bool fits(const umi_table *t, const char *row, const char *old)
         return old == NULL;
     if (old != NULL)
         return seq_of(t, row) == seq_of(t, old) + 1;
-    return t->change == UMI_SQL_NONE || seq_of(t, row) == 1;
+    return !t->packed || seq_of(t, row) == 1;
 }
 
 /* Everything that can fail, before anything changes. */

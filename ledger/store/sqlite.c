@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define UMI_SQL_TEXT
 #include "ledger/store/draft_int.h"
-#include "ledger/store/sqlite_int.h"
+#include "ledger/store/pack_int.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -13,7 +13,7 @@
 
 enum {
     APPLICATION = 0x554d4941, /* "UMIA", as in mark_application */
-    VERSION = 2,              /* of the schema, as in mark_version */
+    VERSION = 3,              /* of the schema, as in mark_version */
     WAIT_MS = 30000
 };
 
@@ -102,6 +102,8 @@ static void sqlite_close(umi_store *base)
         (void)sqlite3_exec(s->db, umi__sql(UMI_SQL_CHECKPOINT), NULL, NULL,
                            NULL);
     (void)sqlite3_close(s->db);
+    umi__packs_forget(s);
+    umi_buf_free(&s->body);
     umi_free(s);
 }
 
@@ -144,9 +146,10 @@ static umi_status make_tables(sqlite3 *db, umi_error *err)
 {
     size_t n;
     const umi_table *const *t = umi_tables(&n);
-    umi_status rc = UMI_OK;
+    umi_status rc = umi__sqlite_run(db, UMI_SQL_PACK_CREATE, err);
     for (size_t i = 0; i < n && rc == UMI_OK; i++)
-        rc = umi__sqlite_run(db, t[i]->create, err);
+        if (!t[i]->packed)
+            rc = umi__sqlite_run(db, t[i]->create, err);
     return rc;
 }
 
@@ -242,6 +245,8 @@ static umi_status sqlite_check(umi_store *base, umi_error *err)
     umi_status rc = check_schema(s, err);
     if (rc == UMI_OK)
         rc = check_rows(s, UMI_SQL_CHECK_INTEGRITY, "ok", err);
+    if (rc == UMI_OK)
+        rc = check_rows(s, UMI_SQL_PACK_CHECK, NULL, err);
     return rc;
 }
 

@@ -69,29 +69,6 @@ static int feed_close(sqlite3_vtab_cursor *c)
     return SQLITE_OK;
 }
 
-static bool belongs(const umi__feed *f, const char *row, umi__feed_part part)
-{
-    int64_t seq;
-    if (part == UMI__FEED_ALL)
-        return true;
-    memcpy(&seq, row + f->table->columns[1].offset, sizeof seq);
-    return (seq == 1) == (part == UMI__FEED_NEW);
-}
-
-size_t umi__feed_count(const umi__feed *f, umi__feed_part part)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < f->count; i++)
-        n += belongs(f, f->rows + i * f->table->size, part);
-    return n;
-}
-
-static void skip(feed_cursor *c)
-{
-    while (c->row < c->end && !belongs(c->feed, c->row, c->feed->part))
-        c->row += c->size;
-}
-
 static int feed_filter(sqlite3_vtab_cursor *base,
                        int number,
                        const char *name,
@@ -105,7 +82,6 @@ static int feed_filter(sqlite3_vtab_cursor *base,
     c->size = c->feed->table->size;
     c->row = c->feed->rows;
     c->end = c->row + c->feed->count * c->size;
-    skip(c);
     return SQLITE_OK;
 }
 
@@ -113,7 +89,6 @@ static int feed_next(sqlite3_vtab_cursor *base)
 {
     feed_cursor *c = (feed_cursor *)base;
     c->row += c->size;
-    skip(c);
     return SQLITE_OK;
 }
 

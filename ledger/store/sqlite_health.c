@@ -77,6 +77,22 @@ two(umi__sqlite *s, int sql, const umi_table *t, int64_t *a, int64_t *b)
     return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
+/* Every row of it is as large as the newest. */
+static umi_status measure_packed(umi__sqlite *s,
+                                 const umi_table *t,
+                                 umi_table_size *out,
+                                 umi_error *err)
+{
+    umi_table_size size = {0};
+    int code = two(s, UMI_SQL_PACK_MEASURE, t, &size.bytes, &size.rows);
+    if (code != SQLITE_OK)
+        return umi__sqlite_fail(s->db, code, err);
+    size.newest = size.bytes;
+    size.newest_rows = size.rows;
+    *out = size;
+    return UMI_OK;
+}
+
 umi_status umi__sqlite_measure(umi_store *base,
                                const umi_table *t,
                                umi_table_size *out,
@@ -84,6 +100,8 @@ umi_status umi__sqlite_measure(umi_store *base,
 {
     umi__sqlite *s = (umi__sqlite *)base;
     umi_table_size size = {0};
+    if (t->packed)
+        return measure_packed(s, t, out, err);
     int code = two(s, UMI_SQL_TABLE_SIZE, t, &size.bytes, &size.rows);
     if (code == SQLITE_OK)
         code = two(s, UMI_SQL_NEWEST_SIZE, t, &size.newest, &size.newest_rows);

@@ -7,25 +7,18 @@
  * The parts of the SQLite backend: sqlite.c opens files and owns the handle,
  * sqlite_rows.c writes and queries rows, sqlite_feed.c is the virtual table by
  * which a whole array of structs enters one statement, sqlite_sink.c the
- * function by which the rows of a table leave one.
+ * function by which the rows of a table leave one.  Rows of packed tables take
+ * none of these ways, but that of pack.c.
  */
 #include "ledger/store/store_int.h"
 
 #include <sqlite3.h>
-
-/** Which of its rows. */
-typedef enum umi__feed_part {
-    UMI__FEED_ALL,
-    UMI__FEED_NEW,    /**< state rows with seq 1 */
-    UMI__FEED_CHANGED /**< the other state rows */
-} umi__feed_part;
 
 /** What the table `feed` yields at present: structs, or bare keys. */
 typedef struct umi__feed {
     const umi_table *table;
     const char *rows;
     size_t count;
-    umi__feed_part part;
 } umi__feed;
 
 /** Where the rows of a NAME_from statement go at present; first member of
@@ -51,8 +44,13 @@ typedef struct umi__sqlite {
     bool writes;
     bool alone; /* no other connection can read meanwhile */
     umi__feed feed;
-    umi__sink *sink; /**< NULL while nothing is read */
-    uint64_t sparse; /**< tables, by index, of which few rows are read */
+    umi__sink *sink;         /**< NULL while nothing is read */
+    struct umi__pack *packs; /**< of packed tables, see pack_int.h */
+    size_t pack_count, pack_cap;
+    bool packs_known;
+    int64_t stamp; /**< of the transaction at hand */
+    size_t walks;  /**< that are under way */
+    umi_buf body;  /**< of the block that is written */
     sqlite3_stmt *prepared[UMI_SQL_COUNT];
 } umi__sqlite;
 
@@ -79,9 +77,6 @@ UMI_MUST_CHECK umi_status umi__sqlite_open_waiting(umi_store **out,
                                                    umi_access access,
                                                    int wait_ms,
                                                    umi_error *err);
-
-/** How many rows of @p f have part @p part. */
-size_t umi__feed_count(const umi__feed *f, umi__feed_part part);
 
 /** Make the virtual table `feed` known on the connection. */
 UMI_MUST_CHECK umi_status umi__sqlite_feed(umi__sqlite *s, umi_error *err);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ledger/store/sqlite_int.h"
+#include "ledger/store/pack_int.h"
 
 #include <assert.h>
 
@@ -133,6 +133,8 @@ umi_status umi__sqlite_last(umi_store *base,
     umi__sqlite *s = (umi__sqlite *)base;
     sqlite3_stmt *st;
     bool more = false;
+    if (t->packed)
+        return umi__pack_last(s, t, key, err);
     umi_status rc = umi__sqlite_prepare(s, t->last, &st, err);
     if (rc == UMI_OK)
         rc = step(s, st, &more, err);
@@ -160,36 +162,19 @@ static umi_status over_feed(umi__sqlite *s, int sql, int64_t *n, umi_error *err)
     return rc;
 }
 
-/* The same, when all rows of a part of the feed must be met. */
-static umi_status put_part(
-    umi__sqlite *s, int sql, umi__feed_part part, size_t count, umi_error *err)
-{
-    int64_t n = 0;
-    s->feed.part = part;
-    umi_status rc = over_feed(s, sql, &n, err);
-    if (rc == UMI_OK && n != (int64_t)count)
-        rc = umi_fail(err, UMI_EINTERNAL, "",
-                      "table %s: a row changed between "
-                      "reading and writing it",
-                      s->feed.table->name);
-    return rc;
-}
-
 static umi_status put(umi__sqlite *s, const umi_change_part *p, umi_error *err)
 {
     const umi_table *t = p->table;
+    int64_t n = 0;
+    if (t->packed)
+        return umi__pack_put(s, p, err);
     s->feed = (umi__feed){.table = t, .rows = p->rows, .count = p->count};
-    if (t->change == UMI_SQL_NONE)
-        return put_part(s, t->put, UMI__FEED_ALL, p->count, err);
-    size_t fresh = umi__feed_count(&s->feed, UMI__FEED_NEW);
-    size_t old = p->count - fresh;
-    umi_status rc = UMI_OK;
-    if (fresh > 0)
-        rc = put_part(s, t->put, UMI__FEED_NEW, fresh, err);
-    if (rc == UMI_OK && old > 0)
-        rc = put_part(s, t->match, UMI__FEED_CHANGED, old, err);
-    if (rc == UMI_OK && old > 0)
-        rc = put_part(s, t->change, UMI__FEED_CHANGED, old, err);
+    umi_status rc = over_feed(s, t->put, &n, err);
+    if (rc == UMI_OK && n != (int64_t)p->count)
+        rc = umi_fail(err, UMI_EINTERNAL, "",
+                      "table %s: a row changed between "
+                      "reading and writing it",
+                      t->name);
     return rc;
 }
 
@@ -221,6 +206,7 @@ take_away(umi__sqlite *s, const umi_change_part *p, umi_error *err)
 umi_status umi__sqlite_begin(umi_store *base, umi_error *err)
 {
     umi__sqlite *s = (umi__sqlite *)base;
+    s->stamp++;
     return umi__sqlite_run(s->db, UMI_SQL_TXN_BEGIN, err);
 }
 

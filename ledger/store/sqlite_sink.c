@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ledger/store/sqlite_int.h"
+#include "ledger/store/pack_int.h"
 
 #include <assert.h>
 
@@ -135,8 +135,7 @@ static umi_status pour(umi__sqlite *s,
 
 /* Rows passed over in the hope of the next key before a new search. */
 enum {
-    PATIENCE = 6,
-    MANY = 1024 /* keys of which it is worth while to learn */
+    PATIENCE = 6
 };
 
 typedef struct reading {
@@ -147,7 +146,6 @@ typedef struct reading {
     bool *found;
     umi_arena *arena;
     int passed;
-    size_t over; /* rows passed over in all */
 } reading;
 
 static void pass_keys(reading *r, int64_t below)
@@ -166,10 +164,8 @@ static bool read_row(umi__sink *sink, sqlite3_value **values)
     pass_keys(r, key);
     if (r->at == r->n)
         return true;
-    if (r->keys[r->at] != key) {
-        r->over++;
+    if (r->keys[r->at] != key)
         return ++r->passed > PATIENCE;
-    }
     char *row = r->rows + r->at * t->size;
     sink->rc = umi__row_load(t, values, row, sink->err);
     if (sink->rc == UMI_OK && r->arena != NULL &&
@@ -214,18 +210,12 @@ umi_status umi__sqlite_read(umi_store *base,
                  .arena = arena};
     sqlite3_stmt *st;
     bool own;
-    const uint64_t bit = UINT64_C(1) << umi_table_index(t) % 64;
-    const bool many = t->find != UMI_SQL_NONE && n >= MANY;
-    const bool find = many && (s->sparse & bit) != 0;
-    umi_status rc =
-        umi__sqlite_fresh(s, find ? t->find : t->from, &st, &own, err);
+    if (t->packed)
+        return umi__pack_read(s, t, keys, n, rows, found, arena, err);
+    umi_status rc = umi__sqlite_fresh(s, t->from, &st, &own, err);
     if (rc != UMI_OK)
         return rc;
-    if (find)
-        s->feed = umi__feed_keys(keys, n);
     rc = read_on(&r, s, st, err);
-    if (many && r.over > 2 * n)
-        s->sparse |= bit; /* from now on each key is sought by itself */
     umi__sqlite_done(st, own);
     return rc;
 }
@@ -264,6 +254,8 @@ umi_status umi__sqlite_scan(umi_store *base,
     sqlite3_stmt *st;
     bool own, more;
     assert(t->size <= sizeof c.room);
+    if (t->packed)
+        return umi__pack_scan(s, t, from, to, fn, self, err);
     c.fn = fn;
     c.self = self;
     umi_status rc = umi__sqlite_fresh(s, t->from, &st, &own, err);

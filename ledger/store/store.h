@@ -112,9 +112,7 @@ typedef struct umi_table {
     size_t count;
     int create, put, from, last; /**< UMI_SQL_... */
     int remove;                  /**< of state rows; UMI_SQL_NONE: never */
-    int match, change;           /**< of a hot state table, see UMI_TABLE_HOT */
-    int find;       /**< of a large one: NAME_find, the rows whose keys stand in
-               * `feed`, for reading few among many; else UMI_SQL_NONE */
+    bool packed;                 /**< see UMI_TABLE_PACKED */
     bool witnessed; /**< digests of its state rows stand in the chain */
 } umi_table;
 
@@ -148,28 +146,14 @@ typedef struct umi_table {
         .remove = sql, .witnessed = true                                       \
     }
 
-/** A state table of which very many rows change at once, without another key
- * than its own: NAME_put takes new rows only (a plain INSERT); of changed
- * ones NAME_match counts those whose stored seq is one less, and NAME_change
- * replaces them whole. */
-#define UMI_TABLE_HOT(row, NAME, text, list)                                   \
+/** Very many narrow rows, state or key, of which very many are written or
+ * sought at once, and which nobody asks by SQL: it has no statements, no
+ * queries and no removals, and where rows are kept is the store's own affair
+ * (docs/adr/0052).  Of columns it may have numbers, and one text. */
+#define UMI_TABLE_PACKED(which, row, text, list)                               \
     {                                                                          \
-        .name = text, .kind = UMI_TABLE_STATE, .size = sizeof(row),            \
-        .columns = list, .count = sizeof list / sizeof *list,                  \
-        .create = UMI_SQL_##NAME##_CREATE, .put = UMI_SQL_##NAME##_PUT,        \
-        .from = UMI_SQL_##NAME##_FROM, .last = UMI_SQL_##NAME##_LAST,          \
-        .match = UMI_SQL_##NAME##_MATCH, .change = UMI_SQL_##NAME##_CHANGE,    \
-        .find = UMI_SQL_##NAME##_FIND                                          \
-    }
-
-/** Keys, of which there are very many, and few are sought. */
-#define UMI_TABLE_KEYS(row, NAME, text, list)                                  \
-    {                                                                          \
-        .name = text, .kind = UMI_TABLE_KEY, .size = sizeof(row),              \
-        .columns = list, .count = sizeof list / sizeof *list,                  \
-        .create = UMI_SQL_##NAME##_CREATE, .put = UMI_SQL_##NAME##_PUT,        \
-        .from = UMI_SQL_##NAME##_FROM, .last = UMI_SQL_##NAME##_LAST,          \
-        .find = UMI_SQL_##NAME##_FIND                                          \
+        .name = text, .kind = UMI_TABLE_##which, .size = sizeof(row),          \
+        .columns = list, .count = sizeof list / sizeof *list, .packed = true   \
     }
 
 /** Body of the descriptor of a query's own rows. */
@@ -362,7 +346,7 @@ UMI_MUST_CHECK umi_status umi_store_last(umi_store *s,
  * Write all parts, or none, in one durable transaction (or in that of
  * umi_store_begin()).  A new row whose key
  * exists, or a state row whose stored seq is not one less than the new one
- * (of a UMI_TABLE_HOT also one that is not stored and not new), fails the
+ * (of a UMI_TABLE_PACKED also one that is not stored and not new), fails the
  * whole change with UMI_EINTERNAL.
  */
 UMI_MUST_CHECK umi_status umi_store_apply(umi_store *s,

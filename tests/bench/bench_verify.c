@@ -2,9 +2,9 @@
  * Verifying a book, quickly and in full.  A posting is a row of table txn: a
  * disbursement or import, a repayment, a reversal.  The floor of `verify
  * --full` is a hand-written loop on the same SQLite, one thread, which reads
- * each row of txn and loan_state once, hashes all their values, and adds every
- * posting to the balance of its loan: no more than must be read to say
- * anything.  That of the quick form is the sum of one column of loan_state.
+ * each row of txn and each block of loan states once, hashes all of it, and adds
+ * every posting to the balance of its loan: no more than must be read to say
+ * anything.  That of the quick form reads the blocks of states.
  * LINES (200000) loans with one repayment each.  Best of three, in turn; of
  * the processor time there is what both threads took. */
 #include "engine/base/hash.h"
@@ -106,7 +106,7 @@ static void hash_column(umi_blake2b *h, sqlite3_stmt *st, int i)
 
 /* @p loan, @p value: the columns that are folded. */
 static void
-read_table(sqlite3 *db, scan *s, const char *sql, int loan, int value, int sign)
+read_table(sqlite3 *db, scan *s, const char *sql, int loan, int value)
 {
     sqlite3_stmt *st = prepare(db, sql);
     int n = sqlite3_column_count(st);
@@ -115,10 +115,31 @@ read_table(sqlite3 *db, scan *s, const char *sql, int loan, int value, int sign)
             hash_column(&s->hash, st, i);
         int64_t key = sqlite3_column_int64(st, loan);
         need(key >= 1 && key <= s->loans, "a loan of the loop");
-        s->balance[key - 1] += sign * sqlite3_column_int64(st, value);
+        s->balance[key - 1] += sqlite3_column_int64(st, value);
         s->rows++;
     }
     (void)sqlite3_finalize(st);
+}
+
+/* Blocks of states; NULL: their bytes are only counted. */
+static int64_t read_blocks(sqlite3 *db, umi_blake2b *h)
+{
+    sqlite3_stmt *st = NULL;
+    int64_t bytes = 0;
+    need(sqlite3_prepare_v2(db,
+                            "SELECT body FROM pack JOIN pack_block ON pack = "
+                            "pack.id WHERE tab = 'loan_state'",
+                            -1, &st, NULL) == SQLITE_OK,
+         sqlite3_errmsg(db));
+    while (sqlite3_step(st) == SQLITE_ROW) {
+        if (h != NULL)
+            hash_column(h, st, 0);
+        bytes += sqlite3_column_blob(st, 0) != NULL
+                     ? sqlite3_column_bytes(st, 0)
+                     : 0;
+    }
+    (void)sqlite3_finalize(st);
+    return bytes;
 }
 
 static void loop(span *best, int64_t loans)
@@ -130,8 +151,8 @@ static void loop(span *best, int64_t loans)
     need(s.balance != NULL && sqlite3_open(path("book.db"), &db) == SQLITE_OK,
          "the loop");
     umi_blake2b_init(&s.hash);
-    read_table(db, &s, "SELECT * FROM txn ORDER BY id", 1, 5, 1);
-    read_table(db, &s, "SELECT * FROM loan_state ORDER BY id", 0, 17, -1);
+    read_table(db, &s, "SELECT * FROM txn ORDER BY id", 1, 5);
+    read_blocks(db, &s.hash);
     umi_hash hash = umi_blake2b_final(&s.hash);
     need(s.rows > 0 && hash.byte[0] + s.balance[0] != -1, "the loop");
     free(s.balance);
@@ -139,14 +160,13 @@ static void loop(span *best, int64_t loans)
     keep_best(best, start);
 }
 
-static void sum_once(span *best)
+static void read_once(span *best)
 {
     sqlite3 *db = NULL;
     span start = now();
     need(sqlite3_open(path("book.db"), &db) == SQLITE_OK &&
-             sqlite3_exec(db, "SELECT sum(owed_principal) FROM loan_state",
-                          NULL, NULL, NULL) == SQLITE_OK,
-         "the sum");
+             read_blocks(db, NULL) > 0,
+         "the blocks");
     (void)sqlite3_close(db);
     keep_best(best, start);
 }
@@ -165,7 +185,7 @@ int main(void)
     for (int i = 0; i < 3; i++) {
         loop(&floor, n);
         postings = verify(&full, true);
-        sum_once(&sum);
+        read_once(&sum);
         (void)verify(&quick, false);
     }
     (void)getrusage(RUSAGE_SELF, &use);

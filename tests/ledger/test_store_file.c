@@ -53,13 +53,15 @@ static void statements_yield_the_columns_of_their_descriptor(void **state)
         assert_true(t[i]->count <= UMI_COLUMNS_MAX && t[i]->size <= 1024);
         if (t[i]->kind == UMI_TABLE_STATE)
             assert_string_equal(t[i]->columns[1].name, "seq");
-        assert_int_equal(t[i]->match == UMI_SQL_NONE,
-                         t[i]->change == UMI_SQL_NONE);
+        if (t[i]->packed) {
+            assert_true(umi__block_holds(t[i]));
+            assert_int_equal(t[i]->create + t[i]->put + t[i]->from +
+                                 t[i]->last + t[i]->remove,
+                             UMI_SQL_NONE);
+            continue;
+        }
         if ((t[i]->remove != UMI_SQL_NONE &&
              umi__sqlite_prepare(q, t[i]->remove, &st, &err) != UMI_OK) ||
-            (t[i]->change != UMI_SQL_NONE &&
-             (umi__sqlite_prepare(q, t[i]->match, &st, &err) != UMI_OK ||
-              umi__sqlite_prepare(q, t[i]->change, &st, &err) != UMI_OK)) ||
             umi__sqlite_prepare(q, t[i]->last, &st, &err) != UMI_OK ||
             umi__sqlite_prepare(q, t[i]->put, &st, &err) != UMI_OK ||
             umi__sqlite_prepare(q, t[i]->from, &st, &err) != UMI_OK)
@@ -102,6 +104,8 @@ static void tables_are_strict_and_journals_only_grow(void **state)
     for (size_t i = 0; i < n; i++) {
         sqlite3_stmt *st = NULL;
         char sql[300];
+        if (t[i]->packed)
+            continue;
         (void)snprintf(sql, sizeof sql,
                        "SELECT strict, (SELECT count(*) FROM sqlite_schema "
                        "WHERE type = 'trigger' AND tbl_name = '%s' AND sql "
@@ -139,7 +143,7 @@ static void every_state_table_can_be_verified(void **state)
     }
 }
 
-/* Only statements over a whole table by its key may scan one. */
+/* Only statements over a whole table by its key may scan one; packs are few. */
 static void no_statement_scans_a_table(void **state)
 {
     (void)state;
@@ -157,8 +161,9 @@ static void no_statement_scans_a_table(void **state)
         while (sqlite3_step(st) == SQLITE_ROW) {
             const char *plan = (const char *)sqlite3_column_text(st, 3);
             bool sums = strstr(text, "GROUP BY") != NULL;
-            bool feed = strncmp(plan, "SCAN feed", 9) == 0;
-            if (strncmp(plan, "SCAN", 4) == 0 && !sums && !feed)
+            bool small = strncmp(plan, "SCAN feed", 9) == 0 ||
+                         strcmp(plan, "SCAN pack") == 0;
+            if (strncmp(plan, "SCAN", 4) == 0 && !sums && !small)
                 fail_msg("%s: %s", text, plan);
         }
         (void)sqlite3_finalize(st);
@@ -244,7 +249,7 @@ static void a_missing_book_is_not_made(void **state)
 static void a_book_of_another_version_is_refused(void **state)
 {
     (void)state;
-    static const int versions[] = {0, 1, 3, 99, -1};
+    static const int versions[] = {0, 1, 2, 4, 99, -1};
     for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
         char sql[64];
         umi_store *s = make_sqlite();

@@ -38,22 +38,16 @@ static void clear_path(void)
 
 static void make_rows(void)
 {
-    static umi_loan_state rows[ROWS];
+    static umi_reject rows[ROWS];
     umi_store *s = NULL;
     umi_change c = {0};
     for (int64_t i = 0; i < ROWS; i++)
-        rows[i] = (umi_loan_state){.id = i + 1,
-                                   .seq = 1,
-                                   .status = UMI_LOAN_ACTIVE,
-                                   .agreement = UMI_NONE,
-                                   .terms = 1,
-                                   .product = 2,
-                                   .branch = 3,
-                                   .disbursed = {UMI_NONE32},
-                                   .first_due = {20000},
-                                   .last_txn = UMI_NONE,
-                                   .last_day = {UMI_NONE32}};
-    umi_change_put(&c, &umi_loan_state_table, rows, ROWS);
+        rows[i] = (umi_reject){.id = i + 1,
+                               .batch = 1,
+                               .line = i + 2,
+                               .code = UMI_TEXT("A-CODE-OF-SUCH-A-LENGTH-THAT-"
+                                                "A-PAGE-HAS-ROOM-FOR-FEW")};
+    umi_change_put(&c, &umi_reject_table, rows, ROWS);
     clear_path();
     assert_int_equal(umi_sqlite_create(path, &(umi_change){0}, NULL), UMI_OK);
     assert_int_equal(umi_sqlite_open(&s, path, UMI_WRITE, NULL), UMI_OK);
@@ -86,7 +80,7 @@ static long root_of(const char *table, long *page)
 static int64_t lie(void)
 {
     long page;
-    long at = (root_of("loan_state", &page) - 1) * page;
+    long at = (root_of("reject", &page) - 1) * page;
     unsigned char head[14], key;
     FILE *f = fopen(path, "r+b");
     assert_non_null(f);
@@ -115,8 +109,9 @@ static void rows_out_of_order_are_damage(void **state)
 {
     (void)state;
     umi_store *s = NULL;
-    umi_loan_state rows[2];
+    umi_reject rows[2];
     bool found[2];
+    umi_arena *arena = umi_arena_new();
     int n = 0;
     umi_error err = {0};
     make_rows();
@@ -124,22 +119,23 @@ static void rows_out_of_order_are_damage(void **state)
     const int64_t right[] = {end, end + FURTHER + 1};
     const int64_t lost[] = {end + FURTHER - 1, end + FURTHER};
     assert_int_equal(umi_sqlite_open(&s, path, UMI_READ, &err), UMI_OK);
-    assert_int_equal(umi_store_read(s, &umi_loan_state_table, right, 2, rows,
-                                    found, NULL, &err),
+    assert_int_equal(umi_store_read(s, &umi_reject_table, right, 2, rows, found,
+                                    arena, &err),
                      UMI_OK);
     assert_true(found[0] && found[1]);
     (void)alarm(20);
-    assert_int_equal(umi_store_read(s, &umi_loan_state_table, lost, 2, rows,
-                                    found, NULL, &err),
-                     UMI_EDAMAGED);
-    assert_string_equal(err.message, "table loan_state is out of order");
+    assert_int_equal(
+        umi_store_read(s, &umi_reject_table, lost, 2, rows, found, arena, &err),
+        UMI_EDAMAGED);
+    assert_string_equal(err.message, "table reject is out of order");
     umi_error_clear(&err);
-    assert_int_equal(umi_store_scan(s, &umi_loan_state_table, lost[0], ROWS,
-                                    count, &n, &err),
-                     UMI_EDAMAGED);
+    assert_int_equal(
+        umi_store_scan(s, &umi_reject_table, lost[0], ROWS, count, &n, &err),
+        UMI_EDAMAGED);
     assert_int_equal(n, 0);
     (void)alarm(0);
     umi_store_close(s);
+    umi_arena_free(arena);
     clear_path();
 }
 

@@ -3,6 +3,8 @@
 backup.py UMI SEED KILLS FLIPS"""
 import json, os, random, shutil, signal, sqlite3, subprocess, sys, time
 
+import packed
+
 umi, seed, kills = os.path.abspath(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 flips = int(sys.argv[4] or 40)
 rng = random.Random(seed)
@@ -197,7 +199,11 @@ def damaged_book():
         db = sqlite3.connect("bad.umi")
         for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
             db.execute(f"DROP TRIGGER {name}")
+        if "loan_state" in what:
+            packed.unpack(db, "loan_state")
         db.execute(what)
+        if "loan_state" in what:
+            packed.pack(db, "loan_state")
         db.commit()
         db.close()
         words = ("bad.umi", "backup", "c3.umi") + (("--full",) if full else ())

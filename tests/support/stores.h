@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "ledger/book/journal.h"
-#include "ledger/store/sqlite_int.h"
+#include "ledger/store/pack_int.h"
 
 static char path[256];
 

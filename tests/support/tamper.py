@@ -3,6 +3,8 @@
 `umi verify --full` notices.  tamper.py UMI BOOK SEED [ROWS] [FLIPS] [TABLE,...]"""
 import os, random, shutil, sqlite3, subprocess, sys
 
+import packed
+
 umi, book, seed = sys.argv[1:4]
 rows_each = int(sys.argv[4]) if len(sys.argv) > 4 else 1
 flips = int(sys.argv[5]) if len(sys.argv) > 5 else 60
@@ -50,6 +52,7 @@ def content(path):
 def tamper(sql, args=()):
     """One statement, with neither triggers nor constraints in its way; the
     schema is afterwards as it was.  False when SQLite itself refuses."""
+    plain = [t for t in packed.TABLES if t in sql.split()]
     fresh()
     db = sqlite3.connect(work, isolation_level=None)
     db.execute("PRAGMA ignore_check_constraints = ON")
@@ -57,9 +60,13 @@ def tamper(sql, args=()):
     db.execute("BEGIN")
     for name, _ in triggers:
         db.execute(f"DROP TRIGGER {name}")
+    for t in plain:
+        packed.unpack(db, t)
     try:
         done = db.execute(sql, args).rowcount == 1
-    except sqlite3.Error:
+        for t in plain:
+            packed.pack(db, t)
+    except (sqlite3.Error, ValueError, OverflowError, AttributeError):
         done = False
     for _, text in triggers:
         db.execute(text)
@@ -83,6 +90,10 @@ def others(value, kind):
 db = sqlite3.connect(book)
 tables = [r[0] for r in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
           if only is None or r[0] in only]
+for table in packed.TABLES:
+    if only is None or table in only:
+        packed.unpack(db, table)
+        tables.append(table)
 claim("the book holds before it is touched", verify(book) == 0)
 fresh()
 claim("so does a plain copy", verify(work) == 0)
@@ -90,8 +101,12 @@ filled = set()
 claim("triggers that come back are no finding", tamper("UPDATE book SET basis = basis") and verify(work) == 0)
 for table in tables:
     columns = [(r[1], r[2], r[3]) for r in db.execute(f"PRAGMA table_info({table})")]
+    if table == "pack_block": # rows have no number of their own
+        columns.insert(0, ("rowid", "INTEGER", 1))
+    if table in packed.TABLES:
+        columns = [(name, "TEXT" if (table, name) in packed.TEXTS else "INTEGER", 0) for name, _, _ in columns]
     key = columns[0][0]
-    rows = db.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
+    rows = db.execute(f"SELECT {', '.join(c[0] for c in columns)} FROM {table} ORDER BY 1").fetchall()
     if not rows:
         continue
     filled.add(table)
@@ -102,7 +117,7 @@ for table in tables:
             if value is not None and not notnull and name != key:
                 changes.append(None)
             if name == key:
-                changes = [rows[-1][0] + 1000]
+                changes = [] if key == "rowid" else [rows[-1][0] + 1000]
             for new in changes:
                 if tamper(f"UPDATE {table} SET {name} = ? WHERE {key} = ?", (new, row[0])):
                     rc = verify(work)
@@ -113,7 +128,8 @@ for table in tables:
             claim(f"{table}: row {row[0]} deleted, exit {rc}", rc in (1, 5))
     for new in (rows[-1][0] + 1, rows[-1][0] + 1000, rows[0][0] - 1):
         marks = ", ".join("?" * len(columns))
-        if tamper(f"INSERT INTO {table} VALUES ({marks})", (new, *rows[-1][1:])):
+        names = ", ".join(c[0] for c in columns)
+        if tamper(f"INSERT INTO {table} ({names}) VALUES ({marks})", (new, *rows[-1][1:])):
             rc = verify(work)
             claim(f"{table}: a copy of row {rows[-1][0]} added as {new}, exit {rc}", rc in (1, 5))
     if len(rows) > 1: # two rows change places

@@ -50,7 +50,7 @@ PRAGMA journal_mode = DELETE;
 PRAGMA application_id = 1431128385;
 
 -- name: mark_version
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 -- name: get_version
 PRAGMA user_version;

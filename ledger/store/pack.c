@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: MIT */
+#include "ledger/store/pack_int.h"
+
+#include <assert.h>
+
+/* --- statements ----------------------------------------------------------- */
+
+/* Blocks are not what they say of themselves.  Figures in them that somebody
+ * changed are for `verify` to tell. */
+umi_status umi__pack_damaged(const umi_table *t, umi_error *err)
+{
+    return umi_fail(err, UMI_EDAMAGED, "",
+                    "table %s holds a block that cannot be read", t->name);
+}
+
+/* Step a statement of at most two numbers; *row: it has yielded one. */
+static umi_status ask(umi__sqlite *s,
+                      int sql,
+                      sqlite3_stmt **st,
+                      int64_t a,
+                      int64_t b,
+                      bool *row,
+                      umi_error *err)
+{
+    umi_status rc = umi__sqlite_prepare(s, sql, st, err);
+    if (rc != UMI_OK)
+        return rc;
+    (void)sqlite3_bind_int64(*st, 1, a);
+    if (sqlite3_bind_parameter_count(*st) > 1)
+        (void)sqlite3_bind_int64(*st, 2, b);
+    int code = sqlite3_step(*st);
+    *row = code == SQLITE_ROW;
+    if (code == SQLITE_ROW || code == SQLITE_DONE)
+        return UMI_OK;
+    rc = umi__sqlite_fail(s->db, code, err);
+    (void)sqlite3_reset(*st);
+    return rc;
+}
+
+/* --- the packs ------------------------------------------------------------ */
+
+static const umi_table *packed_table(umi_text name)
+{
+    size_t n;
+    const umi_table *const *t = umi_tables(&n);
+    for (size_t i = 0; i < n; i++)
+        if (t[i]->packed && umi_text_is(name, t[i]->name))
+            return t[i];
+    return NULL;
+}
+
+umi_status umi__packs_add(
+    umi__sqlite *s, const umi_table *t, int64_t id, int64_t n, umi_error *err)
+{
+    if (s->pack_count == s->pack_cap) {
+        size_t cap = s->pack_cap ? s->pack_cap * 2 : 16;
+        umi__pack *grown = umi_realloc(s->packs, cap * sizeof *grown);
+        if (grown == NULL)
+            return umi_fail_memory(err);
+        s->packs = grown;
+        s->pack_cap = cap;
+    }
+    s->packs[s->pack_count++] = (umi__pack){
+        .id = id, .n = n, .table = t, .cur = {.table = t, .pack = id}};
+    return UMI_OK;
+}
+
+static umi_status take_pack(umi__sqlite *s, sqlite3_stmt *st, umi_error *err)
+{
+    const char *name = (const char *)sqlite3_column_text(st, 1);
+    if (name == NULL)
+        return umi_fail_memory(err);
+    const umi_table *t = packed_table(umi_text_of(name));
+    if (t == NULL)
+        return umi_fail(err, UMI_EDAMAGED, "",
+                        "the book holds rows of a table that it has not");
+    return umi__packs_add(s, t, sqlite3_column_int64(st, 0),
+                          sqlite3_column_int64(st, 2), err);
+}
+
+umi_status umi__packs_know(umi__sqlite *s, umi_error *err)
+{
+    sqlite3_stmt *st;
+    int code = SQLITE_ROW;
+    if (s->packs_known)
+        return UMI_OK;
+    umi_status rc = umi__sqlite_prepare(s, UMI_SQL_PACK_LIST, &st, err);
+    if (rc != UMI_OK)
+        return rc;
+    umi__packs_forget(s);
+    while (rc == UMI_OK && (code = sqlite3_step(st)) == SQLITE_ROW)
+        rc = take_pack(s, st, err);
+    if (rc == UMI_OK && code != SQLITE_DONE)
+        rc = umi__sqlite_fail(s->db, code, err);
+    (void)sqlite3_reset(st);
+    s->packs_known = rc == UMI_OK;
+    return rc;
+}
+
+void umi__packs_forget(umi__sqlite *s)
+{
+    for (size_t i = 0; i < s->pack_count; i++)
+        umi_free(s->packs[i].cur.bytes);
+    umi_free(s->packs);
+    s->packs = NULL;
+    s->pack_count = s->pack_cap = 0;
+    s->packs_known = false;
+}
+
+size_t umi__packs_of(const umi__sqlite *s, const umi_table *t, size_t at)
+{
+    while (at < s->pack_count && s->packs[at].table != t)
+        at++;
+    return at;
+}
+
+/* --- a place in one ------------------------------------------------------- */
+
+umi_status umi__cursor_place(
+    umi__cursor *c, umi__sqlite *s, int64_t key, bool *there, umi_error *err)
+{
+    sqlite3_stmt *st;
+    if (c->placed && key >= c->from && key <= c->last) {
+        *there = true;
+        return UMI_OK;
+    }
+    umi_status rc = ask(s, UMI_SQL_PACK_SEEK, &st, c->pack, key, there, err);
+    if (rc != UMI_OK || !*there) {
+        c->placed = c->placed && rc == UMI_OK;
+        if (rc == UMI_OK)
+            (void)sqlite3_reset(st);
+        return rc;
+    }
+    c->id = sqlite3_column_int64(st, 0);
+    c->first = sqlite3_column_int64(st, 1);
+    c->last = sqlite3_column_int64(st, 2);
+    c->n = (size_t)sqlite3_column_int64(st, 3);
+    c->from = key;
+    c->placed = true;
+    c->loaded = false;
+    c->at = 0;
+    (void)sqlite3_reset(st);
+    return UMI_OK;
+}
+
+/* A copy, which may be read a little beyond its end. */
+static umi_status copy_body(umi__cursor *c, umi_text body, umi_error *err)
+{
+    size_t need = body.len + UMI__BLOCK_SLACK;
+    if (need > c->cap) {
+        char *grown = umi_realloc(c->bytes, need + need / 4);
+        if (grown == NULL)
+            return umi_fail_memory(err);
+        c->bytes = grown;
+        c->cap = need + need / 4;
+    }
+    memcpy(c->bytes, body.ptr, body.len);
+    memset(c->bytes + body.len, 0, UMI__BLOCK_SLACK);
+    if (!umi__block_open(&c->block, c->table, (umi_text){c->bytes, body.len}) ||
+        c->block.n != c->n || umi__block_key(&c->block, 0) != c->first ||
+        umi__block_key(&c->block, c->n - 1) != c->last)
+        return umi__pack_damaged(c->table, err);
+    return UMI_OK;
+}
+
+umi_status umi__cursor_load(umi__cursor *c, umi__sqlite *s, umi_error *err)
+{
+    sqlite3_stmt *st;
+    bool there;
+    if (c->loaded)
+        return UMI_OK;
+    umi_status rc = ask(s, UMI_SQL_PACK_BODY, &st, c->id, 0, &there, err);
+    if (rc != UMI_OK)
+        return rc;
+    umi_text body = {0};
+    if (there) {
+        body.ptr = sqlite3_column_blob(st, 0);
+        body.len = (size_t)sqlite3_column_bytes(st, 0);
+    }
+    if (body.ptr == NULL)
+        rc = sqlite3_errcode(s->db) == SQLITE_NOMEM
+                 ? umi_fail_memory(err)
+                 : umi__pack_damaged(c->table, err);
+    else
+        rc = copy_body(c, body, err);
+    (void)sqlite3_reset(st);
+    c->loaded = rc == UMI_OK;
+    return rc;
+}
+
+/* --- finding -------------------------------------------------------------- */
+
+/* Keys that are sought, and what becomes of those that are found. */
+typedef struct seeking {
+    umi__sqlite *s;
+    const char *keys;
+    size_t stride, n;
+    bool *found;
+    umi__hit_fn hit;
+    void *self;
+} seeking;
+
+static int64_t key_at(const seeking *k, size_t i)
+{
+    return umi__row_key(k->keys + i * k->stride);
+}
+
+static umi_status
+seek_one(const seeking *k, umi__cursor *c, size_t i, bool *end, umi_error *err)
+{
+    const int64_t key = key_at(k, i);
+    bool there;
+    umi_status rc = umi__cursor_place(c, k->s, key, &there, err);
+    if (rc == UMI_OK)
+        *end = !there;
+    if (rc != UMI_OK || !there || key < c->first)
+        return rc;
+    rc = umi__cursor_load(c, k->s, err);
+    if (rc != UMI_OK)
+        return rc;
+    size_t from =
+        c->at < c->n && umi__block_key(&c->block, c->at) <= key ? c->at : 0;
+    c->at = umi__block_seek(&c->block, from, key);
+    if (c->at == c->n || umi__block_key(&c->block, c->at) != key)
+        return UMI_OK;
+    k->found[i] = true;
+    return k->hit(k->self, i, &c->block, c->at, err);
+}
+
+umi_status umi__pack_find(umi__sqlite *s,
+                          const umi_table *t,
+                          const void *keys,
+                          size_t stride,
+                          size_t n,
+                          bool *found,
+                          umi__hit_fn hit,
+                          void *self,
+                          umi_error *err)
+{
+    const seeking k = {s, keys, stride, n, found, hit, self};
+    umi_status rc = umi__packs_know(s, err);
+    memset(found, 0, n * sizeof *found);
+    for (size_t p = s->pack_count; p-- > 0 && rc == UMI_OK;) {
+        bool end = s->packs[p].table != t;
+        for (size_t i = 0; i < n && !end && rc == UMI_OK; i++)
+            if (!found[i])
+                rc = seek_one(&k, &s->packs[p].cur, i, &end, err);
+    }
+    return rc;
+}
+
+typedef struct reading {
+    const umi_table *table;
+    char *rows;
+    umi_arena *arena;
+} reading;
+
+static umi_status
+read_hit(void *self, size_t i, const umi__block *b, size_t at, umi_error *err)
+{
+    const reading *r = self;
+    char *row = r->rows + i * r->table->size;
+    if (!umi__block_load(b, at, row))
+        return umi__pack_damaged(r->table, err);
+    if (r->arena != NULL && !umi__row_keep(r->table, row, r->arena))
+        return umi_fail_memory(err);
+    return UMI_OK;
+}
+
+umi_status umi__pack_read(umi__sqlite *s,
+                          const umi_table *t,
+                          const int64_t *keys,
+                          size_t n,
+                          void *rows,
+                          bool *found,
+                          umi_arena *arena,
+                          umi_error *err)
+{
+    reading r = {t, rows, arena};
+    return umi__pack_find(s, t, keys, sizeof *keys, n, found, read_hit, &r,
+                          err);
+}
+
+/* --- walking -------------------------------------------------------------- */
+
+/* To the row with the next key from @p key on; the cursor is not placed any
+ * more when there is none. */
+static umi_status
+go_on(umi__pack_walk *w, umi__cursor *c, int64_t key, umi_error *err)
+{
+    bool there;
+    const bool first = !c->placed;
+    const int64_t last = c->last;
+    umi_status rc = umi__cursor_place(c, w->s, key, &there, err);
+    if (rc == UMI_OK && there)
+        rc = umi__cursor_load(c, w->s, err);
+    if (rc != UMI_OK)
+        return rc;
+    c->placed = there;
+    if (!there)
+        return UMI_OK;
+    if (!first && c->first <= last)
+        return umi__pack_damaged(w->table, err);
+    c->at = umi__block_seek(&c->block, 0, key);
+    c->key = umi__block_key(&c->block, c->at);
+    return UMI_OK;
+}
+
+static umi_status step(umi__pack_walk *w, umi__cursor *c, umi_error *err)
+{
+    const int64_t key = c->key;
+    if (++c->at < c->n) {
+        c->key = umi__block_key(&c->block, c->at);
+        return c->key > key ? UMI_OK : umi__pack_damaged(w->table, err);
+    }
+    if (key < INT64_MAX)
+        return go_on(w, c, key + 1, err);
+    c->placed = false;
+    return UMI_OK;
+}
+
+umi_status umi__pack_walk_begin(umi__pack_walk *w,
+                                umi__sqlite *s,
+                                const umi_table *t,
+                                size_t skip,
+                                int64_t from,
+                                umi_error *err)
+{
+    *w = (umi__pack_walk){.table = t};
+    umi_status rc = umi__packs_know(s, err);
+    if (rc != UMI_OK)
+        return rc;
+    w->s = s;
+    s->walks++;
+    w->cursors = umi_alloc_array(s->pack_count + 1, sizeof *w->cursors);
+    if (w->cursors == NULL)
+        return umi_fail_memory(err);
+    for (size_t p = umi__packs_of(s, t, 0); p < s->pack_count && rc == UMI_OK;
+         p = umi__packs_of(s, t, p + 1)) {
+        if (skip > 0) {
+            skip--;
+            continue;
+        }
+        umi__cursor *c = &w->cursors[w->count++];
+        *c = (umi__cursor){.table = t, .pack = s->packs[p].id};
+        rc = go_on(w, c, from, err);
+    }
+    return rc;
+}
+
+/* The cursor of the smallest key; of equal ones that of the youngest row. */
+static umi__cursor *least(const umi__pack_walk *w)
+{
+    umi__cursor *found = NULL;
+    for (size_t i = 0; i < w->count; i++) {
+        umi__cursor *c = &w->cursors[i];
+        if (c->placed && (found == NULL || c->key <= found->key))
+            found = c;
+    }
+    return found;
+}
+
+/* What is taken last is passed when the next is asked for: its texts stand
+ * until then. */
+static umi_status pass(umi__pack_walk *w, umi_error *err)
+{
+    umi_status rc = UMI_OK;
+    for (size_t i = 0; w->taken && i < w->count && rc == UMI_OK; i++)
+        if (w->cursors[i].placed && w->cursors[i].key == w->key)
+            rc = step(w, &w->cursors[i], err);
+    w->taken = false;
+    return rc;
+}
+
+umi_status umi__pack_walk_next(
+    umi__pack_walk *w, int64_t to, void *row, bool *more, umi_error *err)
+{
+    umi_status rc = pass(w, err);
+    if (rc != UMI_OK)
+        return rc;
+    const umi__cursor *c = least(w);
+    *more = c != NULL && c->key <= to;
+    if (!*more)
+        return UMI_OK;
+    w->key = c->key;
+    w->taken = true;
+    return umi__block_load(&c->block, c->at, row)
+               ? UMI_OK
+               : umi__pack_damaged(w->table, err);
+}
+
+void umi__pack_walk_end(umi__pack_walk *w)
+{
+    if (w->s != NULL)
+        w->s->walks--;
+    for (size_t i = 0; i < w->count; i++)
+        umi_free(w->cursors[i].bytes);
+    umi_free(w->cursors);
+}
+
+umi_status umi__pack_scan(umi__sqlite *s,
+                          const umi_table *t,
+                          int64_t from,
+                          int64_t to,
+                          umi_row_fn fn,
+                          void *self,
+                          umi_error *err)
+{
+    umi__pack_walk w;
+    umi__row_room room;
+    bool more = true;
+    assert(t->size <= sizeof room);
+    umi_status rc = umi__pack_walk_begin(&w, s, t, 0, from, err);
+    while (rc == UMI_OK && more) {
+        rc = umi__pack_walk_next(&w, to, room.bytes, &more, err);
+        if (rc == UMI_OK && more)
+            rc = fn(self, room.bytes, err);
+    }
+    umi__pack_walk_end(&w);
+    return rc;
+}
+
+umi_status
+umi__pack_end(umi__sqlite *s, int64_t id, int64_t *last, umi_error *err)
+{
+    sqlite3_stmt *st;
+    bool there;
+    umi_status rc = ask(s, UMI_SQL_PACK_LAST, &st, id, 0, &there, err);
+    if (rc != UMI_OK)
+        return rc;
+    *last = there ? sqlite3_column_int64(st, 0) : INT64_MIN;
+    (void)sqlite3_reset(st);
+    return UMI_OK;
+}
+
+umi_status
+umi__pack_last(umi__sqlite *s, const umi_table *t, int64_t *key, umi_error *err)
+{
+    int64_t last = 0, end;
+    umi_status rc = umi__packs_know(s, err);
+    for (size_t p = 0; p < s->pack_count && rc == UMI_OK; p++) {
+        if (s->packs[p].table != t)
+            continue;
+        rc = umi__pack_end(s, s->packs[p].id, &end, err);
+        last = rc == UMI_OK && end > last ? end : last;
+    }
+    if (rc == UMI_OK)
+        *key = last;
+    return rc;
+}
