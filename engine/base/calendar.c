@@ -18,12 +18,10 @@ const char *umi_shift_name(umi_shift s)
 
 bool umi_shift_parse(umi_shift *out, umi_text t)
 {
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (umi_text_is(t, names[i])) {
-            *out = (umi_shift)i;
-            return true;
-        }
-    return false;
+    size_t n = sizeof names / sizeof *names, i = umi_text_index(t, names, n);
+    if (i < n)
+        *out = (umi_shift)i;
+    return i < n;
 }
 
 bool umi_calendar_working(const umi_calendar *c, umi_day d)

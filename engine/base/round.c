@@ -18,12 +18,10 @@ const char *umi_round_mode_name(umi_round_mode mode)
 
 bool umi_round_mode_parse(umi_round_mode *out, umi_text t)
 {
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (umi_text_is(t, names[i])) {
-            *out = (umi_round_mode)i;
-            return true;
-        }
-    return false;
+    size_t n = sizeof names / sizeof *names, i = umi_text_index(t, names, n);
+    if (i < n)
+        *out = (umi_round_mode)i;
+    return i < n;
 }
 
 static bool goes_up(umi_round_mode mode, bool negative, bool odd, int half)

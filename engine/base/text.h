@@ -40,6 +40,16 @@ static inline bool umi_text_is(umi_text a, const char *s)
     return umi_text_eq(a, umi_text_of(s));
 }
 
+/** Which of @p n words @p t is, or @p n; NULL stands for no word. */
+static inline size_t
+umi_text_index(umi_text t, const char *const *words, size_t n)
+{
+    size_t i = 0;
+    while (i < n && (words[i] == NULL || !umi_text_is(t, words[i])))
+        i++;
+    return i;
+}
+
 /** Negative, 0, positive: order by bytes, which for UTF-8 is by code point. */
 int umi_text_cmp(umi_text a, umi_text b);
 /** @p t without blanks (space, tab, CR) at its ends. */

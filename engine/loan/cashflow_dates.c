@@ -20,12 +20,11 @@ const char *umi_unit_period_name(umi_unit_period u)
 
 bool umi_unit_period_parse(umi_unit_period *out, umi_text t)
 {
-    for (size_t i = 0; i < sizeof unit_words / sizeof *unit_words; i++)
-        if (umi_text_is(t, unit_words[i])) {
-            *out = (umi_unit_period)i;
-            return true;
-        }
-    return false;
+    size_t n = sizeof unit_words / sizeof *unit_words,
+           i = umi_text_index(t, unit_words, n);
+    if (i < n)
+        *out = (umi_unit_period)i;
+    return i < n;
 }
 
 static void set_time(umi_flow *f, int64_t num, int32_t den)

@@ -6,14 +6,6 @@
 #include <assert.h>
 #include <stddef.h>
 
-static bool find(const char *const *names, size_t n, umi_text t, size_t *i)
-{
-    for (*i = 0; *i < n; ++*i)
-        if (umi_text_is(t, names[*i]))
-            return true;
-    return false;
-}
-
 #define WORDS(type, ...)                                                       \
     static const char *const type##_words[] = {__VA_ARGS__};                   \
     const char *umi_##type##_name(umi_##type v)                                \
@@ -23,12 +15,11 @@ static bool find(const char *const *names, size_t n, umi_text t, size_t *i)
     }                                                                          \
     bool umi_##type##_parse(umi_##type *out, umi_text t)                       \
     {                                                                          \
-        size_t i;                                                              \
         size_t n = sizeof type##_words / sizeof *type##_words;                 \
-        if (!find(type##_words, n, t, &i))                                     \
-            return false;                                                      \
-        *out = (umi_##type)i;                                                  \
-        return true;                                                           \
+        size_t i = umi_text_index(t, type##_words, n);                         \
+        if (i < n)                                                             \
+            *out = (umi_##type)i;                                              \
+        return i < n;                                                          \
     }
 
 /* each in the order of its enum */

@@ -24,15 +24,6 @@ static const char *const ahead_names[] = {
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* The index of @p t among @p names, or @p count. */
-static size_t find(const char *const *names, size_t count, umi_text t)
-{
-    size_t i = 0;
-    while (i < count && !umi_text_is(t, names[i]))
-        i++;
-    return i;
-}
-
 const char *umi_component_name(umi_component c)
 {
     assert((size_t)c < COUNT(component_names));
@@ -41,7 +32,7 @@ const char *umi_component_name(umi_component c)
 
 bool umi_component_parse(umi_component *out, umi_text t)
 {
-    size_t i = find(component_names, COUNT(component_names), t);
+    size_t i = umi_text_index(t, component_names, COUNT(component_names));
     if (i == COUNT(component_names))
         return false;
     *out = (umi_component)i;
@@ -56,7 +47,7 @@ const char *umi_walk_name(umi_walk w)
 
 bool umi_walk_parse(umi_walk *out, umi_text t)
 {
-    size_t i = find(walk_names, COUNT(walk_names), t);
+    size_t i = umi_text_index(t, walk_names, COUNT(walk_names));
     if (i == COUNT(walk_names))
         return false;
     *out = (umi_walk)i;
@@ -71,7 +62,7 @@ const char *umi_ahead_name(umi_ahead a)
 
 bool umi_ahead_parse(umi_ahead *out, umi_text t)
 {
-    size_t i = find(ahead_names, COUNT(ahead_names), t);
+    size_t i = umi_text_index(t, ahead_names, COUNT(ahead_names));
     if (i == COUNT(ahead_names))
         return false;
     *out = (umi_ahead)i;

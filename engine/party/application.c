@@ -42,12 +42,10 @@ const char *umi_application_state_name(umi_application_state s)
 
 bool umi_application_state_parse(umi_application_state *out, umi_text t)
 {
-    for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-        if (umi_text_is(t, states[i])) {
-            *out = (umi_application_state)i;
-            return true;
-        }
-    return false;
+    size_t n = sizeof states / sizeof *states, i = umi_text_index(t, states, n);
+    if (i < n)
+        *out = (umi_application_state)i;
+    return i < n;
 }
 
 const char *umi_application_act_name(umi_application_act a)

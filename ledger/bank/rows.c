@@ -118,13 +118,11 @@ const char *umi_bank_target_name(umi_bank_target t)
 
 bool umi_bank_target_parse(umi_bank_target *out, umi_text t)
 {
-    for (int i = 0; targets[i] != NULL; i++) {
-        if (umi_text_is(t, targets[i])) {
-            *out = (umi_bank_target)i;
-            return true;
-        }
-    }
-    return false;
+    size_t n = sizeof targets / sizeof *targets,
+           i = umi_text_index(t, targets, n);
+    if (i < n)
+        *out = (umi_bank_target)i;
+    return i < n;
 }
 
 static const umi_store_column match_columns[] = {

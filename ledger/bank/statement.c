@@ -16,13 +16,11 @@ const char *umi_bank_format_name(umi_bank_format f)
 
 bool umi_bank_format_parse(umi_bank_format *out, umi_text t)
 {
-    for (size_t i = 0; i < sizeof format_names / sizeof *format_names; i++) {
-        if (umi_text_is(t, format_names[i])) {
-            *out = (umi_bank_format)i;
-            return true;
-        }
-    }
-    return false;
+    size_t n = sizeof format_names / sizeof *format_names,
+           i = umi_text_index(t, format_names, n);
+    if (i < n)
+        *out = (umi_bank_format)i;
+    return i < n;
 }
 
 void umi_bank_file_free(umi_bank_file *f)

@@ -7,12 +7,10 @@ bool umi_journal_format_parse(umi_journal_format *out, umi_text t)
 {
     static const char *const names[] = {"hledger", "ledger", "beancount",
                                         "csv"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (umi_text_is(t, names[i])) {
-            *out = (umi_journal_format)i;
-            return true;
-        }
-    return false;
+    size_t n = sizeof names / sizeof *names, i = umi_text_index(t, names, n);
+    if (i < n)
+        *out = (umi_journal_format)i;
+    return i < n;
 }
 
 umi_status umi__journal_pass(umi_journal *j, bool all, umi_error *err)

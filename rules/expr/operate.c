@@ -258,24 +258,17 @@ bool umi__operate(umi_value *out,
 
 /* --- functions --------------------------------------------------------- */
 
-static bool text_is_one(umi_text t, const char *const words[5])
-{
-    for (int i = 0; i < 5; i++)
-        if (umi_text_is(t, words[i]))
-            return true;
-    return false;
-}
-
 static umi_value bool_of(const umi_value *a)
 {
     static const char *const yes[] = {"true", "True", "TRUE", "t", "1"};
     static const char *const no[] = {"false", "False", "FALSE", "f", "0"};
     if (a->kind == UMI_KIND_BOOL)
         return *a;
-    if (text_is_one(a->text, yes))
+    if (umi_text_index(a->text, yes, 5) < 5)
         return umi_value_bool(true);
-    return text_is_one(a->text, no) ? umi_value_bool(false)
-                                    : umi_value_fault(UMI_FAULT_CONVERT);
+    return umi_text_index(a->text, no, 5) < 5
+               ? umi_value_bool(false)
+               : umi_value_fault(UMI_FAULT_CONVERT);
 }
 
 static umi_value int_of(const umi_value *a)

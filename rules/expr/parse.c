@@ -182,10 +182,8 @@ static bool reserved(umi_text t)
         "as",       "break",     "const",  "continue", "else", "for",
         "function", "if",        "import", "let",      "loop", "null",
         "package",  "namespace", "return", "var",      "void", "while"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (umi_text_is(t, words[i]))
-            return true;
-    return false;
+    const size_t n = sizeof words / sizeof *words;
+    return umi_text_index(t, words, n) < n;
 }
 
 static umi_node *word(parser *p)

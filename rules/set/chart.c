@@ -49,22 +49,20 @@ const char *umi_role_name(umi_role r)
 
 bool umi_account_type_parse(umi_account_type *out, umi_text t)
 {
-    for (int i = 0; type_names[i] != NULL; i++)
-        if (umi_text_is(t, type_names[i])) {
-            *out = (umi_account_type)i;
-            return true;
-        }
-    return false;
+    size_t n = sizeof type_names / sizeof *type_names,
+           i = umi_text_index(t, type_names, n);
+    if (i < n)
+        *out = (umi_account_type)i;
+    return i < n;
 }
 
 bool umi_role_parse(umi_role *out, umi_text t)
 {
-    for (int i = 0; role_names[i] != NULL; i++)
-        if (umi_text_is(t, role_names[i])) {
-            *out = (umi_role)i;
-            return true;
-        }
-    return false;
+    size_t n = sizeof role_names / sizeof *role_names,
+           i = umi_text_index(t, role_names, n);
+    if (i < n)
+        *out = (umi_role)i;
+    return i < n;
 }
 
 int32_t umi_chart_find(const umi_chart *c, umi_text code)

@@ -62,12 +62,11 @@ const char *umi_posting_kind_name(umi_posting_kind k)
 
 bool umi_posting_kind_parse(umi_posting_kind *out, umi_text t)
 {
-    for (int i = 0; kind_names[i] != NULL; i++)
-        if (umi_text_is(t, kind_names[i])) {
-            *out = (umi_posting_kind)i;
-            return true;
-        }
-    return false;
+    size_t n = sizeof kind_names / sizeof *kind_names,
+           i = umi_text_index(t, kind_names, n);
+    if (i < n)
+        *out = (umi_posting_kind)i;
+    return i < n;
 }
 
 const char *umi_basis_name(umi_basis b)

@@ -167,10 +167,8 @@ static bool reserved(umi_text t)
         "else",  "continue", "for",  "if",   "import", "function",  "let",
         "loop",  "package",  "void", "var",  "while",  "namespace", "return",
         "param", "unknown",  "id",   "today"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (umi_text_is(t, words[i]))
-            return true;
-    return false;
+    const size_t n = sizeof words / sizeof *words;
+    return umi_text_index(t, words, n) < n;
 }
 
 bool umi__load_name(umi__loader *l, umi_text name, umi_at at)
