@@ -44,15 +44,6 @@ static int done(sink *s)
 
 /* --- JSON ----------------------------------------------------------------- */
 
-static void text(umi_json_out *w, const char *key, umi_text t)
-{
-    umi_json_key(w, key);
-    if (t.ptr == NULL)
-        umi_json_null(w);
-    else
-        umi_json_text(w, t);
-}
-
 static void day(umi_json_out *w, const char *key, umi_day d)
 {
     umi_json_key(w, key);
@@ -73,20 +64,19 @@ static void figure(umi_json_out *w, const char *key, umi_bank_figure f)
 
 static void currency(umi_json_out *w, const char *code)
 {
-    umi_json_key(w, "currency");
-    umi_json_str(w, code[0] != '\0' ? code : NULL);
+    umi_json_put_str(w, "currency", code[0] != '\0' ? code : NULL);
 }
 
 static void json_detail(umi_json_out *w, const umi_bank_detail *d)
 {
     umi_json_open(w, '{');
-    text(w, "reference", d->reference);
-    text(w, "bank_ref", d->bank_ref);
+    cli_json_text(w, "reference", d->reference);
+    cli_json_text(w, "bank_ref", d->bank_ref);
     figure(w, "amount", d->amount);
     currency(w, d->currency);
-    text(w, "name", d->name);
-    text(w, "text", d->text);
-    text(w, "return_reason", d->reason);
+    cli_json_text(w, "name", d->name);
+    cli_json_text(w, "text", d->text);
+    cli_json_text(w, "return_reason", d->reason);
     if (d->gross.known) {
         figure(w, "gross", d->gross);
         figure(w, "fee", d->fee);
@@ -101,15 +91,13 @@ static void json_line(umi_json_out *w, const umi_bank_line *l)
     umi_json_open(w, '{');
     day(w, "booked", l->booked);
     day(w, "value", l->value);
-    umi_json_key(w, "amount");
-    umi_json_money(w, l->amount);
+    umi_json_put_money(w, "amount", l->amount);
     currency(w, l->currency);
-    text(w, "bank_ref", l->bank_ref);
-    text(w, "customer_ref", l->customer_ref);
-    text(w, "type", l->type);
-    umi_json_key(w, "reversal");
-    umi_json_bool(w, l->reversal);
-    text(w, "text", l->text);
+    cli_json_text(w, "bank_ref", l->bank_ref);
+    cli_json_text(w, "customer_ref", l->customer_ref);
+    cli_json_text(w, "type", l->type);
+    umi_json_put_bool(w, "reversal", l->reversal);
+    cli_json_text(w, "text", l->text);
     umi_json_key(w, "details");
     umi_json_open(w, '[');
     for (const umi_bank_detail *d = l->details; d != NULL; d = d->next)
@@ -125,14 +113,13 @@ static void json_checks(umi_json_out *w, const umi_bank_statement *s)
     for (size_t i = 0; i < s->check_count; i++) {
         const umi_bank_check *k = &s->checks[i];
         umi_json_open(w, '{');
-        umi_json_key(w, "code");
-        umi_json_str(w, k->code);
+        umi_json_put_str(w, "code", k->code);
         umi_json_key(w, "ok");
         if (k->ok == UMI_BANK_UNKNOWN)
             umi_json_null(w);
         else
             umi_json_bool(w, k->ok == UMI_BANK_HOLDS);
-        text(w, "message", k->message);
+        cli_json_text(w, "message", k->message);
         umi_json_close(w, '}');
     }
     umi_json_close(w, ']');
@@ -142,8 +129,8 @@ static void
 json_statement(sink *out, umi_json_out *w, const umi_bank_statement *s)
 {
     umi_json_open(w, '{');
-    text(w, "account", s->account);
-    text(w, "number", s->number);
+    cli_json_text(w, "account", s->account);
+    cli_json_text(w, "number", s->number);
     day(w, "from", s->from);
     day(w, "to", s->to);
     currency(w, s->currency);
@@ -163,14 +150,13 @@ json_statement(sink *out, umi_json_out *w, const umi_bank_statement *s)
 static void json_warning(umi_json_out *w, const umi_bank_warning *k)
 {
     umi_json_open(w, '{');
-    umi_json_key(w, "code");
-    umi_json_str(w, k->code);
+    umi_json_put_str(w, "code", k->code);
     umi_json_key(w, "line");
     if (k->line > 0)
         umi_json_int(w, k->line);
     else
         umi_json_null(w);
-    text(w, "message", k->message);
+    cli_json_text(w, "message", k->message);
     umi_json_close(w, '}');
 }
 
@@ -179,8 +165,7 @@ int cli_bank_json(cli *c, const umi_bank_file *f)
     sink out = {.c = c};
     umi_json_out w = {.buf = &out.b};
     umi_json_open(&w, '{');
-    umi_json_key(&w, "format");
-    umi_json_str(&w, umi_bank_format_name(f->format));
+    umi_json_put_str(&w, "format", umi_bank_format_name(f->format));
     umi_json_key(&w, "statements");
     umi_json_open(&w, '[');
     for (size_t i = 0; i < f->statement_count; i++)
@@ -376,7 +361,7 @@ static void json_stored_checks(umi_json_out *w, umi_text rest)
     umi_json_open(w, '[');
     for (stored_check k; next_check(&k, &rest);) {
         umi_json_open(w, '{');
-        text(w, "code", k.code);
+        cli_json_text(w, "code", k.code);
         umi_json_key(w, "ok");
         if (k.ok == UMI_BANK_UNKNOWN)
             umi_json_null(w);
@@ -397,23 +382,17 @@ static void json_part(umi_json_out *w,
                       const umi_bank_import_part *p)
 {
     umi_json_open(w, '{');
-    umi_json_key(w, "statement");
-    umi_json_int(w, p->stmt.id);
-    text(w, "number", p->stmt.number);
+    umi_json_put_int(w, "statement", p->stmt.id);
+    cli_json_text(w, "number", p->stmt.number);
     day(w, "from", p->stmt.from);
     day(w, "to", p->stmt.to);
     optional_money(w, "opening", p->stmt.opening);
     optional_money(w, "closing", p->stmt.closing);
-    umi_json_key(w, "state");
-    umi_json_str(w, part_state(r, p));
-    umi_json_key(w, "lines");
-    umi_json_int(w, p->stmt.lines);
-    umi_json_key(w, "added");
-    umi_json_int(w, p->added);
-    umi_json_key(w, "known");
-    umi_json_int(w, p->known);
-    umi_json_key(w, "pending");
-    umi_json_int(w, p->pending);
+    umi_json_put_str(w, "state", part_state(r, p));
+    umi_json_put_int(w, "lines", p->stmt.lines);
+    umi_json_put_int(w, "added", p->added);
+    umi_json_put_int(w, "known", p->known);
+    umi_json_put_int(w, "pending", p->pending);
     json_stored_checks(w, p->stmt.checks);
     umi_json_close(w, '}');
 }
@@ -436,20 +415,16 @@ static void json_import(umi_buf *b, const umi_bank_import_result *r)
     }
     umi_hash_hex(hex, &r->file.sha256);
     umi_json_open(&w, '{');
-    umi_json_key(&w, "file");
-    umi_json_int(&w, r->file.id);
-    text(&w, "file_sha256", umi_text_of(hex));
-    text(&w, "format", r->file.format);
-    text(&w, "account", r->account.number);
-    umi_json_key(&w, "account_added");
-    umi_json_bool(&w, r->account_added);
-    text(&w, "state", umi_text_of(file_state(r)));
+    umi_json_put_int(&w, "file", r->file.id);
+    cli_json_text(&w, "file_sha256", umi_text_of(hex));
+    cli_json_text(&w, "format", r->file.format);
+    cli_json_text(&w, "account", r->account.number);
+    umi_json_put_bool(&w, "account_added", r->account_added);
+    cli_json_text(&w, "state", umi_text_of(file_state(r)));
     day(&w, "imported", r->file.day);
-    text(&w, "by", r->file.actor);
-    umi_json_key(&w, "lines");
-    umi_json_int(&w, lines);
-    umi_json_key(&w, "added");
-    umi_json_int(&w, added);
+    cli_json_text(&w, "by", r->file.actor);
+    umi_json_put_int(&w, "lines", lines);
+    umi_json_put_int(&w, "added", added);
     umi_json_key(&w, "statements");
     umi_json_open(&w, '[');
     for (size_t i = 0; i < r->count; i++)

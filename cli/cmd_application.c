@@ -7,14 +7,14 @@
 static void write_application(umi_json_out *w, const umi_application *a)
 {
     cli_json_text(w, "id", a->code);
-    cli_json_str(w, "state", umi_application_state_name(a->state));
+    umi_json_put_str(w, "state", umi_application_state_name(a->state));
     cli_json_text(w, "product", a->product);
-    cli_json_money(w, "amount", a->amount);
-    cli_json_int(w, "periods", a->periods);
-    cli_json_str(w, "unit", umi_unit_name(a->unit));
+    umi_json_put_money(w, "amount", a->amount);
+    umi_json_put_int(w, "periods", a->periods);
+    umi_json_put_str(w, "unit", umi_unit_name(a->unit));
     cli_json_text(w, "purpose", a->purpose);
     cli_json_text(w, "entered_by", a->entered_by);
-    cli_json_day(w, "entered_on", a->entered_on);
+    umi_json_put_day(w, "entered_on", a->entered_on);
 }
 
 /* --- show ------------------------------------------------------------------- */
@@ -24,14 +24,14 @@ static void write_decision(umi_json_out *w, const umi_decision_row *d)
     umi_json_key(w, "decision");
     umi_json_open(w, '{');
     cli_json_text(w, "product", d->product);
-    cli_json_str(w, "status", umi_verdict_name(d->status));
+    umi_json_put_str(w, "status", umi_verdict_name(d->status));
     umi_json_key(w, "max");
     if (d->max.sen == UMI_NONE)
         umi_json_null(w);
     else
         umi_json_money(w, d->max);
     cli_json_text(w, "rate", d->rate);
-    cli_json_day(w, "date", d->day);
+    umi_json_put_day(w, "date", d->day);
     cli_json_text(w, "by", d->actor);
     umi_json_key(w, "facts");
     umi_buf_text(w->buf, d->facts);
@@ -48,9 +48,9 @@ static void write_acts(umi_json_out *w, const umi_application_view *v)
     umi_json_open(w, '[');
     for (size_t i = 0; i < v->act_count; i++) {
         umi_json_open(w, '{');
-        cli_json_day(w, "date", v->acts[i].day);
+        umi_json_put_day(w, "date", v->acts[i].day);
         cli_json_text(w, "by", v->acts[i].actor);
-        cli_json_str(w, "what", umi_deed_name(v->acts[i].what));
+        umi_json_put_str(w, "what", umi_deed_name(v->acts[i].what));
         cli_json_text(w, "note", v->acts[i].note);
         umi_json_close(w, '}');
     }
@@ -65,11 +65,11 @@ static void write_transfers(umi_json_out *w, const umi_application_view *v)
         const umi_transfer *t = &v->transfers[i];
         umi_json_open(w, '{');
         cli_json_text(w, "reference", t->reference);
-        cli_json_day(w, "date", t->day);
-        cli_json_money(w, "amount", t->amount);
+        umi_json_put_day(w, "date", t->day);
+        umi_json_put_money(w, "amount", t->amount);
         cli_json_text(w, "bank", t->bank);
         cli_json_text(w, "account", t->account);
-        cli_json_str(w, "state", umi_transfer_state_name(t->state));
+        umi_json_put_str(w, "state", umi_transfer_state_name(t->state));
         umi_json_close(w, '}');
     }
     umi_json_close(w, ']');

@@ -67,7 +67,7 @@ static int print_one(cli *c, const umi_import_result *r)
     }
     umi_json_open(&w, '{');
     cli_json_text(&w, "id", cli_text(c, "id"));
-    cli_json_str(&w, "state", outcome);
+    umi_json_put_str(&w, "state", outcome);
     umi_json_close(&w, '}');
     return cli_emit_json(c, &b);
 }

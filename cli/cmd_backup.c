@@ -30,24 +30,24 @@ static void print_json(umi_buf *b, const cli *c, const made *m)
     umi_hash_hex(sha, &m->k.sha256);
     umi_hash_hex(head, &s->head);
     umi_json_open(&w, '{');
-    cli_json_str(&w, "book", c->book);
-    cli_json_str(&w, "file", c->args[0]);
-    cli_json_int(&w, "bytes", m->k.bytes);
-    cli_json_str(&w, "sha256", sha);
-    cli_json_str(&w, "checksum", sum_words[m->sum]);
-    cli_json_str(&w, "verified", m->k.full ? "full" : "quick");
+    umi_json_put_str(&w, "book", c->book);
+    umi_json_put_str(&w, "file", c->args[0]);
+    umi_json_put_int(&w, "bytes", m->k.bytes);
+    umi_json_put_str(&w, "sha256", sha);
+    umi_json_put_str(&w, "checksum", sum_words[m->sum]);
+    umi_json_put_str(&w, "verified", m->k.full ? "full" : "quick");
     cli_json_text(&w, "institution", s->institution);
-    cli_json_str(&w, "head", head);
-    cli_json_int(&w, "blocks", s->blocks);
-    cli_json_int(&w, "loans", s->loans);
-    cli_json_int(&w, "postings", s->postings);
-    cli_json_int(&w, "batches", s->batches);
+    umi_json_put_str(&w, "head", head);
+    umi_json_put_int(&w, "blocks", s->blocks);
+    umi_json_put_int(&w, "loans", s->loans);
+    umi_json_put_int(&w, "postings", s->postings);
+    umi_json_put_int(&w, "batches", s->batches);
     umi_json_key(&w, "last_day");
     if (s->last_day.n == UMI_NONE32)
         umi_json_null(&w);
     else
         umi_json_day(&w, s->last_day);
-    cli_json_day(&w, "business_date", s->business_date);
+    umi_json_put_day(&w, "business_date", s->business_date);
     umi_json_close(&w, '}');
 }
 

@@ -223,17 +223,6 @@ static const cli_option import_options[] = {
 
 /* --- match ---------------------------------------------------------------- */
 
-static void json_tally(umi_json_out *w, const char *key, const umi_tally *t)
-{
-    umi_json_key(w, key);
-    umi_json_open(w, '{');
-    umi_json_key(w, "n");
-    umi_json_int(w, t->n);
-    umi_json_key(w, "amount");
-    umi_json_money(w, t->amount);
-    umi_json_close(w, '}');
-}
-
 static int run_match(cli *c)
 {
     umi_book *book;
@@ -249,11 +238,10 @@ static int run_match(cli *c)
         return cli_failed(c);
     if (cli_flag(c, "json")) {
         umi_json_open(&w, '{');
-        json_tally(&w, "transfers", &r.transfers);
-        json_tally(&w, "returns", &r.returns);
-        json_tally(&w, "repayments", &r.repayments);
-        umi_json_key(&w, "open");
-        umi_json_int(&w, r.open);
+        cli_json_tally(&w, "transfers", &r.transfers);
+        cli_json_tally(&w, "returns", &r.returns);
+        cli_json_tally(&w, "repayments", &r.repayments);
+        umi_json_put_int(&w, "open", r.open);
         umi_json_close(&w, '}');
         umi_buf_putc(&b, '\n');
     } else {
@@ -371,15 +359,11 @@ static void json_signed(umi_buf *b, const umi_bank_signed *r)
     char hex[UMI_HASH_HEX];
     umi_json_open(&w, '{');
     put_text(&w, "account", r->recon.account.number);
-    umi_json_key(&w, "as_of");
-    umi_json_day(&w, r->signature.as_of);
-    umi_json_key(&w, "state");
-    umi_json_str(&w, umi_bank_step_name(r->signature.step));
+    umi_json_put_day(&w, "as_of", r->signature.as_of);
+    umi_json_put_str(&w, "state", umi_bank_step_name(r->signature.step));
     put_text(&w, "by", r->signature.actor);
-    umi_json_key(&w, "statement");
-    umi_json_money(&w, r->recon.statement);
-    umi_json_key(&w, "ledger");
-    umi_json_money(&w, r->recon.ledger);
+    umi_json_put_money(&w, "statement", r->recon.statement);
+    umi_json_put_money(&w, "ledger", r->recon.ledger);
     umi_hash_hex(hex, &r->signature.content);
     put_text(&w, "content", umi_text_of(hex));
     umi_hash_hex(hex, &r->signature.hash);

@@ -14,35 +14,26 @@ typedef struct listing {
     umi_buf out;
 } listing;
 
-static void json_tally(umi_json_out *w, const char *key, const umi_tally *t)
-{
-    umi_json_key(w, key);
-    umi_json_open(w, '{');
-    cli_json_int(w, "n", t->n);
-    cli_json_money(w, "amount", t->amount);
-    umi_json_close(w, '}');
-}
-
 static void batch_json(umi_json_out *w, const umi_batch *k)
 {
     char hex[UMI_HASH_HEX] = "";
     umi_hash sha;
     umi_json_open(w, '{');
-    cli_json_int(w, "batch", k->id);
-    cli_json_str(w, "kind", umi_batch_kind_name(k->kind));
+    umi_json_put_int(w, "batch", k->id);
+    umi_json_put_str(w, "kind", umi_batch_kind_name(k->kind));
     cli_json_text(w, "name", k->name);
     if (k->sha256.ptr != NULL) {
         memcpy(sha.byte, k->sha256.ptr, sizeof sha.byte);
         umi_hash_hex(hex, &sha);
     }
-    cli_json_str(w, "file_sha256", *hex ? hex : NULL);
-    cli_json_day(w, "booked", k->booked);
+    umi_json_put_str(w, "file_sha256", *hex ? hex : NULL);
+    umi_json_put_day(w, "booked", k->booked);
     cli_json_text(w, "actor", k->actor);
-    cli_json_int(w, "lines", k->lines.n);
-    cli_json_money(w, "amount", k->lines.amount);
-    json_tally(w, "posted", &k->posted);
-    json_tally(w, "duplicate", &k->duplicate);
-    json_tally(w, "rejected", &k->rejected);
+    umi_json_put_int(w, "lines", k->lines.n);
+    umi_json_put_money(w, "amount", k->lines.amount);
+    cli_json_tally(w, "posted", &k->posted);
+    cli_json_tally(w, "duplicate", &k->duplicate);
+    cli_json_tally(w, "rejected", &k->rejected);
 }
 
 /* A file is called as its file; an act in words. */
@@ -127,9 +118,9 @@ static void rejects_json(umi_json_out *w, const umi_reject *rows, size_t n)
     umi_json_open(w, '[');
     for (size_t i = 0; i < n; i++) {
         umi_json_open(w, '{');
-        cli_json_int(w, "line", rows[i].line);
+        umi_json_put_int(w, "line", rows[i].line);
         cli_json_text(w, "code", rows[i].code);
-        cli_json_money(w, "amount", rows[i].amount);
+        umi_json_put_money(w, "amount", rows[i].amount);
         umi_json_close(w, '}');
     }
     umi_json_close(w, ']');

@@ -45,7 +45,7 @@ static void counted_json(umi_json_out *w, const umi_check *k)
     umi_json_key(w, "counted");
     umi_json_open(w, '{');
     for (size_t i = 0; i < UMI_COUNTED_MAX && k->counted[i].what; i++)
-        cli_json_int(w, k->counted[i].what, k->counted[i].n);
+        umi_json_put_int(w, k->counted[i].what, k->counted[i].n);
     umi_json_close(w, '}');
 }
 
@@ -55,25 +55,23 @@ static void verify_json(umi_buf *b, const umi_verification *v, bool full)
     char hex[UMI_HASH_HEX];
     umi_hash_hex(hex, &v->head);
     umi_json_open(&w, '{');
-    umi_json_key(&w, "ok");
-    umi_json_bool(&w, v->ok);
-    umi_json_key(&w, "full");
-    umi_json_bool(&w, full);
-    cli_json_str(&w, "head", hex);
-    cli_json_int(&w, "blocks", v->blocks);
+    umi_json_put_bool(&w, "ok", v->ok);
+    umi_json_put_bool(&w, "full", full);
+    umi_json_put_str(&w, "head", hex);
+    umi_json_put_int(&w, "blocks", v->blocks);
     umi_json_key(&w, "checks");
     umi_json_open(&w, '[');
     for (size_t i = 0; i < v->count; i++) {
         const umi_check *k = &v->checks[i];
         umi_json_open(&w, '{');
-        cli_json_str(&w, "check", k->name);
+        umi_json_put_str(&w, "check", k->name);
         umi_json_key(&w, "ok");
         if (k->done)
             umi_json_bool(&w, k->ok);
         else
             umi_json_null(&w);
-        cli_json_int(&w, "count", k->count);
-        cli_json_str(&w, "message", k->message);
+        umi_json_put_int(&w, "count", k->count);
+        umi_json_put_str(&w, "message", k->message);
         counted_json(&w, k);
         umi_json_close(&w, '}');
     }

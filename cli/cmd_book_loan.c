@@ -11,15 +11,15 @@ static void write_booked(umi_json_out *w,
 {
     umi_json_open(w, '{');
     cli_json_text(w, "id", application);
-    cli_json_str(w, "state", "booked");
+    umi_json_put_str(w, "state", "booked");
     cli_json_text(w, "loan", d->number);
-    cli_json_day(w, "expected", expected);
+    umi_json_put_day(w, "expected", expected);
     umi_json_key(w, "rows");
     umi_schedule_write(w->buf, &d->schedule);
     w->comma = true;
-    cli_json_money(w, "principal", d->schedule.principal);
-    cli_json_money(w, "total", d->schedule.total);
-    cli_json_money(w, "withheld", d->schedule.withheld);
+    umi_json_put_money(w, "principal", d->schedule.principal);
+    umi_json_put_money(w, "total", d->schedule.total);
+    umi_json_put_money(w, "withheld", d->schedule.withheld);
     cli_write_judgement(w, &d->judgement);
     umi_json_close(w, '}');
 }

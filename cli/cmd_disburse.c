@@ -9,17 +9,17 @@ static void write_disbursed(umi_json_out *w, const umi_disbursed *d)
     const umi_transfer *t = &d->transfer;
     umi_json_open(w, '{');
     cli_json_text(w, "id", d->code);
-    cli_json_str(w, "state", "disbursed");
+    umi_json_put_str(w, "state", "disbursed");
     cli_json_text(w, "loan", d->number);
     cli_json_text(w, "reference", t->reference);
     cli_json_text(w, "bank", t->bank);
     cli_json_text(w, "account", t->account);
     cli_json_text(w, "name", d->name);
-    cli_json_money(w, "principal", d->principal);
-    cli_json_money(w, "withheld", d->withheld);
-    cli_json_money(w, "amount", t->amount);
-    cli_json_day(w, "date", t->day);
-    cli_json_int(w, "txn", d->txn);
+    umi_json_put_money(w, "principal", d->principal);
+    umi_json_put_money(w, "withheld", d->withheld);
+    umi_json_put_money(w, "amount", t->amount);
+    umi_json_put_day(w, "date", t->day);
+    umi_json_put_int(w, "txn", d->txn);
     umi_json_close(w, '}');
 }
 
@@ -69,15 +69,15 @@ static int print_file(cli *c, const umi_disburse_file *f)
     if (cli_flag(c, "json")) {
         umi_hash_hex(hex, &n->sha256);
         umi_json_open(&w, '{');
-        cli_json_str(&w, "file_sha256", hex);
-        cli_json_int(&w, "lines", n->lines);
-        cli_json_int(&w, "disbursed", n->added);
-        cli_json_int(&w, "duplicate", n->same);
-        cli_json_int(&w, "rejected", n->rejected);
-        cli_json_money(&w, "amount", f->sum);
-        cli_json_str(&w, "transfers_file", f->transfers_file);
-        cli_json_str(&w, "rejects_file", n->rejects_file);
-        cli_json_str(&w, "state", umi_file_state_name(n->state));
+        umi_json_put_str(&w, "file_sha256", hex);
+        umi_json_put_int(&w, "lines", n->lines);
+        umi_json_put_int(&w, "disbursed", n->added);
+        umi_json_put_int(&w, "duplicate", n->same);
+        umi_json_put_int(&w, "rejected", n->rejected);
+        umi_json_put_money(&w, "amount", f->sum);
+        umi_json_put_str(&w, "transfers_file", f->transfers_file);
+        umi_json_put_str(&w, "rejects_file", n->rejects_file);
+        umi_json_put_str(&w, "state", umi_file_state_name(n->state));
         umi_json_close(&w, '}');
         return cli_emit_json(c, &b);
     }

@@ -28,10 +28,10 @@ static void print_json(umi_buf *b, const umi_diagnosis *d)
     for (size_t i = 0; i < d->count; i++) {
         const umi_symptom *k = &d->list[i];
         umi_json_open(&w, '{');
-        cli_json_str(&w, "code", k->code);
-        cli_json_str(&w, "state", umi_health_name(k->state));
-        cli_json_str(&w, "found", k->found);
-        cli_json_str(&w, "advice", k->advice);
+        umi_json_put_str(&w, "code", k->code);
+        umi_json_put_str(&w, "state", umi_health_name(k->state));
+        umi_json_put_str(&w, "found", k->found);
+        umi_json_put_str(&w, "advice", k->advice);
         umi_json_close(&w, '}');
     }
     umi_json_close(&w, ']');

@@ -37,8 +37,7 @@ static int run_create(cli *c)
     if (!cli_flag(c, "json"))
         return 0;
     umi_json_open(&w, '{');
-    umi_json_key(&w, "group");
-    umi_json_text(&w, g.code);
+    umi_json_put_text(&w, "group", g.code);
     umi_json_close(&w, '}');
     return cli_emit_json(c, &b);
 }
@@ -47,14 +46,12 @@ static int run_create(cli *c)
 
 static void write_group(umi_json_out *w, const umi_group *g, umi_group_sizes s)
 {
-    umi_json_key(w, "group");
-    umi_json_text(w, g->code);
-    umi_json_key(w, "kind");
-    umi_json_str(w, umi_group_kind_name(g->kind));
-    umi_json_key(w, "meeting_day");
-    umi_json_str(w, g->meeting_day == UMI_NONE
-                        ? NULL
-                        : umi_weekday_name((int32_t)g->meeting_day));
+    umi_json_put_text(w, "group", g->code);
+    umi_json_put_str(w, "kind", umi_group_kind_name(g->kind));
+    umi_json_put_str(w, "meeting_day",
+                     g->meeting_day == UMI_NONE
+                         ? NULL
+                         : umi_weekday_name((int32_t)g->meeting_day));
     umi_json_key(w, "officer");
     if (g->officer.ptr == NULL)
         umi_json_null(w);
@@ -68,8 +65,7 @@ static void write_group(umi_json_out *w, const umi_group *g, umi_group_sizes s)
                  {"smallest_subgroup", s.smallest},
                  {"largest_subgroup", s.largest}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        umi_json_key(w, sizes[i].name);
-        umi_json_int(w, sizes[i].n);
+        umi_json_put_int(w, sizes[i].name, sizes[i].n);
     }
 }
 
@@ -85,12 +81,9 @@ static void write_members(umi_json_out *w, const umi_group_view *v)
             umi_json_null(w);
         else
             umi_json_text(w, m->person.nik);
-        umi_json_key(w, "name");
-        umi_json_text(w, m->person.name);
-        umi_json_key(w, "subgroup");
-        umi_json_text(w, m->member.subgroup);
-        umi_json_key(w, "role");
-        umi_json_str(w, umi_group_role_name(m->member.role));
+        umi_json_put_text(w, "name", m->person.name);
+        umi_json_put_text(w, "subgroup", m->member.subgroup);
+        umi_json_put_str(w, "role", umi_group_role_name(m->member.role));
         umi_json_close(w, '}');
     }
     umi_json_close(w, ']');

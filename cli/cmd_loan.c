@@ -64,25 +64,19 @@ static void list_json(listing *l, const umi_loan *row, const char *status)
     umi_json_out w = {.buf = &l->out};
     const umi_loan_state *s = &l->state;
     umi_json_open(&w, '{');
-    umi_json_key(&w, "loan");
-    umi_json_text(&w, row->number);
-    umi_json_key(&w, "product");
-    umi_json_text(&w, umi_book_word(l->b, row->product));
-    umi_json_key(&w, "branch");
-    umi_json_text(&w, umi_book_word(l->b, row->branch));
-    umi_json_key(&w, "status");
-    umi_json_str(&w, status);
-    umi_json_key(&w, "principal");
-    umi_json_money(&w, s->principal);
+    umi_json_put_text(&w, "loan", row->number);
+    umi_json_put_text(&w, "product", umi_book_word(l->b, row->product));
+    umi_json_put_text(&w, "branch", umi_book_word(l->b, row->branch));
+    umi_json_put_str(&w, "status", status);
+    umi_json_put_money(&w, "principal", s->principal);
     umi_json_key(&w, "outstanding");
     umi_json_open(&w, '{');
     for (size_t i = 0; i < UMI_COMPONENTS; i++) {
-        umi_json_key(&w, umi_component_name((umi_component)i));
-        umi_json_money(&w, s->owed.of[i]);
+        umi_json_put_money(&w, umi_component_name((umi_component)i),
+                           s->owed.of[i]);
     }
     umi_json_close(&w, '}');
-    umi_json_key(&w, "overpaid");
-    umi_json_money(&w, s->overpaid);
+    umi_json_put_money(&w, "overpaid", s->overpaid);
     umi_json_close(&w, '}');
     umi_buf_putc(&l->out, '\n');
 }

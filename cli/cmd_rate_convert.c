@@ -120,12 +120,9 @@ write_json(umi_buf *b, const umi_rate_ask *ask, const umi_rate_words *r)
 {
     umi_json_out w = {.buf = b};
     umi_json_open(&w, '{');
-    umi_json_key(&w, "periods");
-    umi_json_int(&w, ask->periods);
-    umi_json_key(&w, "every");
-    umi_json_int(&w, ask->every);
-    umi_json_key(&w, "unit");
-    umi_json_text(&w, umi_text_of(umi_unit_name(ask->unit)));
+    umi_json_put_int(&w, "periods", ask->periods);
+    umi_json_put_int(&w, "every", ask->every);
+    umi_json_put_text(&w, "unit", umi_text_of(umi_unit_name(ask->unit)));
     write_kind(&w, UMI_RATE_FLAT, r->flat, ask->digits);
     write_kind(&w, UMI_RATE_NOMINAL, r->nominal, ask->digits);
     write_figure(&w, "effective", r->effective, ask->digits);

@@ -5,11 +5,11 @@
 
 static void write_parts(umi_json_out *w, const umi_parts *p)
 {
-    cli_json_money(w, "principal", p->principal);
-    cli_json_money(w, "interest", p->interest);
-    cli_json_money(w, "fee", p->fee);
-    cli_json_money(w, "penalty", p->penalty);
-    cli_json_money(w, "overpaid", p->overpaid);
+    umi_json_put_money(w, "principal", p->principal);
+    umi_json_put_money(w, "interest", p->interest);
+    umi_json_put_money(w, "fee", p->fee);
+    umi_json_put_money(w, "penalty", p->penalty);
+    umi_json_put_money(w, "overpaid", p->overpaid);
 }
 
 static void print_parts(umi_buf *b, const cli *c, const umi_parts *p)
@@ -30,10 +30,10 @@ static int print_booked(cli *c, const umi_booked *k)
     umi_json_out w = {.buf = &b};
     if (cli_flag(c, "json")) {
         umi_json_open(&w, '{');
-        cli_json_str(&w, "loan", c->args[0]);
-        cli_json_int(&w, "txn", k->txn);
-        cli_json_str(&w, "state", k->duplicate ? "duplicate" : "posted");
-        cli_json_money(&w, "amount", k->amount);
+        umi_json_put_str(&w, "loan", c->args[0]);
+        umi_json_put_int(&w, "txn", k->txn);
+        umi_json_put_str(&w, "state", k->duplicate ? "duplicate" : "posted");
+        umi_json_put_money(&w, "amount", k->amount);
         write_parts(&w, &k->parts);
         umi_json_close(&w, '}');
         return cli_emit_json(c, &b);
@@ -105,11 +105,11 @@ const cli_group cli_group_repay = {"repay", "take one payment on a loan",
 
 static void write_price(umi_json_out *w, const umi_redemption *r)
 {
-    cli_json_int(w, "days", r->days);
-    cli_json_int(w, "blocks", r->blocks);
-    cli_json_money(w, "rent", r->rent);
-    cli_json_money(w, "forgiven", r->forgiven);
-    cli_json_money(w, "amount", r->total);
+    umi_json_put_int(w, "days", r->days);
+    umi_json_put_int(w, "blocks", r->blocks);
+    umi_json_put_money(w, "rent", r->rent);
+    umi_json_put_money(w, "forgiven", r->forgiven);
+    umi_json_put_money(w, "amount", r->total);
     write_parts(w, &r->pays);
 }
 
@@ -119,9 +119,9 @@ static int print_price(cli *c, const umi_redemption *r, int64_t txn)
     umi_json_out w = {.buf = &b};
     if (cli_flag(c, "json")) {
         umi_json_open(&w, '{');
-        cli_json_str(&w, "loan", c->args[0]);
+        umi_json_put_str(&w, "loan", c->args[0]);
         if (txn != 0)
-            cli_json_int(&w, "txn", txn);
+            umi_json_put_int(&w, "txn", txn);
         write_price(&w, r);
         umi_json_close(&w, '}');
         return cli_emit_json(c, &b);
@@ -180,14 +180,13 @@ static int run_redeem(cli *c)
 
 static void write_extension(umi_json_out *w, const umi_extension *x)
 {
-    umi_json_key(w, "next");
-    umi_json_text(w, x->number);
-    cli_json_int(w, "days", x->old.days);
-    cli_json_int(w, "blocks", x->old.blocks);
-    cli_json_money(w, "rent", x->old.rent);
-    cli_json_money(w, "fees", x->withheld);
-    cli_json_money(w, "amount", x->pays);
-    cli_json_money(w, "principal", x->principal);
+    umi_json_put_text(w, "next", x->number);
+    umi_json_put_int(w, "days", x->old.days);
+    umi_json_put_int(w, "blocks", x->old.blocks);
+    umi_json_put_money(w, "rent", x->old.rent);
+    umi_json_put_money(w, "fees", x->withheld);
+    umi_json_put_money(w, "amount", x->pays);
+    umi_json_put_money(w, "principal", x->principal);
 }
 
 static int print_extension(cli *c, const umi_extension *x)
@@ -196,7 +195,7 @@ static int print_extension(cli *c, const umi_extension *x)
     umi_json_out w = {.buf = &b};
     if (cli_flag(c, "json")) {
         umi_json_open(&w, '{');
-        cli_json_str(&w, "loan", c->args[0]);
+        umi_json_put_str(&w, "loan", c->args[0]);
         write_extension(&w, x);
         umi_json_close(&w, '}');
         return cli_emit_json(c, &b);

@@ -9,14 +9,14 @@ static int print(cli *c, const umi_reverse_ask *ask, const umi_reversed *r)
     umi_json_out w = {.buf = &b};
     if (cli_flag(c, "json")) {
         umi_json_open(&w, '{');
-        cli_json_int(&w, "txn", r->txn);
-        cli_json_int(&w, "reverses", ask->txn);
-        cli_json_money(&w, "amount", r->amount);
+        umi_json_put_int(&w, "txn", r->txn);
+        umi_json_put_int(&w, "reverses", ask->txn);
+        umi_json_put_money(&w, "amount", r->amount);
         for (size_t i = 0; i < UMI_COMPONENTS; i++)
-            cli_json_money(&w, umi_component_name((umi_component)i),
-                           r->parts.of[i]);
-        cli_json_money(&w, "overpaid", r->parts.overpaid);
-        cli_json_int(&w, "reallocations", r->more);
+            umi_json_put_money(&w, umi_component_name((umi_component)i),
+                               r->parts.of[i]);
+        umi_json_put_money(&w, "overpaid", r->parts.overpaid);
+        umi_json_put_int(&w, "reallocations", r->more);
         umi_json_close(&w, '}');
         return cli_emit_json(c, &b);
     }

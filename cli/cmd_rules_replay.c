@@ -171,8 +171,7 @@ static void write_failure(umi_buf *out, umi_text id, const umi_error *e)
 {
     umi_json_out w = {.buf = out};
     umi_json_open(&w, '{');
-    umi_json_key(&w, "id");
-    umi_json_text(&w, id);
+    umi_json_put_text(&w, "id", id);
     umi_json_key(&w, "error");
     umi_json_error(&w, e);
     umi_json_close(&w, '}');

@@ -63,8 +63,7 @@ cli_rules_sweep(cli *c, umi_ruleset *rs, umi_json_out *json, bool *wrong)
     *wrong |= s.failing > 0 || (cli_flag(c, "strict") && s.untested > 0);
     if (json->buf != NULL) {
         umi_json_open(json, '{');
-        umi_json_key(json, "file");
-        umi_json_str(json, rs->file);
+        umi_json_put_str(json, "file", rs->file);
         umi_json_key(json, "dates");
         umi_sweep_write_json(json, rs, &s);
         umi_json_close(json, '}');

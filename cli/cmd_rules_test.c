@@ -188,12 +188,9 @@ tell(tester *t, const umi_rule_test *test, bool ok, const umi_buf *why)
     umi_lang lang = t->c->lang;
     if (as_json(t)) {
         umi_json_open(&t->json, '{');
-        umi_json_key(&t->json, "name");
-        umi_json_text(&t->json, test->name);
-        umi_json_key(&t->json, "line");
-        umi_json_int(&t->json, test->at.line);
-        umi_json_key(&t->json, "ok");
-        umi_json_bool(&t->json, ok);
+        umi_json_put_text(&t->json, "name", test->name);
+        umi_json_put_int(&t->json, "line", test->at.line);
+        umi_json_put_bool(&t->json, "ok", ok);
         umi_json_key(&t->json, "why");
         if (ok)
             umi_json_null(&t->json);
@@ -273,10 +270,8 @@ static umi_status run(tester *t)
         return rc;
     if (as_json(t)) {
         umi_json_close(w, ']');
-        umi_json_key(w, "passed");
-        umi_json_int(w, (int64_t)(t->rs->test_count - t->failed));
-        umi_json_key(w, "failed");
-        umi_json_int(w, (int64_t)t->failed);
+        umi_json_put_int(w, "passed", (int64_t)(t->rs->test_count - t->failed));
+        umi_json_put_int(w, "failed", (int64_t)t->failed);
     }
     if (cli_flag(t->c, "coverage"))
         print_coverage(t);

@@ -105,30 +105,6 @@ void cli_json_text(umi_json_out *w, const char *key, umi_text t)
         umi_json_text(w, t);
 }
 
-void cli_json_str(umi_json_out *w, const char *key, const char *s)
-{
-    umi_json_key(w, key);
-    umi_json_str(w, s);
-}
-
-void cli_json_int(umi_json_out *w, const char *key, int64_t v)
-{
-    umi_json_key(w, key);
-    umi_json_int(w, v);
-}
-
-void cli_json_money(umi_json_out *w, const char *key, umi_money m)
-{
-    umi_json_key(w, key);
-    umi_json_money(w, m);
-}
-
-void cli_json_day(umi_json_out *w, const char *key, umi_day d)
-{
-    umi_json_key(w, key);
-    umi_json_day(w, d);
-}
-
 /* --- imports --------------------------------------------------------------- */
 
 const cli_option cli_import_options[] = {

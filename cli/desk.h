@@ -75,9 +75,5 @@ void cli_line_day(umi_buf *b, const cli *c, const char *label, umi_day d);
 void cli_json_text(umi_json_out *w,
                    const char *key,
                    umi_text t); /**< or null */
-void cli_json_str(umi_json_out *w, const char *key, const char *s);
-void cli_json_int(umi_json_out *w, const char *key, int64_t v);
-void cli_json_money(umi_json_out *w, const char *key, umi_money m);
-void cli_json_day(umi_json_out *w, const char *key, umi_day d);
 
 #endif

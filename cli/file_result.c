@@ -9,14 +9,12 @@
 
 /* --- the answer ----------------------------------------------------------- */
 
-static void json_tally(umi_json_out *w, const char *key, const umi_tally *t)
+void cli_json_tally(umi_json_out *w, const char *key, const umi_tally *t)
 {
     umi_json_key(w, key);
     umi_json_open(w, '{');
-    umi_json_key(w, "n");
-    umi_json_int(w, t->n);
-    umi_json_key(w, "amount");
-    umi_json_money(w, t->amount);
+    umi_json_put_int(w, "n", t->n);
+    umi_json_put_money(w, "amount", t->amount);
     umi_json_close(w, '}');
 }
 
@@ -27,24 +25,17 @@ write_json(umi_buf *b, const umi_file_result *r, const char *receipts)
     char hex[UMI_HASH_HEX];
     umi_hash_hex(hex, &r->sha256);
     umi_json_open(&w, '{');
-    umi_json_key(&w, "batch");
-    umi_json_int(&w, r->batch);
-    umi_json_key(&w, "file_sha256");
-    umi_json_str(&w, hex);
-    umi_json_key(&w, "lines");
-    umi_json_int(&w, r->lines.n);
-    umi_json_key(&w, "amount");
-    umi_json_money(&w, r->lines.amount);
-    json_tally(&w, "posted", &r->posted);
-    json_tally(&w, "duplicate", &r->duplicate);
-    json_tally(&w, "rejected", &r->rejected);
-    umi_json_key(&w, "rejects_file");
-    umi_json_str(&w, r->rejects_file);
-    umi_json_key(&w, "state");
-    umi_json_str(&w, umi_file_state_name(r->state));
+    umi_json_put_int(&w, "batch", r->batch);
+    umi_json_put_str(&w, "file_sha256", hex);
+    umi_json_put_int(&w, "lines", r->lines.n);
+    umi_json_put_money(&w, "amount", r->lines.amount);
+    cli_json_tally(&w, "posted", &r->posted);
+    cli_json_tally(&w, "duplicate", &r->duplicate);
+    cli_json_tally(&w, "rejected", &r->rejected);
+    umi_json_put_str(&w, "rejects_file", r->rejects_file);
+    umi_json_put_str(&w, "state", umi_file_state_name(r->state));
     if (receipts != NULL) {
-        umi_json_key(&w, "receipts_file");
-        umi_json_str(&w, receipts);
+        umi_json_put_str(&w, "receipts_file", receipts);
     }
     umi_json_close(&w, '}');
     umi_buf_putc(b, '\n');

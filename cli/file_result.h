@@ -6,6 +6,7 @@
 #include "cli/book.h"
 #include "cli/progress.h"
 
+#include "engine/base/json.h"
 #include "ledger/book/file_run.h"
 
 /** The options that all of them have. */
@@ -42,6 +43,9 @@ int cli_expected(cli *c, cli_expect *e);
 int cli_no_file(cli *c);
 /** --atomic: whether the file is taken whole; -1, or the exit code. */
 int cli_atomic(cli *c, bool *whole);
+
+/** {"n","amount"} */
+void cli_json_tally(umi_json_out *w, const char *key, const umi_tally *t);
 
 /**
  * Two files cannot stand in one place: whether @p to (NULL: nothing) is apart

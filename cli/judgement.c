@@ -6,7 +6,7 @@
 void cli_write_judgement(umi_json_out *w, const umi_judgement *j)
 {
     cli_json_text(w, "product", j->product);
-    cli_json_str(w, "status", umi_verdict_name(j->verdict));
+    umi_json_put_str(w, "status", umi_verdict_name(j->verdict));
     umi_json_key(w, "max");
     if (j->has_max)
         umi_json_money(w, j->max);

@@ -143,7 +143,7 @@ static void run(running *r, const umi_txn *t)
 static void write_parts(umi_json_out *w, const umi_amounts *p)
 {
     for (size_t i = 0; i < UMI_COMPONENTS; i++)
-        cli_json_money(w, umi_component_name((umi_component)i), p->of[i]);
+        umi_json_put_money(w, umi_component_name((umi_component)i), p->of[i]);
 }
 
 /* What a row asked, got, and still asks. */
@@ -171,12 +171,12 @@ static void write_rows(umi_json_out *w, const umi_loan_view *v)
         const umi_life_row *row = &v->life.rows[i];
         row_sums s = sums_of(row);
         umi_json_open(w, '{');
-        cli_json_int(w, "n", row->n);
-        cli_json_day(w, "due", row->due);
+        umi_json_put_int(w, "n", row->n);
+        umi_json_put_day(w, "due", row->due);
         write_parts(w, &row->charged);
-        cli_json_money(w, "total", s.charged);
-        cli_json_money(w, "paid", s.paid);
-        cli_json_money(w, "unpaid", s.unpaid);
+        umi_json_put_money(w, "total", s.charged);
+        umi_json_put_money(w, "paid", s.paid);
+        umi_json_put_money(w, "unpaid", s.unpaid);
         umi_json_key(w, "paid_on");
         if (row->has_paid_on)
             umi_json_day(w, row->paid_on);
@@ -196,14 +196,14 @@ static void write_lines(umi_json_out *w, const umi_loan_view *v)
         const umi_txn *t = &v->txns[i];
         run(&r, t);
         umi_json_open(w, '{');
-        cli_json_int(w, "txn", t->id);
-        cli_json_day(w, "date", t->day);
-        cli_json_str(w, "kind", umi_txn_kind_name(t->kind));
+        umi_json_put_int(w, "txn", t->id);
+        umi_json_put_day(w, "date", t->day);
+        umi_json_put_str(w, "kind", umi_txn_kind_name(t->kind));
         cli_json_text(w, "reference", t->ref);
-        cli_json_money(w, "amount", t->amount);
+        umi_json_put_money(w, "amount", t->amount);
         write_parts(w, &t->parts.amounts);
-        cli_json_money(w, "overpaid", t->parts.overpaid);
-        cli_json_money(w, "balance", (umi_money){r.owed});
+        umi_json_put_money(w, "overpaid", t->parts.overpaid);
+        umi_json_put_money(w, "balance", (umi_money){r.owed});
         umi_json_close(w, '}');
     }
     umi_json_close(w, ']');
@@ -217,16 +217,16 @@ static void write_statement(umi_json_out *w, const umi_loan_view *v)
     cli_json_text(w, "borrower", v->borrower);
     cli_json_text(w, "group", v->loan.grp);
     cli_json_text(w, "officer", v->loan.officer);
-    cli_json_str(w, "status", umi_loan_status_name(v->state.status));
-    cli_json_money(w, "principal", v->loan.principal);
-    cli_json_day(w, "as_of", v->as_of);
+    umi_json_put_str(w, "status", umi_loan_status_name(v->state.status));
+    umi_json_put_money(w, "principal", v->loan.principal);
+    umi_json_put_day(w, "as_of", v->as_of);
     write_rows(w, v);
     write_lines(w, v);
     umi_json_key(w, "outstanding");
     umi_json_open(w, '{');
     write_parts(w, &v->life.outstanding);
     umi_json_close(w, '}');
-    cli_json_money(w, "overpaid", v->life.overpaid);
+    umi_json_put_money(w, "overpaid", v->life.overpaid);
     umi_json_close(w, '}');
 }
 

@@ -106,6 +106,22 @@ void umi_json_bool(umi_json_out *w, bool v);
 void umi_json_null(umi_json_out *w);
 void umi_json_money(umi_json_out *w, umi_money m); /**< "860664" */
 void umi_json_day(umi_json_out *w, umi_day d);     /**< "2026-01-15" */
+/* A member of an object: its key and its value. */
+#define UMI_JSON_PUT(type, T)                                                  \
+    static inline void umi_json_put_##type(umi_json_out *w, const char *key,   \
+                                           T v)                                \
+    {                                                                          \
+        umi_json_key(w, key);                                                  \
+        umi_json_##type(w, v);                                                 \
+    }
+UMI_JSON_PUT(text, umi_text)
+UMI_JSON_PUT(str, const char *)
+UMI_JSON_PUT(int, int64_t)
+UMI_JSON_PUT(bool, bool)
+UMI_JSON_PUT(money, umi_money)
+UMI_JSON_PUT(day, umi_day)
+#undef UMI_JSON_PUT
+
 /** The error object of a JSON Lines answer: {"code","field","message"}. */
 void umi_json_error(umi_json_out *w, const umi_error *err);
 /** A parsed tree again, compact; numbers as they were written. */

@@ -85,10 +85,8 @@ static void write_policy(umi_json_out *w, const umi_policy *p)
     for (size_t i = 0; i < UMI_COMPONENTS; i++)
         umi_json_str(w, umi_component_name(p->allocation[i]));
     umi_json_close(w, ']');
-    umi_json_key(w, "walk");
-    umi_json_str(w, umi_walk_name(p->walk));
-    umi_json_key(w, "ahead");
-    umi_json_str(w, umi_ahead_name(p->ahead));
+    umi_json_put_str(w, "walk", umi_walk_name(p->walk));
+    umi_json_put_str(w, "ahead", umi_ahead_name(p->ahead));
     umi_json_close(w, '}');
 }
 

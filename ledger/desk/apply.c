@@ -156,8 +156,7 @@ static umi_status parse_facts(umi__import *im,
         if (t.len == 0)
             continue;
         rc = umi_fact_put(s->scratch, im->desk->rules, s->slots[i], t, err);
-        umi_json_key(&w, s->columns[FACTS + i].name);
-        umi_json_text(&w, t);
+        umi_json_put_text(&w, s->columns[FACTS + i].name, t);
     }
     umi_json_close(&w, '}');
     a->facts = (umi_text){

@@ -21,8 +21,7 @@ void umi_import_json(umi_json_out *w, const umi_import_result *r)
     char hex[UMI_HASH_HEX];
     umi_hash_hex(hex, &r->sha256);
     umi_json_open(w, '{');
-    umi_json_key(w, "file_sha256");
-    umi_json_str(w, hex);
+    umi_json_put_str(w, "file_sha256", hex);
     const struct {
         const char *name;
         int64_t n;
@@ -30,13 +29,10 @@ void umi_import_json(umi_json_out *w, const umi_import_result *r)
                   {"changed", r->changed},   {"same", r->same},
                   {"rejected", r->rejected}, {"warnings", r->warnings}};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        umi_json_key(w, counts[i].name);
-        umi_json_int(w, counts[i].n);
+        umi_json_put_int(w, counts[i].name, counts[i].n);
     }
-    umi_json_key(w, "rejects_file");
-    umi_json_str(w, r->rejects_file);
-    umi_json_key(w, "state");
-    umi_json_str(w, umi_file_state_name(r->state));
+    umi_json_put_str(w, "rejects_file", r->rejects_file);
+    umi_json_put_str(w, "state", umi_file_state_name(r->state));
     umi_json_close(w, '}');
 }
 

@@ -223,8 +223,7 @@ static umi_status write_facts(judging *j, umi_error *err)
         name[n] = '\0';
         v.len = 0;
         umi_buf_value(&v, &j->facts[i]);
-        umi_json_key(&w, name);
-        umi_json_text(&w, umi_buf_as_text(&v));
+        umi_json_put_text(&w, name, umi_buf_as_text(&v));
     }
     umi_json_close(&w, '}');
     b.failed |= v.failed;

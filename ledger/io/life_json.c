@@ -358,16 +358,10 @@ umi_status umi_life_bind(umi_life_query *out,
 
 /* --- the answer ---------------------------------------------------------- */
 
-static void write_amount(umi_json_out *w, const char *key, umi_money m)
-{
-    umi_json_key(w, key);
-    umi_json_money(w, m);
-}
-
 static void write_components(umi_json_out *w, const umi_amounts *a)
 {
     for (umi_component c = 0; c < UMI_COMPONENTS; c++)
-        write_amount(w, umi_component_name(c), a->of[c]);
+        umi_json_put_money(w, umi_component_name(c), a->of[c]);
 }
 
 static void
@@ -383,27 +377,21 @@ static void
 write_event(umi_json_out *w, size_t n, const umi_event *e, const umi_entry *x)
 {
     umi_json_open(w, '{');
-    umi_json_key(w, "n");
-    umi_json_int(w, (int64_t)n);
-    umi_json_key(w, "kind");
-    umi_json_str(w, umi_event_kind_name(e->kind));
-    umi_json_key(w, "date");
-    umi_json_day(w, e->date);
-    write_amount(w, "amount", x->amount);
+    umi_json_put_int(w, "n", (int64_t)n);
+    umi_json_put_str(w, "kind", umi_event_kind_name(e->kind));
+    umi_json_put_day(w, "date", e->date);
+    umi_json_put_money(w, "amount", x->amount);
     write_components(w, &x->parts.amounts);
-    write_amount(w, "overpaid", x->parts.overpaid);
-    umi_json_key(w, "reversed");
-    umi_json_bool(w, x->reversed);
+    umi_json_put_money(w, "overpaid", x->parts.overpaid);
+    umi_json_put_bool(w, "reversed", x->reversed);
     umi_json_close(w, '}');
 }
 
 static void write_row(umi_json_out *w, const umi_life_row *r)
 {
     umi_json_open(w, '{');
-    umi_json_key(w, "n");
-    umi_json_int(w, r->n);
-    umi_json_key(w, "due");
-    umi_json_day(w, r->due);
+    umi_json_put_int(w, "n", r->n);
+    umi_json_put_day(w, "due", r->due);
     write_components(w, &r->charged);
     write_amounts(w, "paid", &r->paid);
     umi_json_key(w, "paid_on");
@@ -442,13 +430,10 @@ void umi_life_write(umi_buf *b, const umi_life_query *q, const umi_life *life)
     write_lists(&w, q, life);
     write_amounts(&w, "outstanding", &life->outstanding);
     write_amounts(&w, "due", &life->due);
-    write_amount(&w, "overpaid", life->overpaid);
-    umi_json_key(&w, "days_past_due");
-    umi_json_int(&w, life->days_past_due);
-    umi_json_key(&w, "collectability");
-    umi_json_int(&w, life->collectability);
-    umi_json_key(&w, "status");
-    umi_json_str(&w, umi_life_status_name(life->status));
+    umi_json_put_money(&w, "overpaid", life->overpaid);
+    umi_json_put_int(&w, "days_past_due", life->days_past_due);
+    umi_json_put_int(&w, "collectability", life->collectability);
+    umi_json_put_str(&w, "status", umi_life_status_name(life->status));
     umi_json_close(&w, '}');
 }
 

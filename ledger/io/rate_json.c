@@ -340,8 +340,7 @@ static void write(umi_buf *b, const question *q, umi_i128 rate)
     umi_buf_fixed(b, rate, q->query.digits);
     umi_buf_putc(b, '"');
     w.comma = true;
-    umi_json_key(&w, "unique");
-    umi_json_bool(&w, true);
+    umi_json_put_bool(&w, "unique", true);
     umi_json_close(&w, '}');
 }
 

@@ -235,8 +235,7 @@ static void tell(teller *t, const umi_json *stored, const umi_json *now)
     if (t->told++ >= TOLD_MAX)
         return;
     umi_json_open(&t->w, '{');
-    umi_json_key(&t->w, "at");
-    umi_json_text(&t->w, umi_buf_as_text(&t->path));
+    umi_json_put_text(&t->w, "at", umi_buf_as_text(&t->path));
     put_side(t, "stored", stored);
     put_side(t, "now", now);
     umi_json_close(&t->w, '}');
@@ -352,8 +351,7 @@ static void tell_beside(const replay *p, umi_json_out *w)
             umi_json_null(w);
     }
     if (shadow != NULL && shadow->type != UMI_JSON_NULL) {
-        umi_json_key(w, "shadow");
-        umi_json_str(w, "passed over");
+        umi_json_put_str(w, "shadow", "passed over");
     }
 }
 
@@ -385,8 +383,7 @@ umi_status umi_replay(umi_buf *out,
         umi_json_text(&w, p.id);
     else
         umi_json_null(&w);
-    umi_json_key(&w, "result");
-    umi_json_str(&w, *equal ? "equal" : "different");
+    umi_json_put_str(&w, "result", *equal ? "equal" : "different");
     if (!*equal)
         rc = tell_differences(&p, &w, err);
     tell_beside(&p, &w);

@@ -7,12 +7,6 @@
 
 /* The canonical text: one order of keys, defaults left out. */
 
-static void put_str(umi_json_out *w, const char *name, const char *value)
-{
-    umi_json_key(w, name);
-    umi_json_str(w, value);
-}
-
 /* Names are compared, so that one call serves every enum. */
 static void put_word(umi_json_out *w,
                      const char *name,
@@ -20,7 +14,7 @@ static void put_word(umi_json_out *w,
                      const char *usual)
 {
     if (strcmp(value, usual) != 0)
-        put_str(w, name, value);
+        umi_json_put_str(w, name, value);
 }
 
 static void
@@ -28,8 +22,7 @@ put_int(umi_json_out *w, const char *name, int32_t value, int32_t usual)
 {
     if (value == usual)
         return;
-    umi_json_key(w, name);
-    umi_json_int(w, value);
+    umi_json_put_int(w, name, value);
 }
 
 static void put_percent(umi_json_out *w, const char *name, umi_rate r)
@@ -49,24 +42,12 @@ static void put_percent(umi_json_out *w, const char *name, umi_rate r)
     umi_buf_free(&text);
 }
 
-static void put_day(umi_json_out *w, const char *name, umi_day d)
-{
-    umi_json_key(w, name);
-    umi_json_day(w, d);
-}
-
-static void put_money(umi_json_out *w, const char *name, umi_money m)
-{
-    umi_json_key(w, name);
-    umi_json_money(w, m);
-}
-
 static void put_round(umi_json_out *w, const char *name, umi_rounding r)
 {
     umi_json_key(w, name);
     umi_json_open(w, '{');
-    put_money(w, "unit", r.unit);
-    put_str(w, "mode", umi_round_mode_name(r.mode));
+    umi_json_put_money(w, "unit", r.unit);
+    umi_json_put_str(w, "mode", umi_round_mode_name(r.mode));
     umi_json_close(w, '}');
 }
 
@@ -76,8 +57,8 @@ static void put_tranches(umi_json_out *w, const umi_terms *t)
     umi_json_open(w, '[');
     for (size_t i = 0; i < t->tranche_count; i++) {
         umi_json_open(w, '{');
-        put_day(w, "date", t->tranches[i].date);
-        put_money(w, "amount", t->tranches[i].amount);
+        umi_json_put_day(w, "date", t->tranches[i].date);
+        umi_json_put_money(w, "amount", t->tranches[i].amount);
         umi_json_close(w, '}');
     }
     umi_json_close(w, ']');
@@ -105,7 +86,7 @@ static void put_steps(umi_json_out *w, const umi_terms *t)
     umi_json_open(w, '[');
     for (size_t i = 0; i < t->step_count; i++) {
         umi_json_open(w, '{');
-        put_day(w, "from", t->steps[i].from);
+        umi_json_put_day(w, "from", t->steps[i].from);
         put_percent(w, "rate", t->steps[i].rate);
         umi_json_close(w, '}');
     }
@@ -115,12 +96,11 @@ static void put_steps(umi_json_out *w, const umi_terms *t)
 static void put_fee(umi_json_out *w, const umi_fee *fee)
 {
     umi_json_open(w, '{');
-    umi_json_key(w, "code");
-    umi_json_text(w, fee->code);
+    umi_json_put_text(w, "code", fee->code);
     if (fee->percent)
         put_percent(w, "percent", fee->rate);
     else
-        put_money(w, "amount", fee->amount);
+        umi_json_put_money(w, "amount", fee->amount);
     umi_json_key(w, "due");
     if (fee->due == UMI_DUE_DISBURSEMENT)
         umi_json_str(w, "disbursement");
@@ -152,19 +132,19 @@ void umi_terms_write(umi_buf *b, const umi_terms *t)
     const umi_terms d = umi_terms_default();
     umi_json_out w = {.buf = b};
     umi_json_open(&w, '{');
-    put_str(&w, "method", umi_method_name(t->method));
+    umi_json_put_str(&w, "method", umi_method_name(t->method));
     if (t->tranche_count > 0) {
         put_tranches(&w, t);
     } else {
-        put_money(&w, "principal", t->principal);
-        put_day(&w, "disbursed", t->disbursed);
+        umi_json_put_money(&w, "principal", t->principal);
+        umi_json_put_day(&w, "disbursed", t->disbursed);
     }
     if (t->method != UMI_PAWN)
         put_int(&w, "periods", t->periods, 0);
     put_int(&w, "every", t->every, d.every);
     put_word(&w, "unit", umi_unit_name(t->unit), "month");
     if (t->has_first_due)
-        put_day(&w, "first_due", t->first_due);
+        umi_json_put_day(&w, "first_due", t->first_due);
     put_percent(&w, "rate", t->rate);
     put_word(&w, "rate_per", umi_rate_per_name(t->rate_per), "year");
     put_word(&w, "day_count", umi_day_count_name(t->day_count), "period");
@@ -181,8 +161,7 @@ void umi_terms_write(umi_buf *b, const umi_terms *t)
             d.flat_equivalent_digits);
     put_steps(&w, t);
     if (t->calendar != NULL) {
-        umi_json_key(&w, "calendar");
-        umi_json_text(&w, t->calendar->name);
+        umi_json_put_text(&w, "calendar", t->calendar->name);
     }
     put_word(&w, "shift", umi_shift_name(t->shift), "none");
     put_fees(&w, t);

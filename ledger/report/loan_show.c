@@ -6,8 +6,7 @@ static void amounts(umi_json_out *w, const char *key, const umi_amounts *a)
     umi_json_key(w, key);
     umi_json_open(w, '{');
     for (size_t c = 0; c < UMI_COMPONENTS; c++) {
-        umi_json_key(w, umi_component_name((umi_component)c));
-        umi_json_money(w, a->of[c]);
+        umi_json_put_money(w, umi_component_name((umi_component)c), a->of[c]);
     }
     umi_json_close(w, '}');
 }
@@ -41,20 +40,15 @@ static umi_money shown_amount(const umi_txn *t)
 static void transaction(umi_json_out *w, const umi_txn *t)
 {
     umi_json_open(w, '{');
-    umi_json_key(w, "txn");
-    umi_json_int(w, t->id);
-    umi_json_key(w, "date");
-    umi_json_day(w, t->day);
-    umi_json_key(w, "kind");
-    umi_json_str(w, umi_txn_kind_name(t->kind));
-    umi_json_key(w, "amount");
-    umi_json_money(w, shown_amount(t));
+    umi_json_put_int(w, "txn", t->id);
+    umi_json_put_day(w, "date", t->day);
+    umi_json_put_str(w, "kind", umi_txn_kind_name(t->kind));
+    umi_json_put_money(w, "amount", shown_amount(t));
     for (size_t c = 0; c < UMI_COMPONENTS; c++) {
-        umi_json_key(w, umi_component_name((umi_component)c));
-        umi_json_money(w, t->parts.of[c]);
+        umi_json_put_money(w, umi_component_name((umi_component)c),
+                           t->parts.of[c]);
     }
-    umi_json_key(w, "overpaid");
-    umi_json_money(w, t->parts.overpaid);
+    umi_json_put_money(w, "overpaid", t->parts.overpaid);
     text_or_null(w, "reference", t->ref);
     umi_json_key(w, "reverses");
     if (t->reverses == UMI_NONE)
@@ -79,21 +73,16 @@ void umi_loan_show_json(umi_json_out *w, const umi_loan_view *v)
     text_or_null(w, "borrower", v->borrower);
     text_or_null(w, "branch", v->branch);
     text_or_null(w, "group", v->loan.grp);
-    umi_json_key(w, "status");
-    umi_json_str(w, umi_loan_status_name(v->state.status));
-    umi_json_key(w, "principal");
-    umi_json_money(w, v->state.principal);
+    umi_json_put_str(w, "status", umi_loan_status_name(v->state.status));
+    umi_json_put_money(w, "principal", v->state.principal);
     day_or_null(w, "disbursed", v->state.disbursed);
     day_or_null(w, "matures", matures(v));
     amounts(w, "outstanding", &v->life.outstanding);
     amounts(w, "due", &v->life.due);
     amounts(w, "paid", &v->life.paid);
-    umi_json_key(w, "overpaid");
-    umi_json_money(w, v->life.overpaid);
-    umi_json_key(w, "days_past_due");
-    umi_json_int(w, v->life.days_past_due);
-    umi_json_key(w, "collectability");
-    umi_json_int(w, v->life.collectability);
+    umi_json_put_money(w, "overpaid", v->life.overpaid);
+    umi_json_put_int(w, "days_past_due", v->life.days_past_due);
+    umi_json_put_int(w, "collectability", v->life.collectability);
     umi_json_key(w, "transactions");
     umi_json_open(w, '[');
     for (size_t i = 0; i < v->txn_count; i++)

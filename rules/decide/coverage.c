@@ -85,17 +85,10 @@ void umi_coverage_add(umi_coverage *c, const umi_decision *d)
 
 /* --- JSON ---------------------------------------------------------------- */
 
-static void count(umi_json_out *w, const char *key, uint32_t n)
-{
-    umi_json_key(w, key);
-    umi_json_int(w, n);
-}
-
 static void named(umi_json_out *w, const char *key, umi_text name)
 {
     umi_json_open(w, '{');
-    umi_json_key(w, key);
-    umi_json_text(w, name);
+    umi_json_put_text(w, key, name);
 }
 
 static void write_rules(umi_json_out *w, const umi_coverage *c)
@@ -105,7 +98,7 @@ static void write_rules(umi_json_out *w, const umi_coverage *c)
     for (size_t i = 0; i < c->ruleset->rule_count; i++) {
         named(w, "rule", c->ruleset->rules[i].id);
         for (umi_rule_state s = UMI_RULE_PASS; s <= UMI_RULE_OFF; s++)
-            count(w, umi_rule_state_name(s), c->rules[i].seen[s]);
+            umi_json_put_int(w, umi_rule_state_name(s), c->rules[i].seen[s]);
         umi_json_close(w, '}');
     }
     umi_json_close(w, ']');
@@ -118,7 +111,7 @@ static void write_products(umi_json_out *w, const umi_coverage *c)
     for (size_t i = 0; i < c->ruleset->product_count; i++) {
         named(w, "product", c->ruleset->products[i].code);
         for (umi_verdict s = 0; s <= UMI_VERDICT_BLOCKED; s++)
-            count(w, umi_verdict_name(s), c->products[i].seen[s]);
+            umi_json_put_int(w, umi_verdict_name(s), c->products[i].seen[s]);
         umi_json_close(w, '}');
     }
     umi_json_close(w, ']');
@@ -132,9 +125,8 @@ static void write_params(umi_json_out *w, const umi_coverage *c)
         const umi_param *p = &c->ruleset->params[i];
         for (size_t k = 0; k < p->count; k++) {
             named(w, "param", p->name);
-            umi_json_key(w, "from");
-            umi_json_day(w, p->values[k].from);
-            count(w, "tests", c->values[i][k]);
+            umi_json_put_day(w, "from", p->values[k].from);
+            umi_json_put_int(w, "tests", c->values[i][k]);
             umi_json_close(w, '}');
         }
     }
@@ -149,9 +141,9 @@ static void write_tables(umi_json_out *w, const umi_coverage *c)
     for (size_t i = 0; i < rs->table_count; i++)
         for (size_t k = 0; k < rs->tables[i].count; k++) {
             named(w, "table", rs->tables[i].name);
-            count(w, "row", (uint32_t)k + 1);
-            count(w, "line", rs->tables[i].rows[k].at.line);
-            count(w, "tests", c->hits[rs->tables[i].rows[k].when]);
+            umi_json_put_int(w, "row", (uint32_t)k + 1);
+            umi_json_put_int(w, "line", rs->tables[i].rows[k].at.line);
+            umi_json_put_int(w, "tests", c->hits[rs->tables[i].rows[k].when]);
             umi_json_close(w, '}');
         }
     umi_json_close(w, ']');
@@ -164,11 +156,10 @@ static void write_attributes(umi_json_out *w,
 {
     for (size_t i = 0; i < h->count; i++) {
         named(w, "scorecard", card->name);
-        umi_json_key(w, "characteristic");
-        umi_json_text(w, h->id);
-        count(w, "attribute", (uint32_t)i + 1);
-        count(w, "line", h->attributes[i].at.line);
-        count(w, "tests", c->hits[h->attributes[i].when]);
+        umi_json_put_text(w, "characteristic", h->id);
+        umi_json_put_int(w, "attribute", (uint32_t)i + 1);
+        umi_json_put_int(w, "line", h->attributes[i].at.line);
+        umi_json_put_int(w, "tests", c->hits[h->attributes[i].when]);
         umi_json_close(w, '}');
     }
 }
@@ -195,9 +186,9 @@ void umi_coverage_write_json(umi_json_out *w, const umi_coverage *c)
     umi_json_open(w, '[');
     for (size_t i = 0; i < c->ruleset->row_count; i++) {
         umi_json_open(w, '{');
-        count(w, "row", (uint32_t)i + 1);
-        count(w, "line", c->ruleset->rows[i].at.line);
-        count(w, "tests", c->rows[i]);
+        umi_json_put_int(w, "row", (uint32_t)i + 1);
+        umi_json_put_int(w, "line", c->ruleset->rows[i].at.line);
+        umi_json_put_int(w, "tests", c->rows[i]);
         umi_json_close(w, '}');
     }
     umi_json_close(w, ']');
@@ -209,7 +200,7 @@ void umi_coverage_write_json(umi_json_out *w, const umi_coverage *c)
     umi_json_open(w, '[');
     for (size_t i = 0; i < c->ruleset->doc_count; i++) {
         named(w, "document", c->ruleset->docs[i]);
-        count(w, "tests", c->docs[i]);
+        umi_json_put_int(w, "tests", c->docs[i]);
         umi_json_close(w, '}');
     }
     umi_json_close(w, ']');

@@ -146,10 +146,8 @@ static void put_error(writer *s, uint32_t rule)
     umi_json_out w = {.buf = s->b};
     PUT(s->b, ",\"error\":");
     umi_json_open(&w, '{');
-    umi_json_key(&w, "code");
-    umi_json_str(&w, umi_fault_code((umi_fault)v->fault));
-    umi_json_key(&w, "rule");
-    umi_json_text(&w, s->rs->rules[rule].id);
+    umi_json_put_str(&w, "code", umi_fault_code((umi_fault)v->fault));
+    umi_json_put_text(&w, "rule", s->rs->rules[rule].id);
     umi_json_key(&w, "name");
     if (origin != NULL && origin->text.len > 0 &&
         (origin->op == UMI_OP_NAME || origin->fn == UMI_FN_NONE))
@@ -158,10 +156,8 @@ static void put_error(writer *s, uint32_t rule)
         umi_json_null(&w);
     umi_json_key(&w, "text");
     umi_json_open(&w, '{');
-    umi_json_key(&w, "id");
-    umi_json_str(&w, umi_tr(UMI_LANG_ID, text));
-    umi_json_key(&w, "en");
-    umi_json_str(&w, umi_tr(UMI_LANG_EN, text));
+    umi_json_put_str(&w, "id", umi_tr(UMI_LANG_ID, text));
+    umi_json_put_str(&w, "en", umi_tr(UMI_LANG_EN, text));
     umi_json_close(&w, '}');
     umi_json_close(&w, '}');
 }

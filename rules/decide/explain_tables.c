@@ -82,8 +82,7 @@ static void put_characteristic(umi_json_out *w,
 {
     const umi_score_attribute *a = held(d, c);
     umi_json_open(w, '{');
-    umi_json_key(w, "id");
-    umi_json_text(w, c->id);
+    umi_json_put_text(w, "id", c->id);
     umi_json_key(w, "attribute");
     if (a != NULL)
         umi_json_int(w, a - c->attributes + 1);
@@ -92,8 +91,7 @@ static void put_characteristic(umi_json_out *w,
     umi_json_key(w, "points");
     umi__json_value(w->buf, value_of(d, c->points));
     w->comma = true;
-    umi_json_key(w, "of");
-    umi_json_int(w, c->best);
+    umi_json_put_int(w, "of", c->best);
     umi_json_key(w, "reason_code");
     text_or_null(w, a != NULL ? a->reason_code : (umi_text){0});
     umi_json_close(w, '}');
@@ -146,8 +144,7 @@ put_card(umi_json_out *w, const umi_decider *d, const umi_scorecard *card)
     umi_json_key(w, "score");
     umi__json_value(w->buf, value_of(d, card->value));
     w->comma = true;
-    umi_json_key(w, "partial");
-    umi_json_int(w, partial(d, card));
+    umi_json_put_int(w, "partial", partial(d, card));
     umi_json_key(w, "characteristics");
     umi_json_open(w, '[');
     for (size_t i = 0; i < card->count; i++)

@@ -517,29 +517,20 @@ static void
 write_mutant(umi_json_out *w, const umi_ruleset *rs, const umi_mutant *m)
 {
     umi_json_open(w, '{');
-    umi_json_key(w, "file");
-    umi_json_str(w, rs->files[m->at.file].name);
-    umi_json_key(w, "line");
-    umi_json_int(w, m->at.line);
-    umi_json_key(w, "column");
-    umi_json_int(w, m->at.column);
-    umi_json_key(w, "name");
-    umi_json_text(w, m->name);
-    umi_json_key(w, "was");
-    umi_json_str(w, m->was);
-    umi_json_key(w, "is");
-    umi_json_str(w, m->is);
-    umi_json_key(w, "marked");
-    umi_json_bool(w, m->marked);
+    umi_json_put_str(w, "file", rs->files[m->at.file].name);
+    umi_json_put_int(w, "line", m->at.line);
+    umi_json_put_int(w, "column", m->at.column);
+    umi_json_put_text(w, "name", m->name);
+    umi_json_put_str(w, "was", m->was);
+    umi_json_put_str(w, "is", m->is);
+    umi_json_put_bool(w, "marked", m->marked);
     umi_json_key(w, "test");
     if (m->witness < 0)
         umi_json_null(w);
     else
         umi_json_int(w, m->witness + 1);
-    umi_json_key(w, "with");
-    umi_json_str(w, m->altered);
-    umi_json_key(w, "change");
-    umi_json_str(w, m->witness < 0 ? NULL : m->what);
+    umi_json_put_str(w, "with", m->altered);
+    umi_json_put_str(w, "change", m->witness < 0 ? NULL : m->what);
     umi_json_close(w, '}');
 }
 
@@ -548,12 +539,9 @@ void umi_mutants_write_json(umi_json_out *w,
                             const umi_mutants *m)
 {
     umi_json_open(w, '{');
-    umi_json_key(w, "mutants");
-    umi_json_int(w, (int64_t)m->count);
-    umi_json_key(w, "killed");
-    umi_json_int(w, (int64_t)m->killed);
-    umi_json_key(w, "marked");
-    umi_json_int(w, (int64_t)m->marked);
+    umi_json_put_int(w, "mutants", (int64_t)m->count);
+    umi_json_put_int(w, "killed", (int64_t)m->killed);
+    umi_json_put_int(w, "marked", (int64_t)m->marked);
     umi_json_key(w, "survivors");
     umi_json_open(w, '[');
     for (size_t i = 0; i < m->survivor_count; i++)

@@ -100,8 +100,7 @@ static void put_product(
 {
     const umi_product_decision *p = other.product;
     umi_json_open(w, '{');
-    umi_json_key(w, "product");
-    umi_json_text(w, code);
+    umi_json_put_text(w, "product", code);
     umi_json_key(w, "status");
     if (p != NULL)
         umi_json_str(w, umi_verdict_name(p->status));
@@ -169,12 +168,9 @@ static umi_json_out begin(umi_buf *b, const umi_ruleset *rs)
     umi_json_open(&w, '{');
     umi_json_key(&w, "ruleset");
     umi_json_open(&w, '{');
-    umi_json_key(&w, "id");
-    umi_json_text(&w, rs->id);
-    umi_json_key(&w, "version");
-    umi_json_text(&w, rs->version);
-    umi_json_key(&w, "sha256");
-    umi_json_str(&w, hex);
+    umi_json_put_text(&w, "id", rs->id);
+    umi_json_put_text(&w, "version", rs->version);
+    umi_json_put_str(&w, "sha256", hex);
     umi_json_close(&w, '}');
     return w;
 }
@@ -186,8 +182,7 @@ void umi_shadow_write_json(umi_buf *b,
 {
     umi_json_out w = begin(b, shadow->ruleset);
     umi_text route = route_of(shadow);
-    umi_json_key(&w, "decision");
-    umi_json_str(&w, umi_decision_name(shadow->outcome));
+    umi_json_put_str(&w, "decision", umi_decision_name(shadow->outcome));
     umi_json_key(&w, "route");
     if (route.ptr != NULL)
         umi_json_text(&w, route);
@@ -199,8 +194,7 @@ void umi_shadow_write_json(umi_buf *b,
                    decision->outcome != shadow->outcome ||
                    !umi_text_eq(route_of(decision), route);
     umi_json_close(&w, ']');
-    umi_json_key(&w, "differs");
-    umi_json_bool(&w, differs);
+    umi_json_put_bool(&w, "differs", differs);
     umi_json_close(&w, '}');
     umi_buf_putc(b, '}');
     tally->all++;

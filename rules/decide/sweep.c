@@ -223,36 +223,26 @@ static void
 write_row(umi_json_out *w, const umi_ruleset *rs, const umi_sweep_row *r)
 {
     umi_json_open(w, '{');
-    umi_json_key(w, "name");
-    umi_json_text(w, umi_sweep_name(rs, r));
-    umi_json_key(w, "date");
-    umi_json_str(w, umi_dated_name(r->kind));
-    umi_json_key(w, "on");
-    umi_json_day(w, r->day);
-    umi_json_key(w, "line");
-    umi_json_int(w, r->at.line);
-    umi_json_key(w, "column");
-    umi_json_int(w, r->at.column);
-    umi_json_key(w, "tests");
-    umi_json_int(w, r->tests);
+    umi_json_put_text(w, "name", umi_sweep_name(rs, r));
+    umi_json_put_str(w, "date", umi_dated_name(r->kind));
+    umi_json_put_day(w, "on", r->day);
+    umi_json_put_int(w, "line", r->at.line);
+    umi_json_put_int(w, "column", r->at.column);
+    umi_json_put_int(w, "tests", r->tests);
     umi_json_key(w, "errors");
     umi_json_open(w, '[');
     for (umi_sweep_day k = UMI_SWEEP_BEFORE; k < UMI_SWEEP_DAYS; k++)
         umi_json_int(w, r->errors[k]);
     umi_json_close(w, ']');
-    umi_json_key(w, "changed");
-    umi_json_int(w, r->changed);
+    umi_json_put_int(w, "changed", r->changed);
     umi_json_key(w, "witness");
     if (r->witness < 0) {
         umi_json_null(w);
     } else {
         umi_json_open(w, '{');
-        umi_json_key(w, "test");
-        umi_json_int(w, r->witness + 1);
-        umi_json_key(w, "name");
-        umi_json_text(w, rs->tests[r->witness].name);
-        umi_json_key(w, "change");
-        umi_json_text(w, r->what);
+        umi_json_put_int(w, "test", r->witness + 1);
+        umi_json_put_text(w, "name", rs->tests[r->witness].name);
+        umi_json_put_text(w, "change", r->what);
         umi_json_close(w, '}');
     }
     umi_json_close(w, '}');

@@ -206,8 +206,7 @@ static void write_value(umi_json_out *w, const umi_value *v)
 {
     umi_buf text = {0};
     umi_json_open(w, '{');
-    umi_json_key(w, "t");
-    umi_json_str(w, umi_kind_name((umi_kind)v->kind));
+    umi_json_put_str(w, "t", umi_kind_name((umi_kind)v->kind));
     umi_json_key(w, "v");
     if (v->kind == UMI_KIND_BOOL) {
         umi_json_bool(w, v->i != 0);

@@ -223,10 +223,9 @@ json_place(umi_json_out *w, const char *key, umi_at at, uint32_t add)
 {
     umi_json_key(w, key);
     umi_json_open(w, '{');
-    umi_json_key(w, "line");
-    umi_json_int(w, at.line == 0 ? 0 : at.line - 1);
-    umi_json_key(w, "character");
-    umi_json_int(w, (at.column == 0 ? 0 : at.column - 1) + add);
+    umi_json_put_int(w, "line", at.line == 0 ? 0 : at.line - 1);
+    umi_json_put_int(w, "character",
+                     (at.column == 0 ? 0 : at.column - 1) + add);
     umi_json_close(w, '}');
 }
 
@@ -239,8 +238,7 @@ static void json_range(umi_json_out *w,
     umi_json_key(w, key);
     umi_json_open(w, '{');
     if (file != NULL) {
-        umi_json_key(w, "file");
-        umi_json_str(w, file);
+        umi_json_put_str(w, "file", file);
     }
     json_place(w, "start", at, 0);
     json_place(w, "end", at, wide);
@@ -250,28 +248,19 @@ static void json_range(umi_json_out *w,
 static void json_one(umi_json_out *w, const umi_problem *q)
 {
     umi_json_open(w, '{');
-    umi_json_key(w, "file");
-    umi_json_str(w, q->file);
-    umi_json_key(w, "line");
-    umi_json_int(w, q->at.line);
-    umi_json_key(w, "column");
-    umi_json_int(w, q->at.column);
-    umi_json_key(w, "code");
-    umi_json_str(w, q->code);
-    umi_json_key(w, "severity");
-    umi_json_str(w, q->code[0] == 'W' ? "warning" : "error");
-    umi_json_key(w, "path");
-    umi_json_str(w, q->path);
-    umi_json_key(w, "message");
-    umi_json_str(w, q->message);
-    umi_json_key(w, "help");
-    umi_json_str(w, q->help);
+    umi_json_put_str(w, "file", q->file);
+    umi_json_put_int(w, "line", q->at.line);
+    umi_json_put_int(w, "column", q->at.column);
+    umi_json_put_str(w, "code", q->code);
+    umi_json_put_str(w, "severity", q->code[0] == 'W' ? "warning" : "error");
+    umi_json_put_str(w, "path", q->path);
+    umi_json_put_str(w, "message", q->message);
+    umi_json_put_str(w, "help", q->help);
     json_range(w, "range", NULL, q->at, q->width);
     if (q->other.line != 0)
         json_range(w, "related", q->other_file, q->other, 0);
     if (q->witness != NULL) {
-        umi_json_key(w, "on");
-        umi_json_day(w, q->on);
+        umi_json_put_day(w, "on", q->on);
         umi_json_key(w, "witness");
         umi_buf_puts(w->buf, q->witness); /* JSON already */
         w->comma = true;

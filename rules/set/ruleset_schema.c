@@ -96,18 +96,11 @@ enum {
 
 /* --- words of JSON Schema -------------------------------------------------- */
 
-static void put(umi_json_out *w, const char *key, const char *value)
-{
-    umi_json_key(w, key);
-    umi_json_str(w, value);
-}
-
 static void limit(umi_json_out *w, const char *key, int64_t n)
 {
     if (n == 0)
         return;
-    umi_json_key(w, key);
-    umi_json_int(w, n);
+    umi_json_put_int(w, key, n);
 }
 
 /* Members that are JSON already. */
@@ -140,7 +133,7 @@ static void reference(umi_json_out *w, const char *name)
         i++;
     assert(i < SHAPES);
     (void)snprintf(ref, sizeof ref, "#/$defs/%s", name);
-    put(w, "$ref", ref);
+    umi_json_put_str(w, "$ref", ref);
 }
 
 static void row_type(umi_json_out *w, const umi_bind *row)
@@ -158,16 +151,16 @@ static void row_type(umi_json_out *w, const umi_bind *row)
         members(w, TEXT_OR_NUMBER ",\"pattern\":\"^[A-Za-z0-9_./-]{1,64}$\"");
         return;
     case UMI_BIND_BOOL:
-        put(w, "type", "boolean");
+        umi_json_put_str(w, "type", "boolean");
         return;
     case UMI_BIND_INT:
-        put(w, "type", "integer");
+        umi_json_put_str(w, "type", "integer");
         limit(w, "minimum", row->min);
         limit(w, "maximum", row->max);
         return;
     case UMI_BIND_DATE:
-        put(w, "type", "string");
-        put(w, "pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
+        umi_json_put_str(w, "type", "string");
+        umi_json_put_str(w, "pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$");
         return;
     case UMI_BIND_ENUM:
         umi__schema_enum(w, row->names);
@@ -215,9 +208,8 @@ static void required(umi_json_out *w, const umi_bind *table, bool come)
 
 static void keys(umi_json_out *w, const umi_bind *table)
 {
-    put(w, "type", "object");
-    umi_json_key(w, "additionalProperties");
-    umi_json_bool(w, false);
+    umi_json_put_str(w, "type", "object");
+    umi_json_put_bool(w, "additionalProperties", false);
     required(w, table, false);
     umi_json_key(w, "properties");
     umi_json_open(w, '{');
@@ -229,7 +221,7 @@ static void keys(umi_json_out *w, const umi_bind *table)
         umi_json_open(w, '{');
         row_type(w, table);
         if (table->doc[0] != '\0')
-            put(w, "description", table->doc);
+            umi_json_put_str(w, "description", table->doc);
         umi_json_close(w, '}');
     }
     umi_json_close(w, '}');
@@ -237,7 +229,7 @@ static void keys(umi_json_out *w, const umi_bind *table)
 
 static void define_map(umi_json_out *w, const shape *s)
 {
-    put(w, "type", "object");
+    umi_json_put_str(w, "type", "object");
     limit(w, "minProperties", s->min);
     limit(w, "maxProperties", s->max);
     if (s->kind != SHAPE_CITED)
@@ -270,7 +262,7 @@ static void define(umi_json_out *w, const shape *s)
         define_map(w, s);
         break;
     case SHAPE_LIST:
-        put(w, "type", "array");
+        umi_json_put_str(w, "type", "array");
         limit(w, "minItems", s->min);
         limit(w, "maxItems", s->max);
         umi_json_key(w, "items");
@@ -305,8 +297,10 @@ void umi_ruleset_schema(umi_buf *b, bool part)
 {
     umi_json_out w = {.buf = b};
     umi_json_open(&w, '{');
-    put(&w, "$schema", "https://json-schema.org/draft/2020-12/schema");
-    put(&w, "title", part ? "umi eligibility-part/1" : "umi eligibility/1");
+    umi_json_put_str(&w, "$schema",
+                     "https://json-schema.org/draft/2020-12/schema");
+    umi_json_put_str(&w, "title",
+                     part ? "umi eligibility-part/1" : "umi eligibility/1");
     keys(&w, part ? umi__part_keys : umi__ruleset_keys);
     if (!part)
         sections_come_or_are_there(&w);

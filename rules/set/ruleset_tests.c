@@ -336,8 +336,7 @@ static void schema_type(umi_json_out *w, umi_expect_kind kind, umi_yaml_kind of)
         umi_json_str(w, "null");
         umi_json_close(w, ']');
     } else {
-        umi_json_key(w, "type");
-        umi_json_str(w, of == UMI_YAML_LIST ? "array" : "object");
+        umi_json_put_str(w, "type", of == UMI_YAML_LIST ? "array" : "object");
     }
     umi_json_close(w, '}');
 }
@@ -345,10 +344,8 @@ static void schema_type(umi_json_out *w, umi_expect_kind kind, umi_yaml_kind of)
 void umi__expect_schema(umi_json_out *w)
 {
     size_t n = sizeof expectations / sizeof *expectations;
-    umi_json_key(w, "type");
-    umi_json_str(w, "object");
-    umi_json_key(w, "minProperties");
-    umi_json_int(w, 1);
+    umi_json_put_str(w, "type", "object");
+    umi_json_put_int(w, "minProperties", 1);
     for (int prefix = 0; prefix < 2; prefix++) {
         umi_json_key(w, prefix ? "patternProperties" : "properties");
         umi_json_open(w, '{');
