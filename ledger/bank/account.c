@@ -121,6 +121,19 @@ const umi_bank_account_row *umi_bank_accounts_find(const umi_bank_accounts *a,
     return NULL;
 }
 
+umi_status umi_bank_accounts_need(const umi_bank_account_row **out,
+                                  const umi_bank_accounts *a,
+                                  umi_text name,
+                                  umi_error *err)
+{
+    const umi_bank_account_row *row = umi_bank_accounts_find(a, name);
+    if (row == NULL)
+        return umi_fail_code(err, UMI_ENOENT, "BANK-ACCOUNT", "account",
+                             "there is no bank account '%.*s'", UMI_SHOW(name));
+    *out = row;
+    return UMI_OK;
+}
+
 const umi_bank_account_row *
 umi_bank_accounts_settling(const umi_bank_accounts *a, int64_t channel)
 {
@@ -312,13 +325,11 @@ static umi_status set_channel(umi_book *b,
     umi_bank_accounts all;
     umi_bank_channel_row row = {0};
     umi_status rc = umi_bank_accounts_load(&all, umi_book_store(b), arena, err);
+    const umi_bank_account_row *a = NULL;
+    if (rc == UMI_OK)
+        rc = umi_bank_accounts_need(&a, &all, account, err);
     if (rc != UMI_OK)
         return rc;
-    const umi_bank_account_row *a = umi_bank_accounts_find(&all, account);
-    if (a == NULL)
-        return umi_fail_code(err, UMI_ENOENT, "BANK-ACCOUNT", "account",
-                             "there is no bank account '%.*s'",
-                             UMI_SHOW(account));
     rc = umi_book_code(b, UMI_CODE_CHANNEL, channel, &row.id, err);
     for (size_t i = 0; i < all.channel_count; i++)
         if (all.channels[i].id == row.id)

@@ -44,6 +44,15 @@ UMI_MUST_CHECK umi_status umi_bank_accounts_load(umi_bank_accounts *out,
 /** The account with this code or number, or NULL. */
 const umi_bank_account_row *umi_bank_accounts_find(const umi_bank_accounts *a,
                                                    umi_text name);
+/**
+ * The same, to be there.
+ * @retval UMI_ENOENT code BANK-ACCOUNT: there is none
+ */
+UMI_MUST_CHECK umi_status
+umi_bank_accounts_need(const umi_bank_account_row **out,
+                       const umi_bank_accounts *a,
+                       umi_text name,
+                       umi_error *err);
 /** Whether @p channel is the one that every bank account has for itself, by
  * which the ledger finds its cash account; no payments come through it. */
 bool umi_bank_own_channel(umi_text channel);

@@ -321,16 +321,11 @@ static umi_status list_all(listing *l, umi_text account)
     size_t n = 0;
     const umi_bank_account_row *one = NULL;
     umi_status rc = umi_bank_accounts_load(&l->all, l->s, l->arena, l->err);
-    if (rc == UMI_OK && account.len > 0) {
-        one = umi_bank_accounts_find(&l->all, account);
-        if (one == NULL)
-            return umi_fail_code(l->err, UMI_ENOENT, "BANK-ACCOUNT", "account",
-                                 "there is no bank account '%.*s'",
-                                 UMI_SHOW(account));
-    }
+    if (rc == UMI_OK && account.len > 0)
+        rc = umi_bank_accounts_need(&one, &l->all, account, l->err);
     if (rc == UMI_OK)
         rc = umi_bank_payments(&payments, &n, l->b, &l->all, l->arena, l->err);
-    for (size_t i = 0; i < l->all.count && rc == UMI_OK; i++)
+    for (size_t i = 0; rc == UMI_OK && i < l->all.count; i++)
         if (one == NULL || one == &l->all.accounts[i])
             rc = list_account(l, &l->all.accounts[i], payments, n);
     return rc == UMI_OK ? transfers_under_way(l) : rc;

@@ -423,16 +423,12 @@ static umi_status match(umi_book *b,
     umi_status rc = umi_bank_accounts_load(&all, umi_book_store(b), arena, err);
     if (rc != UMI_OK)
         return rc;
-    if (account.len > 0) {
-        const umi_bank_account_row *a = umi_bank_accounts_find(&all, account);
-        if (a == NULL)
-            return umi_fail_code(err, UMI_ENOENT, "BANK-ACCOUNT", "account",
-                                 "there is no bank account '%.*s'",
-                                 UMI_SHOW(account));
-        rc = match_account(b, &all, a, out, err);
-    }
-    for (size_t i = 0; account.len == 0 && i < all.count && rc == UMI_OK; i++)
-        rc = match_account(b, &all, &all.accounts[i], out, err);
+    const umi_bank_account_row *one = NULL;
+    if (account.len > 0)
+        rc = umi_bank_accounts_need(&one, &all, account, err);
+    for (size_t i = 0; rc == UMI_OK && i < all.count; i++)
+        if (one == NULL || one == &all.accounts[i])
+            rc = match_account(b, &all, &all.accounts[i], out, err);
     return rc == UMI_OK ? count_open(umi_book_store(b), out, err) : rc;
 }
 

@@ -158,14 +158,11 @@ umi_status umi_bank_sign(umi_bank_signed *out,
     umi_bank_signed done;
     signing g = {.b = b, .s = umi_book_store(b), .arena = arena, .err = err};
     umi_status rc = umi_bank_accounts_load(&all, g.s, arena, err);
-    if (rc != UMI_OK)
-        return rc;
-    const umi_bank_account_row *a = umi_bank_accounts_find(&all, account);
-    if (a == NULL)
-        return umi_fail_code(err, UMI_ENOENT, "BANK-ACCOUNT", "account",
-                             "there is no bank account '%.*s'",
-                             UMI_SHOW(account));
-    rc = umi_bank_reconcile(&done.recon, b, &all, a, as_of, arena, err);
+    const umi_bank_account_row *a = NULL;
+    if (rc == UMI_OK)
+        rc = umi_bank_accounts_need(&a, &all, account, err);
+    if (rc == UMI_OK)
+        rc = umi_bank_reconcile(&done.recon, b, &all, a, as_of, arena, err);
     if (rc == UMI_OK)
         rc = must_be_signable(&done.recon, err);
     if (rc == UMI_OK)
