@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/bank/build_int.h"
 
+#include "ledger/bank/figure.h"
+
 #include "ledger/bank/check_int.h"
 
 #include <assert.h>
@@ -131,6 +133,22 @@ void umi__bank_warn(
     va_start(args, fmt);
     warn(b, code, line, umi_tr(b->options->lang, fmt), args);
     va_end(args);
+}
+
+bool umi__bank_real_day(umi__bank_builder *b,
+                        umi_day *out,
+                        umi_civil c,
+                        int64_t line)
+{
+    bool clamped;
+    if (!umi__bank_civil(out, &clamped, c))
+        return false;
+    if (clamped)
+        umi__bank_warn(b, "W-BANK-DATE", line,
+                       "there is no %04d-%02d-%02d; the month's last day "
+                       "is taken",
+                       c.year, c.month, c.day);
+    return true;
 }
 
 void umi__bank_refuse(umi__bank_builder *b, int64_t line, const char *fmt, ...)

@@ -68,6 +68,15 @@ void umi__bank_warn(umi__bank_builder *b,
                     const char *fmt,
                     ...) UMI_PRINTF(4, 5);
 
+/**
+ * The day of @p c; one that its month does not have becomes the last one, with
+ * a warning.  False when there is no such month.
+ */
+bool umi__bank_real_day(umi__bank_builder *b,
+                        umi_day *out,
+                        umi_civil c,
+                        int64_t line);
+
 /** @p raw trimmed and as UTF-8 without control characters; {NULL,0} if empty.
  * Borrows from @p raw when it can. */
 umi_text umi__bank_text(umi__bank_builder *b, umi_text raw);

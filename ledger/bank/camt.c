@@ -200,17 +200,11 @@ static umi_money signed_amount(const figure *f)
 static umi_day read_day(reader *r, umi_civil c)
 {
     umi_day d = UMI_BANK_NO_DAY;
-    bool clamped = false;
     if (c.day == 0)
         return d;
-    if (!umi__bank_civil(&d, &clamped, c))
+    if (!umi__bank_real_day(r->b, &d, c, r->entry_line))
         umi__bank_warn(r->b, "W-BANK-DATE", r->entry_line,
                        "the date %04d-%02d-%02d is none; it is left out",
-                       c.year, c.month, c.day);
-    else if (clamped)
-        umi__bank_warn(r->b, "W-BANK-DATE", r->entry_line,
-                       "there is no %04d-%02d-%02d; the month's last day "
-                       "is taken",
                        c.year, c.month, c.day);
     return d;
 }

@@ -289,21 +289,13 @@ static void add_year(const table *t, umi_civil *c)
 static bool day_of(table *t, umi_text v, umi_day *out, int64_t line)
 {
     umi_civil c;
-    bool clamped;
     if (!umi__bank_date(&c, v))
         return false;
     if (c.year == 0 && t->from.day == 0)
         return false;
     if (c.year == 0)
         add_year(t, &c);
-    if (!umi__bank_civil(out, &clamped, c))
-        return false;
-    if (clamped)
-        umi__bank_warn(t->b, "W-BANK-DATE", line,
-                       "there is no %04d-%02d-%02d; the month's last day "
-                       "is taken",
-                       c.year, c.month, c.day);
-    return true;
+    return umi__bank_real_day(t->b, out, c, line);
 }
 
 /* --- from a row to a line ------------------------------------------------ */

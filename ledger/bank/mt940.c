@@ -68,20 +68,6 @@ static bool six(umi_text t, umi_civil *c)
     return true;
 }
 
-/* A day that a month does not have becomes its last, with a warning. */
-static bool real_day(scan *s, umi_day *out, umi_civil c, int64_t line)
-{
-    bool clamped;
-    if (!umi__bank_civil(out, &clamped, c))
-        return false;
-    if (clamped)
-        umi__bank_warn(s->b, "W-BANK-DATE", line,
-                       "there is no %04d-%02d-%02d; the month's last day "
-                       "is taken",
-                       c.year, c.month, c.day);
-    return true;
-}
-
 /* --- fields 60 and 62 ---------------------------------------------------- */
 
 /* "C100802IDR1000000,00" */
@@ -96,7 +82,8 @@ static bool balance(scan *s,
     umi_money m;
     bool debit = t.len > 0 && t.ptr[0] == 'D';
     if (t.len < 11 || (!debit && t.ptr[0] != 'C') || t.ptr[10] == '-' ||
-        !six((umi_text){t.ptr + 1, 6}, &c) || !real_day(s, day, c, f->line) ||
+        !six((umi_text){t.ptr + 1, 6}, &c) ||
+        !umi__bank_real_day(s->b, day, c, f->line) ||
         umi__bank_amount(&m, (umi_text){t.ptr + 10, t.len - 10}, comma) !=
             UMI__BANK_OK) {
         umi__bank_warn(s->b, "W-BANK-FIELD", f->line,
@@ -323,7 +310,8 @@ static void movement(scan *s, const field *f)
                        UMI_SHOW(t));
         return;
     }
-    if (!read_head(&t, &h) || !real_day(s, &value, h.value, f->line)) {
+    if (!read_head(&t, &h) ||
+        !umi__bank_real_day(s->b, &value, h.value, f->line)) {
         umi__bank_refuse(s->b, f->line, "line refused: '%.*s' is no movement",
                          UMI_SHOW(whole));
         return;
@@ -469,7 +457,7 @@ static void inside(scan *s, const field *f)
         umi_civil c;
         s->interim = true;
         if (six(t, &c))
-            (void)real_day(s, &now->to, c, f->line);
+            (void)umi__bank_real_day(s->b, &now->to, c, f->line);
         break;
     }
     case 90:
