@@ -114,9 +114,8 @@ def fill(room):
     """Leave so many bytes."""
     s = os.statvfs(SMALL)
     with open(SMALL + "/ballast", "wb") as f:
-        left = s.f_bavail * s.f_frsize - room
-        while left > 0:
-            left -= f.write(b"x" * min(left, 1 << 16))
+        if s.f_bavail * s.f_frsize > room:
+            os.posix_fallocate(f.fileno(), 0, s.f_bavail * s.f_frsize - room)
 
 
 def in_room(room, book, *words, **more):
@@ -155,7 +154,7 @@ def grows(words, base, top, n):
     few = 0
     for room in sizes(top, n):
         text = f"{words[0]} with {room} bytes"
-        mount("64m")
+        mount("16m")
         shutil.copyfile(base, BOOK)
         rc, out, err = in_room(room, BOOK, *words)
         if rc in (0, 1):
@@ -179,7 +178,7 @@ def makes(words, made, top, n):
     few = 0
     for room in sizes(top, n):
         text = f"{words} with {room} bytes"
-        mount("64m")
+        mount("16m")
         rc, out, err = in_room(room, *words)
         if rc != 0:
             few += 1
@@ -245,7 +244,7 @@ def read_only():
     told so."""
     if not mounts:
         return
-    mount("64m")
+    mount("16m")
     shutil.copyfile("loans.umi", BOOK)
     subprocess.run(["mount", "-o", "remount,bind,ro", SMALL], check=True)
     was = open(BOOK, "rb").read()
