@@ -81,8 +81,10 @@ static umi_status note_batch(void *self, const void *row, umi_error *err)
     const umi_batch *k = row;
     (void)err;
     if (k->id >= 1 && k->id <= p->batch_most)
-        p->batches[k->id] =
-            (umi__batch){.known = true, .kind = k->kind, .booked = k->booked};
+        p->batches[k->id] = (umi__batch){.known = true,
+                                         .kind = k->kind,
+                                         .booked = k->booked,
+                                         .closed = UMI_NONE32};
     return UMI_OK;
 }
 
@@ -118,7 +120,8 @@ static umi_status note_close(void *self, const void *row, umi_error *err)
     umi__proof *p = self;
     const umi_closed_day *k = row;
     (void)err;
-    if (k->batch >= 1 && k->batch < p->batch_most && k->id <= UMI_DAY_MAX)
+    if (k->batch >= 1 && k->batch < p->batch_most && k->id >= UMI_DAY_MIN &&
+        k->id <= UMI_DAY_MAX)
         p->batches[k->batch + 1].closed = (int32_t)k->id;
     return UMI_OK;
 }
@@ -135,6 +138,8 @@ umi_status umi__batches_begin(umi__proof *p, umi_error *err)
         *most = 0;
     p->batches = umi_alloc_array((size_t)*most + 1, sizeof *p->batches);
     bool room = p->batches != NULL;
+    for (int64_t i = 0; room && i <= *most; i++)
+        p->batches[i].closed = UMI_NONE32; /* before every day */
     for (size_t i = 0; i < p->workers; i++) {
         umi__worker *w = &p->worker[i];
         w->sums = umi_alloc_array((size_t)*most + 1, sizeof *w->sums);

@@ -69,4 +69,16 @@ for command in "batch list" "batch show 2"; do
     ok "$command is UTF-8" iconv -f UTF-8 -t UTF-8 got.json
 done
 
+# days before 1970, which a register that lacks a date may have, are days
+fresh
+sed 's/2025-05-01/1900-01-01/; 2s/1900/1969/; s/^\([12]\),/9\1,/' loans.csv >old.csv
+ok "loans of long ago" en loan import old.csv
+printf '%s\n' reference,loan,date,amount,channel O1,92,1900-01-01,5,VA O2,91,1970-01-01,5,VA >paid.csv
+ok "paid at once" post paid.csv
+ok "sound" en verify --full
+ok "the first close" en day close --date 1970-01-02
+printf '%s\n' reference,loan,date,amount,channel O3,92,1900-01-02,5,VA O4,91,1970-01-03,5,VA >late.csv
+ok "paid late" en post late.csv --date 1970-01-03
+ok "sound after a close" en verify --full
+
 tally
