@@ -110,6 +110,25 @@ static int run_list(cli *c)
     return cli_failed(c);
 }
 
+/* --- refused lines -------------------------------------------------------- */
+
+static int by_line(const void *a, const void *b)
+{
+    const umi_reject *x = a, *y = b;
+    return x->line < y->line ? -1 : x->line > y->line;
+}
+
+static umi_status
+refused(cli *c, umi_book *b, int64_t id, umi_reject **rows, size_t *n)
+{
+    umi_status rc =
+        umi_store_find(umi_book_store(b), &umi_reject_by_batch,
+                       &UMI_ARG_INT(id), (void **)rows, n, c->arena, &c->err);
+    if (rc == UMI_OK && *n > 0)
+        qsort(*rows, *n, sizeof **rows, by_line);
+    return rc;
+}
+
 /* --- show ----------------------------------------------------------------- */
 
 static void rejects_json(umi_json_out *w, const umi_reject *rows, size_t n)
@@ -159,9 +178,7 @@ static int show(cli *c, umi_book *b, int64_t id)
         rc = umi_fail(&c->err, UMI_ENOENT, "", "there is no batch %lld",
                       (long long)id);
     if (rc == UMI_OK)
-        rc = umi_store_find(umi_book_store(b), &umi_reject_by_batch,
-                            &UMI_ARG_INT(id), (void **)&rows, &n, c->arena,
-                            &c->err);
+        rc = refused(c, b, id, &rows, &n);
     return rc == UMI_OK ? print(c, &k, rows, n) : cli_failed(c);
 }
 
@@ -232,12 +249,6 @@ static umi_status known(cli *c, umi_book *b, int64_t id)
     return rc;
 }
 
-static int by_line(const void *a, const void *b)
-{
-    const umi_reject *x = a, *y = b;
-    return x->line < y->line ? -1 : x->line > y->line;
-}
-
 static int rejects(cli *c, umi_book *b, int64_t id)
 {
     umi_buf out = {0};
@@ -245,13 +256,9 @@ static int rejects(cli *c, umi_book *b, int64_t id)
     size_t n = 0;
     umi_status rc = known(c, b, id);
     if (rc == UMI_OK)
-        rc = umi_store_find(umi_book_store(b), &umi_reject_by_batch,
-                            &UMI_ARG_INT(id), (void **)&rows, &n, c->arena,
-                            &c->err);
+        rc = refused(c, b, id, &rows, &n);
     if (rc != UMI_OK)
         return cli_failed(c);
-    if (n > 0)
-        qsort(rows, n, sizeof *rows, by_line);
     if (cli_flag(c, "csv"))
         umi_buf_puts(&out, "line,code,amount,message\n");
     for (size_t i = 0; i < n; i++)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/book/file_run.h"
 
+#include "ledger/book/refused_int.h"
 #include "ledger/store/store_int.h"
 
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 const char *umi_file_ask_name(const umi_file_ask *ask)
 {
@@ -145,42 +145,13 @@ static umi_status match_run(void *self, const void *row, umi_error *err)
                : umi_fail_memory(err);
 }
 
+/* Those of an earlier part are in the book. */
 static umi_status
-add_refusal(umi_file_run *run, const umi_refusal *r, umi_error *err)
+begin_refused(umi_file_run *run, int64_t batch, umi_error *err)
 {
-    if (run->refusal_count == run->refusal_cap) {
-        size_t cap = run->refusal_cap ? run->refusal_cap * 2 : 64;
-        umi_refusal *grown = umi_realloc(run->refusals, cap * sizeof *grown);
-        if (grown == NULL)
-            return umi_fail_memory(err);
-        run->refusals = grown;
-        run->refusal_cap = cap;
-    }
-    run->refusals[run->refusal_count++] = *r;
-    return UMI_OK;
-}
-
-static umi_status load_refusal(void *self, const void *row, umi_error *err)
-{
-    umi_file_run *run = self;
-    const umi_reject *r = row;
-    const umi_refusal refusal = {
-        .line = r->line,
-        .code = umi_arena_copy(run->arena, r->code.ptr, r->code.len),
-        .amount = r->amount,
-        .stored = true};
-    return refusal.code ? add_refusal(run, &refusal, err)
-                        : umi_fail_memory(err);
-}
-
-static umi_status
-load_refusals(umi_file_run *run, int64_t batch, umi_error *err)
-{
-    umi_status rc =
-        umi_store_query(umi_book_store(run->book), &umi_reject_by_batch,
-                        &UMI_ARG_INT(batch), load_refusal, run, err);
-    umi_file_sort_refusals(run);
-    run->refusals_before = run->refusal_count;
+    umi_status rc = umi__refused_new(&run->refused, run->book, batch, err);
+    if (rc == UMI_OK && (run->repeated || run->stored))
+        rc = umi__refused_load(run->refused, err);
     return rc;
 }
 
@@ -247,12 +218,13 @@ umi_status umi_file_begin(umi_file_run *run,
     if (rc != UMI_OK)
         return rc;
     if (run->repeated)
-        return load_refusals(run, run->result.batch, err);
+        return begin_refused(run, run->result.batch, err);
     rc = umi_store_scan(umi_book_store(b), &umi_run_table, 1, INT64_MAX,
                         match_run, run, err);
+    if (rc == UMI_OK && !run->stored)
+        rc = start(run, err);
     if (rc == UMI_OK)
-        rc = run->stored ? load_refusals(run, run->row.id, err)
-                         : start(run, err);
+        rc = begin_refused(run, run->row.id, err);
     if (rc == UMI_OK && run->stored)
         rc = check_profile(run, err);
     if (rc == UMI_OK && !name_batch(run))
@@ -262,8 +234,8 @@ umi_status umi_file_begin(umi_file_run *run,
 
 void umi_file_end(umi_file_run *run)
 {
-    umi_free(run->refusals);
-    run->refusals = NULL;
+    umi__refused_free(run->refused);
+    run->refused = NULL;
 }
 
 /* --- counting ------------------------------------------------------------- */
@@ -283,9 +255,10 @@ umi_status umi_file_refuse(umi_file_run *run,
                            umi_money amount,
                            umi_error *err)
 {
-    const umi_refusal r = {.line = line, .code = code, .amount = amount};
     umi_status rc = umi_file_count(&run->row.rejected, amount, err);
-    return rc != UMI_OK ? rc : add_refusal(run, &r, err);
+    return rc != UMI_OK || run->ask->dry_run
+               ? rc
+               : umi__refused_add(run->refused, line, code, amount, err);
 }
 
 void umi_file_reason(umi_error *why, const char *code, const char *english)
@@ -294,53 +267,7 @@ void umi_file_reason(umi_error *why, const char *code, const char *english)
     (void)snprintf(why->code, sizeof why->code, "%s", code);
 }
 
-static int by_line(const void *a, const void *b)
-{
-    int64_t x = ((const umi_refusal *)a)->line,
-            y = ((const umi_refusal *)b)->line;
-    return x < y ? -1 : x > y;
-}
-
-void umi_file_sort_refusals(umi_file_run *run)
-{
-    if (run->refusal_count > 0)
-        qsort(run->refusals, run->refusal_count, sizeof *run->refusals,
-              by_line);
-}
-
-bool umi_file_refused_before(const umi_file_run *run, int64_t line)
-{
-    const umi_refusal want = {.line = line};
-    return run->refusals_before > 0 &&
-           bsearch(&want, run->refusals, run->refusals_before, sizeof want,
-                   by_line) != NULL;
-}
-
 /* --- writing -------------------------------------------------------------- */
-
-/* They are marked one by one, for they are sorted before the last chunk. */
-static umi_status
-new_rejects(umi_file_run *run, umi_change *c, umi_arena *arena, umi_error *err)
-{
-    size_t n = 0, k = 0;
-    int64_t id;
-    for (size_t i = 0; i < run->refusal_count; i++)
-        n += !run->refusals[i].stored;
-    umi_reject *rows = umi_arena_array(arena, n, sizeof *rows);
-    if (rows == NULL)
-        return umi_fail_memory(err);
-    umi_status rc = umi_book_take(run->book, &umi_reject_table, n, &id, err);
-    for (size_t i = 0; i < run->refusal_count && rc == UMI_OK; i++) {
-        umi_refusal *r = &run->refusals[i];
-        if (r->stored)
-            continue;
-        r->stored = true;
-        rows[k++] = (umi_reject){id++, run->row.id, r->line,
-                                 umi_text_of(r->code), r->amount};
-    }
-    umi_change_put(c, &umi_reject_table, rows, n);
-    return rc;
-}
 
 static umi_batch finished(const umi_file_run *run)
 {
@@ -375,15 +302,12 @@ static void conclude(umi_file_run *run)
                                         run->row.rejected.amount.sen);
 }
 
-static umi_status write_with(umi_file_run *run,
-                             umi_change *c,
-                             bool last,
-                             umi_arena *arena,
-                             umi_error *err)
+static umi_status
+write_with(umi_file_run *run, umi_change *c, bool last, umi_error *err)
 {
     umi_batch batch = finished(run);
     int64_t id = run->row.id;
-    umi_status rc = new_rejects(run, c, arena, err);
+    umi_status rc = umi__refused_put(run->refused, c, err);
     if (rc != UMI_OK)
         return rc;
     if (last) {
@@ -401,14 +325,7 @@ static umi_status write_with(umi_file_run *run,
 umi_status
 umi_file_write(umi_file_run *run, umi_change *c, bool last, umi_error *err)
 {
-    umi_status rc = UMI_OK;
     if (last)
         conclude(run);
-    if (!run->ask->dry_run) {
-        umi_arena *arena = umi_arena_new();
-        rc =
-            arena ? write_with(run, c, last, arena, err) : umi_fail_memory(err);
-        umi_arena_free(arena);
-    }
-    return rc;
+    return run->ask->dry_run ? UMI_OK : write_with(run, c, last, err);
 }

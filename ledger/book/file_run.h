@@ -66,28 +66,20 @@ const char *umi_file_ask_name(const umi_file_ask *ask);
 /** "done", "repeated", "dry_run". */
 const char *umi_file_state_name(umi_file_state s);
 
-/** A line that is refused. */
-typedef struct umi_refusal {
-    int64_t line;
-    const char *code; /**< stable, see `umi explain` */
-    umi_money amount;
-    bool stored; /**< it is in the book already */
-} umi_refusal;
+struct umi__refused;
 
 /** A file under way. */
 typedef struct umi_file_run {
     umi_book *book;
     const umi_file_ask *ask;
-    umi_arena *arena;      /**< as long as the run */
-    bool repeated;         /**< then `result` is all there is */
-    bool stored;           /**< a part of it is in the book already */
-    umi_text name;         /**< PROFILE/FILE, or FILE: of the batch */
-    umi_run row;           /**< figures so far, and the last line decided */
-    umi_refusal *refusals; /**< all of them */
-    size_t refusal_count, refusal_cap;
-    size_t refusals_before; /**< those of an earlier part, which stand first */
-    umi_tally lines;        /**< of the whole file, set by the caller */
-    int64_t about;          /**< so many lines, for progress; 0: not known */
+    umi_arena *arena; /**< as long as the run */
+    bool repeated;    /**< then `result` is all there is */
+    bool stored;      /**< a part of it is in the book already */
+    umi_text name;    /**< PROFILE/FILE, or FILE: of the batch */
+    umi_run row;      /**< figures so far, and the last line decided */
+    struct umi__refused *refused; /**< lines; none are kept in a dry run */
+    umi_tally lines;              /**< of the whole file, set by the caller */
+    int64_t about; /**< so many lines, for progress; 0: not known */
     umi_file_result result;
 } umi_file_run;
 
@@ -112,9 +104,6 @@ UMI_MUST_CHECK umi_status umi_file_begin(umi_file_run *run,
                                          umi_arena *arena,
                                          umi_error *err);
 
-/** Whether the line was refused before this run was taken up again. */
-bool umi_file_refused_before(const umi_file_run *run, int64_t line);
-
 /** Count a line by what became of it. */
 UMI_MUST_CHECK umi_status umi_file_count(umi_tally *t,
                                          umi_money amount,
@@ -136,9 +125,6 @@ UMI_MUST_CHECK umi_status umi_file_write(umi_file_run *run,
 
 /** Put the reason of a refusal into @p why; @p english is its sentence. */
 void umi_file_reason(umi_error *why, const char *code, const char *english);
-
-/** Refusals in order of line. */
-void umi_file_sort_refusals(umi_file_run *run);
 
 void umi_file_end(umi_file_run *run); /**< frees what it holds */
 

@@ -2,6 +2,7 @@
 #include "ledger/book/pay_int.h"
 
 #include "ledger/book/keys.h"
+#include "ledger/book/refused_int.h"
 
 enum {
     SLICE = 8192, /* keys looked up at a time */
@@ -87,30 +88,39 @@ umi_status umi_pay_find(umi_pay_file *f, umi_book *b, umi_error *err)
 
 /* --- lines by themselves -------------------------------------------------- */
 
-/* What an earlier part of this run has decided is left alone. */
-static bool decided(const umi__posting *p, const umi__item *it)
+/* What an earlier part of this run has decided is left alone: also a line
+ * that was refused then for want of a loan that is in the book by now. */
+static umi_status
+decided(const umi__posting *p, const umi__item *it, bool *out, umi_error *err)
 {
     const umi_run *r = &p->run->row;
-    if (!p->resumed)
-        return false;
-    if (umi_file_refused_before(p->run, it->line))
-        return true;
-    return it->loan < r->at_loan ||
+    const char *code;
+    *out = it->loan < r->at_loan ||
            (it->loan == r->at_loan && it->line <= r->at_line);
+    if (*out)
+        return UMI_OK;
+    umi_status rc = umi__refused_code(p->run->refused, it->line, &code, err);
+    *out = rc == UMI_OK && code != NULL;
+    return rc;
 }
 
-static void judge_lines(umi__posting *p)
+static umi_status judge_lines(umi__posting *p, umi_error *err)
 {
     umi_pay_file *f = p->f;
-    for (size_t i = 0; i < f->count; i++) {
+    umi_status rc = UMI_OK;
+    for (size_t i = 0; i < f->count && rc == UMI_OK; i++) {
         umi__item *it = &f->items[i];
+        bool before = false;
         if (it->fault == UMI_PAY_NONE && it->day > p->run->row.booked.n)
             it->fault = UMI_PAY_FUTURE;
         if (it->fault != UMI_PAY_NONE)
             it->loan = 0; /* decided with the lines of no loan, first */
-        if (decided(p, it))
+        if (p->resumed)
+            rc = decided(p, it, &before, err);
+        if (before)
             it->fate = UMI__FATE_DECIDED;
     }
+    return rc;
 }
 
 /* --- references ----------------------------------------------------------- */
@@ -281,7 +291,9 @@ umi_status umi__pay_judge(umi__posting *p, umi_error *err)
     umi_status rc = f->found ? UMI_OK : umi_pay_find(f, p->b, err);
     if (rc != UMI_OK)
         return rc;
-    judge_lines(p);
+    rc = judge_lines(p, err);
+    if (rc != UMI_OK)
+        return rc;
     umi_task_start(&loans, sort_by_loan, f);
     rc = judge_references(p, err);
     umi_task_join(&loans);

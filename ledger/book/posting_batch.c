@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/book/pay_int.h"
 
+#include "ledger/book/refused_int.h"
 #include "ledger/store/store_int.h"
 
 /* The figures are measured, see docs/adr/0050. */
@@ -37,11 +38,12 @@ static void tell(const pipeline *l, umi_phase phase, size_t n)
 
 /* --- pieces of a segment -------------------------------------------------- */
 
-/* The end of the lines from @p from on, about @p n: never inside a loan. */
+/* The end of the lines from @p from on, about @p n: never inside a loan; but
+ * all may be of none. */
 static size_t piece_end(const umi_pay_file *f, size_t from, size_t n)
 {
     size_t end = f->count - from < n ? f->count : from + n;
-    while (end > from && end < f->count &&
+    while (end > from && end < f->count && f->order[end].key != 0 &&
            f->order[end].key == f->order[end - 1].key)
         end++;
     return end;
@@ -163,6 +165,8 @@ write_sweep(pipeline *l, const umi__sweep *s, bool last, umi_error *err)
         rc = umi__chunk_rows(&l->c, &c, err);
     if (rc == UMI_OK && l->c.complete)
         return write_end(l, s, &c, last, err);
+    if (rc == UMI_OK)
+        rc = umi__refused_put(l->p.run->refused, &c, err);
     return rc != UMI_OK || c.count == 0 ? rc : write_part(l, &c, err);
 }
 

@@ -287,10 +287,8 @@ static umi_import_line judge_line(memory *m, const umi_record *r)
     return l;
 }
 
-static void explain(void *self,
-                    const umi_record *r,
-                    const umi_refusal *refusal,
-                    umi_error *why)
+static void
+explain(void *self, const umi_record *r, const char *reason, umi_error *why)
 {
     static const struct {
         const char *code, *text;
@@ -304,8 +302,8 @@ static void explain(void *self,
     if (read_line(NULL, &l, r, why) != UMI_OK)
         return;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (strcmp(known[i].code, refusal->code) == 0)
-            umi_file_reason(why, refusal->code, known[i].text);
+        if (strcmp(known[i].code, reason) == 0)
+            umi_file_reason(why, reason, known[i].text);
 }
 
 /* --- the file ------------------------------------------------------------- */

@@ -7,13 +7,11 @@
 #include <stdio.h>
 
 /* The reason in full where the line itself shows it. */
-static void explain(void *self,
-                    const umi_record *r,
-                    const umi_refusal *refusal,
-                    umi_error *why)
+static void
+explain(void *self, const umi_record *r, const char *reason, umi_error *why)
 {
     const umi__shape *shape = self;
-    const umi_text code = umi_text_of(refusal->code);
+    const umi_text code = umi_text_of(reason);
     umi_day day;
     umi_money amount;
     umi_text text;
@@ -29,10 +27,9 @@ static void explain(void *self,
         return;
     }
     umi_pay_fault f = UMI_PAY_NONE;
-    while (f < UMI_PAY_RANGE &&
-           strcmp(umi_pay_fault_code(f), refusal->code) != 0)
+    while (f < UMI_PAY_RANGE && strcmp(umi_pay_fault_code(f), reason) != 0)
         f++;
-    umi_file_reason(why, refusal->code, umi_pay_fault_text(f));
+    umi_file_reason(why, reason, umi_pay_fault_text(f));
 }
 
 /* --- posting -------------------------------------------------------------- */

@@ -2,13 +2,12 @@
 #include "ledger/desk/receipts.h"
 
 #include "ledger/book/keys.h"
+#include "ledger/book/refused_int.h"
 #include "ledger/book/sort.h"
 #include "ledger/desk/post.h"
 #include "ledger/desk/post_int.h"
 #include "ledger/desk/source.h"
 #include "ledger/io/outfile.h"
-
-#include <stdlib.h>
 
 enum {
     SEGMENT = 1 << 20, /* lines whose postings are held at a time */
@@ -22,10 +21,6 @@ typedef struct posted {
     umi_parts parts;
 } posted;
 
-typedef struct refusal {
-    uint32_t line, code; /* code: in `codes` */
-} refusal;
-
 /* The lines that a range of postings is of. */
 typedef struct range {
     int64_t low, high;
@@ -38,8 +33,8 @@ typedef struct row {
     umi_money amount;
     bool named; /* reference and channel could be read */
     const posted *posted;
-    const umi_text *code; /* of the refusal */
-    int64_t txn;          /* of a duplicate */
+    const char *code; /* of the refusal */
+    int64_t txn;      /* of a duplicate */
 } row;
 
 typedef struct receipts {
@@ -57,10 +52,7 @@ typedef struct receipts {
     posted *lines;
     range *ranges;
     bool ranged; /* ranges are known */
-    refusal *refusals;
-    size_t refusal_count, refusal_at;
-    umi_text *codes;
-    size_t code_count;
+    umi__refused *refused;
     row *rows;
     size_t row_count;
     umi_tally posted, duplicate, rejected;
@@ -68,57 +60,15 @@ typedef struct receipts {
 
 /* --- what the book says --------------------------------------------------- */
 
-/* Few codes, mostly the one of the refusal before. */
-static bool code_of(receipts *r, umi_text code, uint32_t *out)
+static umi_status load_refused(receipts *r, umi_error *err)
 {
-    size_t i = 0;
-    while (i < r->code_count && !umi_text_eq(r->codes[i], code))
-        i++;
-    *out = (uint32_t)i;
-    if (i < r->code_count)
-        return true;
-    if (i % 16 == 0) {
-        umi_text *grown = umi_realloc(r->codes, (i + 16) * sizeof *grown);
-        if (grown == NULL)
-            return false;
-        r->codes = grown;
-    }
-    char *copy = umi_arena_copy(r->arena, code.ptr, code.len);
-    r->codes[i] = (umi_text){copy, code.len};
-    r->code_count += copy != NULL;
-    return copy != NULL;
-}
-
-static umi_status take_reject(void *self, const void *stored, umi_error *err)
-{
-    receipts *r = self;
-    const umi_reject *was = stored;
-    if (r->refusal_count == (size_t)r->batch.rejected.n)
-        return umi_fail(err, UMI_EDAMAGED, "",
-                        "batch %lld has more refused lines than it says",
-                        (long long)r->batch.id);
-    refusal *to = &r->refusals[r->refusal_count++];
-    to->line = (uint32_t)was->line;
-    return code_of(r, was->code, &to->code) ? UMI_OK : umi_fail_memory(err);
-}
-
-static int by_line(const void *a, const void *b)
-{
-    const refusal *x = a, *y = b;
-    return x->line < y->line ? -1 : x->line > y->line;
-}
-
-static umi_status load_refusals(receipts *r, umi_error *err)
-{
-    r->refusals =
-        umi_alloc_array((size_t)r->batch.rejected.n, sizeof *r->refusals);
-    if (r->refusals == NULL)
-        return umi_fail_memory(err);
-    umi_status rc =
-        umi_store_query(umi_book_store(r->b), &umi_reject_by_batch,
-                        &UMI_ARG_INT(r->batch.id), take_reject, r, err);
-    if (r->refusal_count > 0)
-        qsort(r->refusals, r->refusal_count, sizeof *r->refusals, by_line);
+    umi_status rc = umi__refused_new(&r->refused, r->b, r->batch.id, err);
+    if (rc == UMI_OK)
+        rc = umi__refused_load(r->refused, err);
+    if (rc == UMI_OK && umi__refused_count(r->refused) > r->batch.rejected.n)
+        rc = umi_fail(err, UMI_EDAMAGED, "",
+                      "batch %lld has more refused lines than it says",
+                      (long long)r->batch.id);
     return rc;
 }
 
@@ -232,14 +182,11 @@ static umi_status judge(receipts *r, row *x, umi_error *err)
 {
     const posted *p = &r->lines[x->line - r->base];
     umi_money sum = p->parts.overpaid;
-    while (r->refusal_at < r->refusal_count &&
-           r->refusals[r->refusal_at].line < x->line)
-        r->refusal_at++;
-    if (r->refusal_at < r->refusal_count &&
-        r->refusals[r->refusal_at].line == x->line) {
-        x->code = &r->codes[r->refusals[r->refusal_at].code];
+    umi_status rc = umi__refused_code(r->refused, x->line, &x->code, err);
+    if (rc != UMI_OK)
+        return rc;
+    if (x->code != NULL)
         return umi_file_count(&r->rejected, x->amount, err);
-    }
     if (p->txn == 0)
         return umi_file_count(&r->duplicate, x->amount, err);
     x->posted = p;
@@ -334,7 +281,7 @@ static void put_row(receipts *r, const row *x)
     umi_csv_put_str(w, x->posted ? "posted"
                        : x->code ? "rejected"
                                  : "duplicate");
-    umi_csv_put(w, x->code ? *x->code : (umi_text){"", 0});
+    umi_csv_put_str(w, x->code);
     put_txn(r, w, x->posted ? x->posted->txn : x->txn);
     for (size_t i = 0; i < UMI_COMPONENTS; i++)
         if (x->posted != NULL)
@@ -474,7 +421,7 @@ static umi_status run(receipts *r, umi_error *err)
     if (rc == UMI_OK)
         rc = open_files(r, err);
     if (rc == UMI_OK)
-        rc = load_refusals(r, err);
+        rc = load_refused(r, err);
     if (rc == UMI_OK)
         rc = load_segment(r, 1, err);
     if (rc == UMI_OK)
@@ -499,8 +446,7 @@ static umi_status write_receipts(umi_book *b,
     umi_free(r.lines);
     umi_free(r.rows);
     umi_free(r.ranges);
-    umi_free(r.refusals);
-    umi_free(r.codes);
+    umi__refused_free(r.refused);
     umi_arena_free(r.slice);
     umi_arena_free(r.arena);
     return rc;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ledger/desk/source.h"
 
+#include "ledger/book/refused_int.h"
 #include "ledger/io/outfile.h"
 #include "ledger/io/unpack.h"
 
@@ -165,14 +166,14 @@ typedef struct rejecting {
 } rejecting;
 
 static umi_status write_reject(rejecting *r,
-                               const umi_refusal *refusal,
+                               const char *code,
                                bool row_fault,
                                umi_error *why,
                                umi_error *err)
 {
     const umi_record *record = umi_csv_record(r->source.csv);
     if (!row_fault)
-        r->explain(r->self, record, refusal, why);
+        r->explain(r->self, record, code, why);
     umi_csv_reject(&r->out, r->source.csv, why);
     return umi_outfile_pass(r->file, err);
 }
@@ -180,7 +181,8 @@ static umi_status write_reject(rejecting *r,
 static umi_status write_rejects(rejecting *r, umi_error *err)
 {
     bool more = true, row_fault;
-    size_t at = 0;
+    const char *code;
+    int64_t found = 0, all = umi__refused_count(r->run->refused);
     umi_status rc = UMI_OK;
     r->out.buf = umi_outfile_buf(r->file);
     r->out.delimiter = r->delimiter;
@@ -188,17 +190,18 @@ static umi_status write_rejects(rejecting *r, umi_error *err)
     while (rc == UMI_OK && more) {
         umi_error why = {.lang = err ? err->lang : UMI_LANG_EN};
         rc = umi_source_next(&r->source, &more, &row_fault, &why, err);
-        if (rc != UMI_OK || !more || at == r->run->refusal_count)
+        if (rc != UMI_OK || !more || found == all)
             continue;
-        const umi_refusal *refusal = &r->run->refusals[at];
-        if (umi_csv_record(r->source.csv)->line != refusal->line)
+        rc = umi__refused_code(r->run->refused,
+                               umi_csv_record(r->source.csv)->line, &code, err);
+        if (rc != UMI_OK || code == NULL)
             continue;
-        at++;
-        rc = write_reject(r, refusal, row_fault, &why, err);
+        found++;
+        rc = write_reject(r, code, row_fault, &why, err);
     }
     umi_hash sha = umi_source_hash(&r->source);
-    if (rc == UMI_OK && (at != r->run->refusal_count ||
-                         !umi_hash_eq(&sha, &r->run->row.sha256))) {
+    if (rc == UMI_OK &&
+        (found != all || !umi_hash_eq(&sha, &r->run->row.sha256))) {
         rc = umi_fail(err, UMI_EIO, "", "the file changed while it was read");
         umi_error_at(err, umi_file_ask_name(r->run->ask), 0, 0);
     }
@@ -216,9 +219,9 @@ umi_status umi_source_rejects(umi_file_run *run,
                    .explain = explain,
                    .self = self};
     r.source.fd = -1;
-    if (run->refusal_count == 0 || run->ask->dry_run || run->ask->rehearsal)
+    if (umi__refused_count(run->refused) == 0 || run->ask->dry_run ||
+        run->ask->rehearsal)
         return UMI_OK;
-    umi_file_sort_refusals(run);
     const char *path = rejects_path(run->ask, run->arena);
     if (path == NULL)
         return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");

@@ -54,10 +54,11 @@ UMI_MUST_CHECK umi_status umi_source_next(
 UMI_MUST_CHECK umi_status umi_source_rejects_fit(const umi_file_ask *ask,
                                                  umi_error *err);
 
-/** Why line @p r of the file was refused, told as well as can be. */
+/** Why line @p r of the file was refused, told as well as can be; @p code is
+ * that of the reason. */
 typedef void (*umi_explain_fn)(void *self,
                                const umi_record *r,
-                               const umi_refusal *refusal,
+                               const char *code,
                                umi_error *why);
 
 /**

@@ -59,26 +59,6 @@ static void write_random(const char *name, uint64_t seed, int lines)
     umi_buf_free(&b);
 }
 
-static umi_buf file_text(const char *name)
-{
-    umi_buf b = {0};
-    char room[4096];
-    size_t n;
-    FILE *f = fopen(temp_path(name), "rb");
-    while (f != NULL && (n = fread(room, 1, sizeof room, f)) > 0)
-        umi_buf_bytes(&b, room, n);
-    if (f != NULL)
-        (void)fclose(f);
-    umi_buf_putc(&b, '\0');
-    return b;
-}
-
-static void same_text(const umi_buf *a, const umi_buf *b)
-{
-    assert_int_equal(a->len, b->len);
-    assert_memory_equal(a->ptr, b->ptr, a->len);
-}
-
 static umi_file_ask ask_of(const char *name, size_t chunk)
 {
     umi_file_ask ask = an_ask(name);

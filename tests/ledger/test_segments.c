@@ -130,6 +130,13 @@ static void same_accounts(const account *want, umi_book *b)
     free_account(&got);
 }
 
+static void same_rejects(const umi_buf *want)
+{
+    umi_buf got = file_text("pay.csv.rejects.csv");
+    same_text(want, &got);
+    umi_buf_free(&got);
+}
+
 /* --- one file, many ways -------------------------------------------------- */
 
 static void segments_make_no_difference(void **state)
@@ -140,6 +147,7 @@ static void segments_make_no_difference(void **state)
         prepare(&c);
         umi_book *one = with_loans(memory_book());
         umi_file_result want = post_file(one, pay_ask());
+        umi_buf rejects = file_text("pay.csv.rejects.csv");
         account all = account_of(one);
         sound_book(one);
         umi_book_close(one);
@@ -158,12 +166,15 @@ static void segments_make_no_difference(void **state)
                 create_book("other.db");
             umi_book *b = with_loans(ways[i].disk ? open_book("other.db")
                                                   : memory_book());
+            (void)unlink(temp_path("pay.csv.rejects.csv"));
             umi_file_result got = post_file(b, ask);
             same_result(&want, &got);
+            same_rejects(&rejects);
             same_accounts(&all, b);
             sound_book(b);
             umi_book_close(b);
         }
+        umi_buf_free(&rejects);
         free_account(&all);
     }
     temp_remove("other.db");
@@ -235,11 +246,13 @@ static void a_killed_run_finds_its_segment(void **state)
     prepare(&c);
     umi_book *one = with_loans(memory_book());
     umi_file_result want = post_file(one, pay_ask());
+    umi_buf rejects = file_text("pay.csv.rejects.csv");
     account all = account_of(one);
     umi_book_close(one);
     for (int k = 1; k <= 5; k++) {
         umi_file_ask ask = pay_ask();
         int kills = 0;
+        (void)unlink(temp_path("pay.csv.rejects.csv"));
         create_book("killed.db");
         umi_book_close(with_loans(open_book("killed.db")));
         do {
@@ -251,14 +264,18 @@ static void a_killed_run_finds_its_segment(void **state)
             kills++;
         } while (killed(post_file, "killed.db", ask, k) && kills < 200);
         assert_true(kills > 1);
+        same_rejects(&rejects);
+        (void)unlink(temp_path("pay.csv.rejects.csv"));
         umi_book *b = open_book("killed.db");
         umi_file_result got = post_file(b, pay_ask());
+        same_rejects(&rejects);
         assert_int_equal(got.state, UMI_FILE_REPEATED);
         same_result(&want, &got);
         same_accounts(&all, b);
         sound_book(b);
         umi_book_close(b);
     }
+    umi_buf_free(&rejects);
     free_account(&all);
     temp_remove("killed.db");
 }

@@ -57,6 +57,27 @@ static inline void temp_write(const char *name, const umi_buf *b)
     assert_int_equal(fclose(f), 0);
 }
 
+/** What stands in a file, with a NUL behind it; nothing when there is none. */
+static inline umi_buf file_text(const char *name)
+{
+    umi_buf b = {0};
+    char room[4096];
+    size_t n;
+    FILE *f = fopen(temp_path(name), "rb");
+    while (f != NULL && (n = fread(room, 1, sizeof room, f)) > 0)
+        umi_buf_bytes(&b, room, n);
+    if (f != NULL)
+        (void)fclose(f);
+    umi_buf_putc(&b, '\0');
+    return b;
+}
+
+static inline void same_text(const umi_buf *a, const umi_buf *b)
+{
+    assert_int_equal(a->len, b->len);
+    assert_memory_equal(a->ptr, b->ptr, a->len);
+}
+
 static inline umi_day a_day(const char *text)
 {
     umi_day d;
