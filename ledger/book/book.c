@@ -19,6 +19,7 @@ enum {
 struct umi_book {
     umi_store *store;
     umi_arena *arena; /* as long as the book */
+    umi_access access;
     umi_book_session session;
     umi_book_row row;
     umi_codes codes;
@@ -38,6 +39,11 @@ struct umi_book {
 umi_store *umi_book_store(umi_book *b)
 {
     return b->store;
+}
+
+umi_access umi_book_access(const umi_book *b)
+{
+    return b->access;
 }
 
 umi_text umi_book_actor(const umi_book *b)
@@ -476,6 +482,7 @@ static umi_status load_book(umi_book *b, umi_error *err)
 /* Takes @p store over, also when it fails. */
 static umi_status attach(umi_book **out,
                          umi_store *store,
+                         umi_access access,
                          const umi_book_session *session,
                          umi_error *err)
 {
@@ -489,6 +496,7 @@ static umi_status attach(umi_book **out,
     }
     b->store = store;
     b->arena = arena;
+    b->access = access;
     b->session = *session;
     umi_status rc = load_book(b, err);
     if (rc != UMI_OK) {
@@ -509,7 +517,7 @@ umi_status umi_book_open(umi_book **out,
     umi_status rc = umi_sqlite_open(&store, path, access, err);
     if (rc != UMI_OK)
         return rc;
-    rc = attach(out, store, session, err);
+    rc = attach(out, store, access, session, err);
     if (rc != UMI_OK)
         umi_error_at(err, path, 0, 0);
     return rc;
@@ -522,7 +530,7 @@ umi_status umi__book_beside(umi_book **out, const umi_book *b, umi_error *err)
     umi_status rc = umi_store_beside(&store, b->store, err);
     if (rc != UMI_OK || store == NULL)
         return rc;
-    return attach(out, store, &b->session, err);
+    return attach(out, store, UMI_READ, &b->session, err);
 }
 
 void umi_book_close(umi_book *b)
@@ -626,5 +634,5 @@ umi_status umi_book_in_memory(umi_book **out,
         umi_store_close(store);
         return rc;
     }
-    return attach(out, store, session, err);
+    return attach(out, store, UMI_WRITE, session, err);
 }

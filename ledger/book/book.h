@@ -59,7 +59,8 @@ void umi_book_close(umi_book *b); /**< NULL is allowed */
 
 /* --- what it knows ------------------------------------------------------- */
 
-umi_store *umi_book_store(umi_book *b); /**< for reading */
+umi_store *umi_book_store(umi_book *b);        /**< for reading */
+umi_access umi_book_access(const umi_book *b); /**< as it was opened */
 umi_text umi_book_actor(const umi_book *b);
 umi_text umi_book_institution(const umi_book *b);
 umi_text umi_book_branch(const umi_book *b); /**< code of the default branch */

@@ -110,17 +110,15 @@ static umi_status post_segments(posting *p, umi_error *err)
  * trial of several writes them and does not commit. */
 static umi_status rehearse(posting *p, umi_file_ask *ask, umi_error *err)
 {
-    umi_store *store = umi_book_store(p->b);
-    umi_error why = {0};
     if (!ask->dry_run || p->segments.count < 2)
         return UMI_OK;
-    if (umi_store_begin(store, &why) != UMI_OK)
+    if (umi_book_access(p->b) == UMI_READ)
         return umi_fail_code(err, UMI_ESTATE, "TRIAL", "",
                              "a trial of so many lines needs the book for "
                              "writing");
     ask->dry_run = ask->whole = false;
     ask->rehearsal = true;
-    return UMI_OK;
+    return umi_store_begin(umi_book_store(p->b), err);
 }
 
 static umi_status post(posting *p, umi_arena *arena, umi_error *err)

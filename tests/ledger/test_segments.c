@@ -357,6 +357,36 @@ static void a_trial_of_segments_needs_to_write(void **state)
     temp_remove("trial.db");
 }
 
+static umi_status held(umi_store *s, umi_error *err)
+{
+    (void)s;
+    return umi_fail(err, UMI_EBUSY, "", "another process holds the book");
+}
+
+/* To be told that the book is needed for writing helps nobody who has it so. */
+static void a_trial_that_cannot_begin_says_why(void **state)
+{
+    (void)state;
+    chance c = chance_begin("a_trial_that_cannot_begin_says_why", 29);
+    umi_error err = {0};
+    umi_file_result r;
+    prepare(&c);
+    umi_arena *arena = umi_arena_new();
+    umi_book *b = with_loans(memory_book());
+    umi_store *s = umi_book_store(b);
+    umi__store_ops ops = *s->ops;
+    ops.begin = held;
+    s->ops = &ops;
+    umi_file_ask ask = pay_ask();
+    ask.dry_run = true;
+    ask.segment = 100;
+    assert_int_equal(umi_post_file(&r, b, &ask, arena, &err), UMI_EBUSY);
+    assert_string_equal(err.message, "another process holds the book");
+    assert_string_not_equal(err.code, "TRIAL");
+    umi_arena_free(arena);
+    umi_book_close(b);
+}
+
 /* --- a file that changes -------------------------------------------------- */
 
 /* Between the first look at it and the second. */
@@ -575,6 +605,7 @@ int main(void)
         cmocka_unit_test(a_whole_file_is_whole_over_segments),
         cmocka_unit_test(a_trial_of_segments_says_what_posting_does),
         cmocka_unit_test(a_trial_of_segments_needs_to_write),
+        cmocka_unit_test(a_trial_that_cannot_begin_says_why),
         cmocka_unit_test(a_file_that_changes_is_noticed_before_its_segment),
         cmocka_unit_test(a_file_that_changes_is_not_cut_again),
         cmocka_unit_test(every_allocation_of_segments_may_fail),
