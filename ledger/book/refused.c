@@ -23,7 +23,7 @@ struct umi__refused {
     range *ranges; /* of the stored ones */
     size_t range_count, range_cap;
     size_t in_range;    /* rows in the last one, while they are loaded */
-    uint8_t *window;   /* code of each line from `base` on; 0: none */
+    uint8_t *window;    /* code of each line from `base` on; 0: none */
     int64_t base;       /* 0: nothing is there */
     const char **codes; /* code k at k - 1 */
     size_t code_count, code_cap;
