@@ -9,12 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
     APPLICATION = 0x554d4941, /* "UMIA", as in mark_application */
     VERSION = 3,              /* of the schema, as in mark_version */
-    WAIT_MS = 30000
+    WAIT_MS = 30000,
+    TURN_MS = 5,   /* that one attempt to open waits */
+    PAUSE_MS = 256 /* between two of them, at most */
 };
 
 const char *umi__sql(int sql)
@@ -462,6 +465,7 @@ static umi_status open_as(umi_store **out,
         return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
     umi_status rc = open_once(s, path, wait_ms, alone, err);
     if (rc == UMI_OK) {
+        (void)sqlite3_busy_timeout(s->db, WAIT_MS);
         *out = &s->base;
         return UMI_OK;
     }
@@ -469,6 +473,37 @@ static umi_status open_as(umi_store **out,
     s->base.dead = true;
     sqlite_close(&s->base);
     return again ? open_as(out, path, access, wait_ms, true, err) : rc;
+}
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Of those who open the file at once each may hold what the others wait for,
+ * and would do so to the end: so each tries for a moment, lets go, and pauses
+ * for a time of its own. */
+static umi_status open_in_turns(umi_store **out,
+                                const char *path,
+                                umi_access access,
+                                int wait_ms,
+                                umi_error *err)
+{
+    const int64_t end = now_ms() + wait_ms;
+    for (int pause = 1;; pause = pause < PAUSE_MS ? pause * 2 : PAUSE_MS) {
+        umi_error why = {.lang = err ? err->lang : UMI_LANG_EN};
+        umi_status rc = open_as(out, path, access, TURN_MS, false, &why);
+        if (rc != UMI_EBUSY || now_ms() >= end) {
+            if (rc != UMI_OK && err != NULL)
+                *err = why;
+            return rc;
+        }
+        uint32_t own;
+        sqlite3_randomness(sizeof own, &own);
+        (void)sqlite3_sleep(1 + (int)(own % (uint32_t)pause));
+    }
 }
 
 umi_status umi__sqlite_open_waiting(umi_store **out,
@@ -479,7 +514,7 @@ umi_status umi__sqlite_open_waiting(umi_store **out,
 {
     umi_status rc = examine(path, err);
     if (rc == UMI_OK)
-        rc = open_as(out, path, access, wait_ms, false, err);
+        rc = open_in_turns(out, path, access, wait_ms, err);
     if (rc != UMI_OK)
         umi_error_at(err, path, 0, 0);
     return rc;

@@ -146,6 +146,21 @@ def two_at_once(calm):
         holds("two.umi", "after two at once")
 
 
+def many_at_once():
+    """Those who open the book at the same moment do not keep each other out."""
+    shutil.copyfile("calm-loan.umi", "many.umi")
+    for turn in range(4):
+        for i in range(8):
+            with open(f"m{i}.csv", "w") as f:
+                f.write(f"reference,loan,date,amount,channel\nMANY-{turn}-{i},L0,2025-06-01,1,VA\n")
+        ends = []
+        for p in [start("many.umi", "post", f"m{i}.csv") for i in range(8)]:
+            out, err = p.communicate(timeout=120)
+            ends.append((p.returncode, err))
+        claim(f"many at once: {ends}", all(rc == 0 for rc, _ in ends))
+    holds("many.umi", "after many at once")
+
+
 def no_room(calm):
     """The same with a file that may not grow beyond a size."""
     top = os.path.getsize("calm.umi")
@@ -206,6 +221,7 @@ write_files()
 calm = calm_run()
 killed_runs(calm)
 two_at_once(calm)
+many_at_once()
 no_room(calm)
 read_only(calm)
 print(f"{passed} passed, {failed} failed")
