@@ -66,8 +66,18 @@ static const umi_store_column release_columns[] = {
     UMI_COL(umi_stmt_release, actor, TEXT),
     UMI_COL(umi_stmt_release, reason, TEXT),
 };
-const umi_table umi_stmt_release_table = UMI_TABLE_OF(
-    KEY, umi_stmt_release, STMT_RELEASE, "stmt_release", release_columns);
+const umi_table umi_stmt_release_table = {
+    .name = "stmt_release",
+    .kind = UMI_TABLE_KEY,
+    .size = sizeof(umi_stmt_release),
+    .columns = release_columns,
+    .count = sizeof release_columns / sizeof *release_columns,
+    .create = UMI_SQL_STMT_RELEASE_CREATE,
+    .put = UMI_SQL_STMT_RELEASE_PUT,
+    .from = UMI_SQL_STMT_RELEASE_FROM,
+    .last = UMI_SQL_STMT_RELEASE_LAST,
+    .witnessed = true, /* its keys do not ascend, so no block covers it */
+};
 
 static const umi_store_column line_columns[] = {
     UMI_COL(umi_stmt_line, id, INT),
@@ -165,7 +175,7 @@ static const umi_store_column proposal_columns[] = {
     UMI_COL(umi_bank_proposal, day, DAY),
 };
 const umi_table umi_bank_proposal_table =
-    UMI_TABLE_REMOVABLE(umi_bank_proposal,
+    UMI_TABLE_WITNESSED(umi_bank_proposal,
                         BANK_PROPOSAL,
                         "bank_proposal",
                         proposal_columns,

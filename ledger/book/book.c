@@ -204,7 +204,9 @@ static void witness(umi_witness *w, const umi_change_part *p, size_t i)
     }
     const char *row = (const char *)p->rows + i * t->size;
     w->key = umi__row_key(row);
-    w->seq = umi__cell_get(&t->columns[1], row).number;
+    w->seq = t->kind == UMI_TABLE_STATE
+                 ? umi__cell_get(&t->columns[1], row).number
+                 : 1; /* it never changes */
     w->digest = umi_chain_digest(t, row);
 }
 

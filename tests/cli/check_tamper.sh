@@ -61,7 +61,8 @@ if [ -n "$TORTURE" ]; then # a file that stopped half way has a cursor, too
     python3 "$tool" "$umi" half.umi "$seed" 1 0 run || exit 1
 fi
 rows=${TORTURE:+1000}
-# What the bank keeps at hand: open movements and settled targets.
+# What the bank keeps at hand: open movements, settled targets, a proposal, a
+# statement that was let in.
 export UMI_BOOK=bank.umi
 must 0 "$umi" init --institution Uji
 printf '%s\n' loan,product,borrower,principal,rate,rate_per,method,periods,every,unit,disbursed \
@@ -74,8 +75,16 @@ must 0 "$umi" bank account channel VA OPS
 must 0 "$umi" post pay.csv
 must 0 "$umi" bank import "$vectors/SYN_mt940_id_pages.sta" --account OPS
 must 0 "$umi" bank match
+line=$("$umi" bank exceptions --json | grep -o '"line":[0-9]*' | head -n 1 | cut -d: -f2)
+must 0 "$umi" bank resolve "$line" --as fee --reason "monthly charge"
+must 0 "$umi" bank sign --account OPS
+sed 's/15000,00/15000,01/' "$vectors/SYN_mt940_id_pages.sta" | sed 's/260615/260616/g' >bad.sta
+must 1 "$umi" bank import bad.sta --account OPS
+stmt=$("$umi" bank exceptions --json | grep -o '"code":"QUARANTINED","account"[^}]*' |
+    head -n 1 | grep -o '"statement":[0-9]*' | cut -d: -f2)
+must 0 "$umi" --user budi bank resolve "$stmt" --release --reason "bank confirms"
 python3 "$tool" "$umi" bank.umi "$seed" "${rows:=2}" 0 \
-    stmt_open,bank_settled,bank_match,stmt_line,stmt,stmt_raw >bank.txt
+    stmt_open,bank_settled,bank_match,bank_proposal,bank_signature,bank_account,bank_channel,stmt_line,stmt,stmt_raw,stmt_file,stmt_release >bank.txt
 bank=$?
 grep -v passed bank.txt
 python3 "$tool" "$umi" small.umi "$seed" ${TORTURE:+1000} ${TORTURE:+20000} >small.txt
