@@ -53,15 +53,19 @@ static_assert((uint64_t)(UMI_DAY_MAX - UMI_DAY_MIN) <
               "a date fits its bits");
 static_assert(UMI_COMPONENTS < 1 << COMPONENT_BITS, "so does no component");
 
-/* An event's place as one number: date, rank, component (none comes last),
- * order of entry. */
-static uint64_t place_of(const umi_event *e, size_t index)
+/* As one number: date, rank, component (none comes last). */
+uint64_t umi_event_place(const umi_event *e)
 {
     uint64_t place = (uint64_t)((int64_t)e->date.n - UMI_DAY_MIN);
     place = place << RANK_BITS | rank_of(e);
-    place = place << COMPONENT_BITS |
-            (e->has_component ? (unsigned)e->component : UMI_COMPONENTS);
-    return place << INDEX_BITS | index;
+    return place << COMPONENT_BITS |
+           (e->has_component ? (unsigned)e->component : UMI_COMPONENTS);
+}
+
+/* The same, and the order of entry. */
+static uint64_t place_of(const umi_event *e, size_t index)
+{
+    return umi_event_place(e) << INDEX_BITS | index;
 }
 
 static int by_place(const void *a, const void *b)

@@ -55,6 +55,14 @@ typedef struct umi_life {
 const char *umi_life_status_name(umi_life_status s);
 
 /**
+ * The place of an event that is replayed: the lower comes first, and of equal
+ * ones that which was entered first.
+ * @param e no reverse; its date within UMI_DAY_MIN .. UMI_DAY_MAX
+ * @source docs/life.md, "Replay"
+ */
+uint64_t umi_event_place(const umi_event *e);
+
+/**
  * Replay @p events over the instalments of @p s.  The result lives in
  * @p arena and borrows nothing.
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "ledger/book/fold.h"
+#include "ledger/book/fold_int.h"
 
 #include <assert.h>
 
@@ -28,9 +28,9 @@ static void take_parts(umi_loan_state *s, const umi_parts *p)
     s->status = nothing_owed(&s->owed) ? UMI_LOAN_CLOSED : UMI_LOAN_ACTIVE;
 }
 
-/* Whether what stands on the loan before this day cannot matter. */
-static bool
-goes_at_once(const umi_loan_state *s, const umi_policy *p, umi_day day)
+bool umi__fold_at_once(const umi_loan_state *s,
+                       const umi_policy *p,
+                       umi_day day)
 {
     bool newest = s->last_day.n == UMI_NONE32 || day.n >= s->last_day.n;
     return !s->charged && umi_waterfall_fits(p) &&
@@ -51,7 +51,7 @@ umi_status umi_fold_pay(umi_deals *deals,
     umi_money sum;
     *done = false;
     umi_status rc = umi_deals_frame(deals, state->terms, &f, err);
-    if (rc != UMI_OK || !goes_at_once(state, &f->policy, day))
+    if (rc != UMI_OK || !umi__fold_at_once(state, &f->policy, day))
         return rc;
     rc = umi_deals_rows(deals, f, state, &s, err);
     if (rc != UMI_OK)
@@ -139,7 +139,7 @@ umi_status umi_fold_history(umi_book *b,
 
 /* --- replay --------------------------------------------------------------- */
 
-static bool is_event(umi_txn_kind k, umi_event_kind *out)
+bool umi__fold_is_event(umi_txn_kind k, umi_event_kind *out)
 {
     switch (k) {
     case UMI_TXN_REPAYMENT:
@@ -194,6 +194,15 @@ static umi_event event_of(const umi_txn *t, umi_event_kind kind)
     return e;
 }
 
+uint64_t umi__fold_place(const umi_txn *t)
+{
+    umi_event_kind kind;
+    if (!umi__fold_is_event(t->kind, &kind))
+        return 0;
+    const umi_event e = event_of(t, kind);
+    return umi_event_place(&e);
+}
+
 /* Postings that a reversal has taken back, by index. */
 static umi_status
 mark_reversed(bool *gone, const umi_txn *txns, size_t n, umi_error *err)
@@ -221,7 +230,7 @@ static size_t standing(umi_event *events,
     size_t count = 0;
     for (size_t i = 0; i < n; i++) {
         umi_event_kind kind;
-        if (gone[i] || !is_event(txns[i].kind, &kind))
+        if (gone[i] || !umi__fold_is_event(txns[i].kind, &kind))
             continue;
         which[count] = i;
         events[count++] = event_of(&txns[i], kind);
@@ -317,6 +326,17 @@ void umi_fold_settle(umi_loan_state *state, const umi_refold *r)
 
 /* --- entering ------------------------------------------------------------- */
 
+/* The key of the row that is added next. */
+static umi_status
+take_key(umi_fold *f, const umi_hand *h, int64_t *id, umi_error *err)
+{
+    const size_t at = h->stored_count + h->added_count;
+    if (h->again == NULL)
+        return umi_book_take(f->book, &umi_txn_table, 1, id, err);
+    *id = at < h->again->count ? h->stored[at].id : INT64_MAX;
+    return UMI_OK;
+}
+
 umi_status
 umi_fold_append(umi_fold *f, umi_hand *h, const umi_txn *row, umi_error *err)
 {
@@ -332,7 +352,7 @@ umi_fold_append(umi_fold *f, umi_hand *h, const umi_txn *row, umi_error *err)
     }
     umi_txn *t = &h->added[h->added_count];
     *t = *row;
-    umi_status rc = umi_book_take(f->book, &umi_txn_table, 1, &t->id, err);
+    umi_status rc = take_key(f, h, &t->id, err);
     if (rc != UMI_OK)
         return rc;
     t->prev = h->state.last_txn;
@@ -390,11 +410,16 @@ typedef struct replaying {
 
 static umi_status read_deal(replaying *r, umi_error *err)
 {
-    umi_store *store = umi_book_store(r->f->book);
     const umi_loan_state *s = &r->h->state;
     umi_agreement a;
     bool found, agreed;
     umi_status rc = umi_deals_frame(r->f->deals, s->terms, &r->frame, err);
+    if (rc == UMI_OK && r->h->again != NULL) {
+        r->loan = *r->h->again->loan;
+        r->schedule = *r->h->again->schedule;
+        return UMI_OK;
+    }
+    umi_store *store = umi_book_store(r->f->book);
     if (rc == UMI_OK)
         rc = umi_store_read(store, &umi_loan_table, &s->id, 1, &r->loan, &found,
                             r->f->arena, err);
@@ -430,7 +455,7 @@ static umi_status gather(replaying *r, const umi_txn *row, umi_error *err)
     return UMI_OK;
 }
 
-static bool differ(const umi_parts *a, const umi_parts *b)
+bool umi__parts_differ(const umi_parts *a, const umi_parts *b)
 {
     for (size_t c = 0; c < UMI_COMPONENTS; c++)
         if (a->of[c].sen != b->of[c].sen)
@@ -492,6 +517,23 @@ renew(replaying *r, const umi_txn *draft, size_t i, umi_error *err)
     return umi_fold_append(r->f, r->h, &row, err);
 }
 
+/* What a row says otherwise than its entry: money is moved on, other acts
+ * are renewed. */
+static bool
+weigh(umi_parts *moved, bool *renewed, const umi_txn *t, const umi_entry *e)
+{
+    *renewed = false;
+    if (t->kind == UMI_TXN_REALLOCATION)
+        return accumulate(moved, &t->parts, -1);
+    if (e == NULL)
+        return true;
+    if (money_kind(t->kind))
+        return accumulate(moved, &e->parts, 1) &&
+               accumulate(moved, &t->parts, -1);
+    *renewed = umi__parts_differ(&e->parts, &t->parts);
+    return true;
+}
+
 static umi_money given_up(const umi_life *life)
 {
     umi_money sum = {0};
@@ -503,20 +545,37 @@ static umi_money given_up(const umi_life *life)
 
 /* Recoveries were posted as money for what was written off: they must find
  * as much of it now. */
-static umi_status check_recoveries(const replaying *r, umi_error *err)
+static bool
+recoveries_fit(const umi_refold *result, const umi_txn *txns, size_t n)
 {
     int64_t taken = 0, recovered = 0;
-    for (size_t i = 0; i < r->n; i++) {
-        const umi_entry *e = r->result.entries[i];
-        if (e != NULL && r->txns[i].kind == UMI_TXN_WRITE_OFF)
+    for (size_t i = 0; i < n; i++) {
+        const umi_entry *e = result->entries[i];
+        if (e != NULL && txns[i].kind == UMI_TXN_WRITE_OFF)
             taken += total(&e->parts).sen;
-        if (e != NULL && r->txns[i].kind == UMI_TXN_RECOVER)
+        if (e != NULL && txns[i].kind == UMI_TXN_RECOVER)
             recovered += total(&e->parts).sen;
     }
-    if (taken - given_up(&r->result.life).sen == recovered)
+    return taken - given_up(&result->life).sen == recovered;
+}
+
+static umi_status check_recoveries(const replaying *r, umi_error *err)
+{
+    if (recoveries_fit(&r->result, r->txns, r->n))
         return UMI_OK;
     return umi_fail(err, UMI_ESTATE, "",
                     "a recovery of this loan must be reversed first");
+}
+
+bool umi__fold_stands(const umi_refold *result, const umi_txn *txns, size_t n)
+{
+    umi_parts moved = {0};
+    const umi_parts zero = {0};
+    bool renewed;
+    for (size_t i = 0; i < n; i++)
+        if (!weigh(&moved, &renewed, &txns[i], result->entries[i]) || renewed)
+            return false;
+    return !umi__parts_differ(&moved, &zero) && recoveries_fit(result, txns, n);
 }
 
 /* Post what the replay divides otherwise than the rows say. */
@@ -527,20 +586,13 @@ post_differences(replaying *r, const umi_txn *draft, umi_error *err)
     const umi_parts zero = {0};
     umi_status rc = UMI_OK;
     for (size_t i = 0; i + 1 < r->n && rc == UMI_OK; i++) {
-        const umi_txn *t = &r->txns[i];
-        const umi_entry *e = r->result.entries[i];
-        bool fits = true;
-        if (t->kind == UMI_TXN_REALLOCATION)
-            fits = accumulate(&moved, &t->parts, -1);
-        else if (e != NULL && money_kind(t->kind))
-            fits = accumulate(&moved, &e->parts, 1) &&
-                   accumulate(&moved, &t->parts, -1);
-        else if (e != NULL && differ(&e->parts, &t->parts))
-            rc = renew(r, draft, i, err);
-        if (!fits)
+        bool renewed;
+        if (!weigh(&moved, &renewed, &r->txns[i], r->result.entries[i]))
             rc = too_large(err);
+        else if (renewed)
+            rc = renew(r, draft, i, err);
     }
-    if (rc != UMI_OK || !differ(&moved, &zero))
+    if (rc != UMI_OK || !umi__parts_differ(&moved, &zero))
         return rc;
     umi_txn row = beside(draft, UMI_TXN_REALLOCATION);
     row.parts = moved;
@@ -604,10 +656,12 @@ static bool has_events(const umi_hand *h)
 {
     umi_event_kind kind;
     for (size_t i = 0; i < h->stored_count; i++)
-        if (is_event(h->stored[i].kind, &kind) && !reversed(h, h->stored[i].id))
+        if (umi__fold_is_event(h->stored[i].kind, &kind) &&
+            !reversed(h, h->stored[i].id))
             return true;
     for (size_t i = 0; i < h->added_count; i++)
-        if (is_event(h->added[i].kind, &kind) && !reversed(h, h->added[i].id))
+        if (umi__fold_is_event(h->added[i].kind, &kind) &&
+            !reversed(h, h->added[i].id))
             return true;
     return false;
 }
@@ -644,7 +698,7 @@ enter_reversal(umi_fold *f, umi_hand *h, const umi_txn *draft, umi_error *err)
     if (t == NULL)
         return umi_fail(err, UMI_ENOENT, "", "there is no posting %lld",
                         (long long)draft->reverses);
-    if (!is_event(t->kind, &kind) && t->kind != UMI_TXN_DISBURSEMENT)
+    if (!umi__fold_is_event(t->kind, &kind) && t->kind != UMI_TXN_DISBURSEMENT)
         return umi_fail(err, UMI_ESTATE, "",
                         "posting %lld is of kind %s and "
                         "cannot be reversed",

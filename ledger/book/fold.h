@@ -11,6 +11,16 @@
  */
 #include "ledger/book/deal.h"
 
+/**
+ * What verifying knows when it enters the postings of a loan once more: then
+ * nothing is read, and keys are those of the rows behind `stored`.
+ */
+typedef struct umi_again {
+    const umi_loan *loan;
+    const umi_schedule *schedule; /**< of the agreement that stands */
+    size_t count;                 /**< of all rows at umi_hand.stored */
+} umi_again;
+
 /** A loan in hand, with what is posted to it and not written yet. */
 typedef struct umi_hand {
     umi_loan_state state;
@@ -20,6 +30,7 @@ typedef struct umi_hand {
     bool has_stored;
     umi_txn *added; /**< new postings, oldest first, not written yet */
     size_t added_count, added_cap;
+    const umi_again *again; /**< NULL: postings are new */
 } umi_hand;
 
 /** The posting with this key, of those that were read or added; or NULL. */

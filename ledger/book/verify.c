@@ -38,6 +38,7 @@ static const step checks[UMI__CHECKS] = {
     [UMI__NUMBERS] = {"numbers", false, false},
     [UMI__REFERENCES] = {"references", false, false},
     [UMI__LOANS] = {"loans", false, false},
+    [UMI__DIVISION] = {"division", false, false},
     [UMI__BATCHES] = {"batches", false, false},
     [UMI__LEDGER] = {"ledger", false, false},
     [UMI__CLOSES] = {"closes", false, false},
@@ -252,6 +253,8 @@ static umi_status proofs(umi__proof *p, umi_error *err)
     if (rc == UMI_OK)
         rc = umi__proof_run(p, err);
     if (rc == UMI_OK)
+        rc = umi__loans_more(p, err);
+    if (rc == UMI_OK)
         rc = more_rounds(p, err);
     if (rc == UMI_OK)
         rc = umi__keys_end(p, err);
@@ -304,6 +307,7 @@ static umi__worker total(const umi__proof *p)
     for (size_t i = 0; i < p->workers; i++) {
         sum.witnessed += p->worker[i].witnessed;
         sum.schedules += p->worker[i].schedules;
+        sum.payments += p->worker[i].payments;
     }
     return sum;
 }
@@ -312,6 +316,7 @@ static umi__worker total(const umi__proof *p)
 static void count_all(umi__proof *p)
 {
     p->count[UMI__WITNESS] = total(p).witnessed;
+    p->count[UMI__DIVISION] = total(p).payments;
     p->count[UMI__NUMBERS] = p->numbers;
     p->count[UMI__REFERENCES] = p->references;
     p->count[UMI__LEDGER] = rows_of(p, &umi_txn_table);
@@ -339,6 +344,7 @@ static void count_in_words(umi_check *c, const umi__proof *p, size_t check)
         {UMI__LOANS, "loans", n},
         {UMI__LOANS, "postings", rows_of(p, &umi_txn_table)},
         {UMI__LOANS, "schedules", total(p).schedules},
+        {UMI__DIVISION, "payments", n},
         {UMI__BATCHES, "batches", n},
         {UMI__LEDGER, "postings", n},
         {UMI__LEDGER, "lines", rows_of(p, &umi_gl_line_table)},

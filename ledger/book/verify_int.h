@@ -11,6 +11,7 @@
  * a single worker would have met first.
  */
 #include "ledger/book/chain.h"
+#include "ledger/book/redivide.h"
 #include "ledger/book/verify.h"
 
 #include <pthread.h>
@@ -28,6 +29,7 @@ typedef enum umi__check_id {
     UMI__NUMBERS,
     UMI__REFERENCES,
     UMI__LOANS,
+    UMI__DIVISION,
     UMI__BATCHES,
     UMI__LEDGER,
     UMI__CLOSES,
@@ -117,6 +119,7 @@ struct umi__worker {
     int64_t number_count, reference_count;
     int64_t outside; /* rows that no block covers */
     int64_t loans, postings, states, schedules, witnessed;
+    int64_t payments, agreements;
     umi__sums *sums; /* by batch */
     umi__ledger *ledger;
     umi__folder *folder;
@@ -267,7 +270,17 @@ umi_status umi__verify_control(umi_book *b, int64_t *n, umi_error *err);
 
 /* verify_loans.c: every loan folded anew. */
 umi_status umi__loan_jobs(umi__proof *p, umi_error *err);
+/** Those that need agreements which no state names any more. */
+umi_status umi__loans_more(umi__proof *p, umi_error *err);
 int64_t umi__loans_end(umi__proof *p);
 void umi__folder_free(umi__folder *f);
+
+/* verify_division.c: postings that are not what the terms give. */
+
+/** umi_redivide(); what is odd is noted under UMI__DIVISION. */
+umi_status umi__divide_again(umi__proof *p,
+                             const umi_redivide_ask *ask,
+                             umi_redivided *out,
+                             umi_error *err);
 
 #endif

@@ -1,70 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-#include "ledger/book/fold.h"
-#include "ledger/book/sort.h"
-#include "ledger/book/verify_int.h"
-#include "ledger/book/walk.h"
+#include "ledger/book/verify_loans_int.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
 enum {
     PIECE = 12, /* blocks of loans of a job */
-    ROWS_AT_A_TIME = 1 << 16,
-    SLOTS = 4096,   /* schedules kept at hand; a power of two */
-    SLOT_ROWS = 128 /* longer ones are not kept */
-};
-
-/* What a deal comes to; a newcomer takes the place. */
-typedef struct agreed {
-    int64_t terms, principal; /* terms 0: nothing is kept */
-    umi_day disbursed, first_due;
-    umi_row *rows;
-    umi_schedule schedule;
-    umi_hash hash;
-    umi_walk_sums *sums; /* NULL: none were made */
-    bool has_sums;       /* and they are of this schedule */
-} agreed;
-
-/* A posting on its way to its loan. */
-typedef struct node {
-    umi_txn txn;
-    uint32_t older; /* place of the one before, from 1; 0: none */
-} node;
-
-/* Loans of a job, side by side. */
-typedef struct item {
-    umi_loan loan;
-    umi_loan_state state;
-    umi_agreement agreement;
-    bool has_state, has_agreement, broken;
-    uint32_t newest, oldest; /* nodes from 1 */
-    uint32_t postings;
-} item;
-
-struct umi__folder {
-    umi_deals *deals;
-    umi_arena *arena; /* of the loan at hand */
-    agreed *slots;
-    item *items;
-    size_t count, cap, states;
-    node *nodes;
-    size_t node_count, node_cap;
-    umi_pair *wants, *room; /* keys asked for, and by whom */
-    size_t want_cap;
-    void *rows; /* as they are read */
-    int64_t *keys;
-    bool *found;
+    ROWS_AT_A_TIME = 1 << 16
 };
 
 /* Every loan, folded anew from its postings. */
 typedef struct refolding {
     umi_book *b;
-    const umi__proof *p;
+    umi__proof *p;
     umi__folder *f;
     umi_arena *arena; /* of the loan at hand */
     umi_loan loan;
     umi_loan_state state;
     const umi_agreement *agreement; /* NULL: there is none */
+    size_t outs;
     const umi_txn *rows;
     size_t n;
 } refolding;
@@ -100,19 +54,19 @@ static const umi_txn *money_out(const refolding *r)
 }
 
 /* The running sums of a schedule that is kept. */
-static umi_status sum_up(agreed *s, umi_error *err)
+static umi_status sum_up(umi__deal *s, umi_error *err)
 {
     if (s->sums == NULL)
-        s->sums = umi_alloc_array(SLOT_ROWS + 1, sizeof *s->sums);
+        s->sums = umi_alloc_array(UMI__DEAL_ROWS + 1, sizeof *s->sums);
     if (s->sums == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     s->has_sums = umi_walk_begin(s->sums, &s->schedule);
     return UMI_OK;
 }
 
 /* The schedule of a deal.  Most loans share theirs with others. */
 static umi_status
-schedule_of(refolding *r, const umi_frame *f, agreed **out, umi_error *err)
+schedule_of(refolding *r, const umi_frame *f, umi__deal **out, umi_error *err)
 {
     const umi_agreement *a = r->agreement;
     umi_terms t = umi_frame_terms(f, a->principal, a->disbursed, a->first_due);
@@ -120,7 +74,7 @@ schedule_of(refolding *r, const umi_frame *f, agreed **out, umi_error *err)
         (uint64_t)a->principal.sen * 31 + (uint64_t)a->terms +
         ((uint64_t)(uint32_t)a->disbursed.n << 32 | (uint32_t)a->first_due.n);
     mix *= UINT64_C(0x9e3779b97f4a7c15);
-    agreed *s = &r->f->slots[mix >> 32 & (SLOTS - 1)];
+    umi__deal *s = &r->f->slots[mix >> 32 & (UMI__DEALS - 1)];
     *out = s;
     if (s->terms == a->terms && s->principal == a->principal.sen &&
         s->disbursed.n == a->disbursed.n && s->first_due.n == a->first_due.n)
@@ -129,14 +83,14 @@ schedule_of(refolding *r, const umi_frame *f, agreed **out, umi_error *err)
     s->has_sums = false;
     umi_status rc = umi_terms_check(&t, err);
     size_t need = rc == UMI_OK ? umi_schedule_rows(&t) : 0;
-    if (rc == UMI_OK && need > SLOT_ROWS) {
+    if (rc == UMI_OK && need > UMI__DEAL_ROWS) {
         rc = umi_deal_schedule(&s->schedule, &t, r->arena, err);
     } else if (rc == UMI_OK) {
         if (s->rows == NULL)
-            s->rows = umi_alloc_array(SLOT_ROWS, sizeof *s->rows);
+            s->rows = umi_alloc_array(UMI__DEAL_ROWS, sizeof *s->rows);
         if (s->rows == NULL)
-            return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-        rc = umi_schedule_build(&s->schedule, s->rows, SLOT_ROWS, &t, err);
+            return umi_fail_memory(err);
+        rc = umi_schedule_build(&s->schedule, s->rows, UMI__DEAL_ROWS, &t, err);
         if (rc == UMI_OK)
             rc = sum_up(s, err);
         s->terms = rc == UMI_OK ? a->terms : 0;
@@ -152,13 +106,13 @@ schedule_of(refolding *r, const umi_frame *f, agreed **out, umi_error *err)
 
 static umi_status check_agreement(refolding *r,
                                   const umi_txn *out,
-                                  const agreed **made,
+                                  const umi__deal **made,
                                   const umi_frame **f,
                                   umi_error *err)
 {
     const umi_loan_state *st = &r->state;
     const umi_agreement *a = r->agreement;
-    agreed *deal;
+    umi__deal *deal;
     if (a == NULL || a->loan != r->loan.id || a->batch != out->batch)
         return bad(r, "its state names another agreement", err);
     if (a->terms != st->terms || a->principal.sen != st->principal.sen ||
@@ -300,247 +254,166 @@ static bool is_blank(const umi_loan_state *s, const umi_loan *l)
            s->overpaid.sen == 0 && s->principal.sen > 0 && l->principal.sen > 0;
 }
 
-static umi_status
-check_figures(refolding *r, const umi_txn *out, umi_error *err)
+/* --- history -------------------------------------------------------------- */
+
+static bool same_state(const umi_loan_state *a, const umi_loan_state *b)
 {
-    const agreed *deal = NULL;
+    return a->status == b->status && a->agreement == b->agreement &&
+           a->terms == b->terms && a->principal.sen == b->principal.sen &&
+           a->disbursed.n == b->disbursed.n &&
+           a->first_due.n == b->first_due.n && a->last_txn == b->last_txn &&
+           a->last_day.n == b->last_day.n && a->charged == b->charged &&
+           a->overpaid.sen == b->overpaid.sen &&
+           same_amounts(&a->paid, &b->paid) && same_amounts(&a->owed, &b->owed);
+}
+
+/* An agreement whose money came back, and its schedule. */
+static umi_status agreed_once(refolding *r,
+                              const umi_agreement *a,
+                              umi_agreed *out,
+                              umi_error *err)
+{
+    const umi_frame *f;
+    umi_schedule *s = umi_arena_alloc(r->arena, sizeof *s);
+    umi_status rc = s ? umi_deals_frame(r->f->deals, a->terms, &f, err)
+                      : umi_fail_memory(err);
+    if (rc != UMI_OK)
+        return rc;
+    const umi_terms t =
+        umi_frame_terms(f, a->principal, a->disbursed, a->first_due);
+    rc = umi_terms_check(&t, err);
+    if (rc == UMI_OK)
+        rc = umi_deal_schedule(s, &t, r->arena, err);
+    if (rc == UMI_ENOMEM)
+        return rc;
+    const umi_hash hash = rc == UMI_OK ? umi_schedule_hash(s) : (umi_hash){{0}};
+    if (rc != UMI_OK || !umi_hash_eq(&hash, &a->schedule))
+        return bad(r, "its schedule is not the one that was agreed", err);
+    *out = (umi_agreed){a, s};
+    return UMI_OK;
+}
+
+/* All agreements of the loan at hand, in the order in which they were made. */
+static const umi_agreement *agreements_of(const refolding *r, size_t *n)
+{
+    const umi_agreement *rows = r->f->agreements;
+    size_t low = 0, high = r->f->agreement_count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (rows[mid].loan < r->loan.id)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    for (*n = 0;
+         low + *n < r->f->agreement_count && rows[low + *n].loan == r->loan.id;)
+        ++*n;
+    return rows + low;
+}
+
+/* What was agreed each time that the money went out.
+ * @param made what the state names; NULL: nothing */
+static umi_status
+agreed_of(refolding *r, const umi__deal *made, umi_agreed *out, umi_error *err)
+{
+    size_t n;
+    if (r->outs == 1 && made != NULL) {
+        *out = (umi_agreed){r->agreement, &made->schedule};
+        return UMI_OK;
+    }
+    const umi_agreement *rows = agreements_of(r, &n);
+    if (n != r->outs)
+        return bad(r, "its agreements are not those of its postings", err);
+    umi_status rc = UMI_OK;
+    for (size_t i = 0; i < n && rc == UMI_OK; i++)
+        rc = agreed_once(r, &rows[i], &out[i], err);
+    return rc;
+}
+
+/* What the state alone divided, a replay from the schedule divides alike. */
+static umi_status
+check_replay(refolding *r, const umi_schedule *s, umi_error *err)
+{
     const umi_frame *f;
     umi_refold fold;
     umi_loan_state want = r->state;
-    umi_status rc = check_agreement(r, out, &deal, &f, err);
-    if (rc != UMI_OK)
-        return rc;
-    const umi_schedule *s = &deal->schedule;
-    if (deal->has_sums && umi_walk_proves(deal->sums, s->count, &f->policy,
-                                          &r->loan, &r->state, r->rows, r->n))
-        return UMI_OK;
-    rc = umi_fold_replay(&fold, &r->loan, &f->policy, s, r->rows, r->n,
-                         r->state.disbursed, r->arena, err);
+    umi_status rc = umi_deals_frame(r->f->deals, r->state.terms, &f, err);
+    if (rc == UMI_OK)
+        rc = umi_fold_replay(&fold, &r->loan, &f->policy, s, r->rows, r->n,
+                             r->state.disbursed, r->arena, err);
     if (rc != UMI_OK)
         return rc;
     umi_fold_settle(&want, &fold);
-    if (want.status != r->state.status || want.charged != r->state.charged ||
-        want.overpaid.sen != r->state.overpaid.sen ||
-        !same_amounts(&want.paid, &r->state.paid) ||
-        !same_amounts(&want.owed, &r->state.owed))
-        return bad(r, "its state is not what its postings make", err);
-    return check_sums(r, s, err);
+    return same_state(&want, &r->state)
+               ? UMI_OK
+               : bad(r, "its state is not what its postings make", err);
+}
+
+/* Every posting entered once more.  An odd one is a finding of its own; then
+ * the sums alone say whether the state is wrong, too. */
+static umi_status
+check_history(refolding *r, const umi__deal *made, umi_error *err)
+{
+    umi_agreed *all = umi_arena_array(r->arena, r->outs, sizeof *all);
+    umi_redivided done;
+    if (all == NULL)
+        return umi_fail_memory(err);
+    umi_status rc = agreed_of(r, made, all, err);
+    if (rc != UMI_OK)
+        return rc;
+    const umi_redivide_ask ask = {.deals = r->f->deals,
+                                  .loan = &r->loan,
+                                  .agreed = all,
+                                  .agreed_count = r->outs,
+                                  .txns = r->rows,
+                                  .n = r->n};
+    rc = umi__divide_again(r->p, &ask, &done, err);
+    if (rc == UMI_OK && !done.odd && !same_state(&done.state, &r->state))
+        rc = bad(r, "its state is not what its postings make", err);
+    if (rc == UMI_OK && !done.odd && !done.replayed && made != NULL)
+        rc = check_replay(r, &made->schedule, err);
+    return rc != UMI_OK || made == NULL ? rc
+                                        : check_sums(r, &made->schedule, err);
+}
+
+/* Whether nothing but money stands on the loan, and walked as it should. */
+static bool
+is_walked(const refolding *r, const umi__deal *made, const umi_frame *f)
+{
+    const umi_agreed a = {r->agreement, &made->schedule};
+    const umi_txn *out = &r->rows[0];
+    if (!made->has_sums || r->outs != 1 || out->day.n != a.row->disbursed.n)
+        return false;
+    const umi_parts moved = umi_redivide_out(&r->loan, &a, out->kind);
+    return same_amounts(&moved.amounts, &out->parts.amounts) &&
+           umi_walk_proves(made->sums, made->schedule.count, &f->policy,
+                           &r->loan, &r->state, r->rows, r->n);
 }
 
 static umi_status check_loan(refolding *r, umi_error *err)
 {
     const umi_loan_state *s = &r->state;
+    const umi__deal *made = NULL;
+    const umi_frame *f;
     if (s->product != r->loan.product || s->branch != r->loan.branch)
         return bad(r, "its state names another product or branch", err);
     umi_status rc = check_order(r, err);
     if (rc != UMI_OK)
         return rc;
     const umi_txn *out = money_out(r);
-    if (out != NULL)
-        return check_figures(r, out, err);
-    if (!is_blank(s, &r->loan))
+    if (out == NULL && !is_blank(s, &r->loan))
         return bad(r, "its state is not what its postings make", err);
-    return UMI_OK;
-}
-
-/* --- rows side by side ---------------------------------------------------- */
-
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
-static umi_status take_loan(void *self, const void *row, umi_error *err)
-{
-    umi__folder *f = self;
-    if (f->count == f->cap) {
-        size_t cap = f->cap ? f->cap * 2 : 1024;
-        item *grown = umi_realloc(f->items, cap * sizeof *grown);
-        if (grown == NULL)
-            return no_memory(err);
-        f->items = grown;
-        f->cap = cap;
-    }
-    item *i = &f->items[f->count++];
-    memset(i, 0, sizeof *i);
-    i->loan = *(const umi_loan *)row;
-    return UMI_OK;
-}
-
-typedef struct stating {
-    umi__folder *f;
-    size_t at;
-} stating;
-
-/* States stand in the order of their loans. */
-static umi_status take_state(void *self, const void *row, umi_error *err)
-{
-    stating *s = self;
-    const umi_loan_state *state = row;
-    (void)err;
-    s->f->states++;
-    while (s->at < s->f->count && s->f->items[s->at].loan.id < state->id)
-        s->at++;
-    if (s->at < s->f->count && s->f->items[s->at].loan.id == state->id) {
-        s->f->items[s->at].state = *state;
-        s->f->items[s->at].has_state = true;
-    }
-    return UMI_OK;
-}
-
-static umi_status read_loans(
-    umi__folder *f, umi_book *b, int64_t low, int64_t high, umi_error *err)
-{
-    stating s = {.f = f};
-    f->count = f->states = f->node_count = 0;
-    umi_status rc = umi_store_scan(umi_book_store(b), &umi_loan_table, low,
-                                   high, take_loan, f, err);
-    return rc == UMI_OK
-               ? umi_store_scan(umi_book_store(b), &umi_loan_state_table, low,
-                                high, take_state, &s, err)
-               : rc;
-}
-
-static umi_status want_room(umi__folder *f, umi_error *err)
-{
-    const size_t row = sizeof(umi_txn) > sizeof(umi_agreement)
-                           ? sizeof(umi_txn)
-                           : sizeof(umi_agreement);
-    if (f->count <= f->want_cap)
-        return UMI_OK;
-    umi_free(f->wants);
-    umi_free(f->room);
-    umi_free(f->rows);
-    umi_free(f->keys);
-    umi_free(f->found);
-    f->want_cap = 0;
-    f->wants = umi_alloc_array(f->count, sizeof *f->wants);
-    f->room = umi_alloc_array(f->count, sizeof *f->room);
-    f->rows = umi_alloc_array(f->count, row);
-    f->keys = umi_alloc_array(f->count, sizeof *f->keys);
-    f->found = umi_alloc_array(f->count, sizeof *f->found);
-    if (!f->wants || !f->room || !f->rows || !f->keys || !f->found)
-        return no_memory(err);
-    f->want_cap = f->count;
-    return UMI_OK;
-}
-
-/* Read the rows of @p t that are wanted, each once, in the order of keys. */
-static umi_status read_wanted(
-    umi__folder *f, umi_book *b, const umi_table *t, size_t n, umi_error *err)
-{
-    size_t distinct = 0;
-    bool ascend = true;
-    for (size_t i = 1; i < n && ascend; i++)
-        ascend = f->wants[i - 1].key <= f->wants[i].key;
-    if (!ascend)
-        umi_sort_pairs(f->wants, f->room, n);
-    for (size_t i = 0; i < n; i++)
-        if (i == 0 || f->wants[i].key != f->wants[i - 1].key)
-            f->keys[distinct++] = f->wants[i].key;
-    return umi_store_read(umi_book_store(b), t, f->keys, distinct, f->rows,
-                          f->found, NULL, err);
-}
-
-static umi_status read_agreements(umi__folder *f, umi_book *b, umi_error *err)
-{
-    const umi_agreement *rows = f->rows;
-    size_t n = 0, at = 0;
-    for (size_t i = 0; i < f->count; i++)
-        if (f->items[i].has_state && f->items[i].state.agreement > 0)
-            f->wants[n++] = (umi_pair){f->items[i].state.agreement, (int64_t)i};
-    umi_status rc = read_wanted(f, b, &umi_agreement_table, n, err);
-    for (size_t i = 0; i < n && rc == UMI_OK; i++) {
-        at += i > 0 && f->wants[i].key != f->wants[i - 1].key;
-        item *it = &f->items[f->wants[i].value];
-        it->has_agreement = f->found[at];
-        if (f->found[at])
-            it->agreement = rows[at];
-    }
-    return rc;
-}
-
-/* --- postings ------------------------------------------------------------- */
-
-static bool node_room(umi__folder *f, size_t more)
-{
-    if (f->node_count + more <= f->node_cap)
-        return true;
-    size_t cap = f->node_cap * 2 + more + 1024;
-    node *grown = umi_realloc(f->nodes, cap * sizeof *grown);
-    if (grown == NULL)
-        return false;
-    f->nodes = grown;
-    f->node_cap = cap;
-    return true;
-}
-
-/* A posting that a loan named, or its posting after it. */
-static void link_posting(umi__folder *f, item *it, const umi_txn *t, bool found)
-{
-    int64_t limit = it->oldest ? f->nodes[it->oldest - 1].txn.id : INT64_MAX;
-    if (!found || t->loan != it->loan.id || t->id >= limit) {
-        it->broken = true;
-        return;
-    }
-    f->nodes[f->node_count++] = (node){*t, 0};
-    uint32_t at = (uint32_t)f->node_count;
-    if (it->oldest)
-        f->nodes[it->oldest - 1].older = at;
-    else
-        it->newest = at;
-    it->oldest = at;
-    it->postings++;
-}
-
-/* Postings are named by the state and by each other, newest first: all loans
- * go one step back at a time, so that every step reads in the order in which
- * a batch wrote. */
-static umi_status read_postings(umi__folder *f, umi_book *b, umi_error *err)
-{
-    const umi_txn *rows = f->rows;
-    umi_status rc = UMI_OK;
-    for (;;) {
-        size_t n = 0, at = 0;
-        for (size_t i = 0; i < f->count; i++) {
-            item *it = &f->items[i];
-            int64_t key = it->oldest ? f->nodes[it->oldest - 1].txn.prev
-                                     : it->state.last_txn;
-            if (!it->has_state || it->broken || key == UMI_NONE)
-                continue;
-            it->broken = key < 0; /* no key of ours */
-            if (!it->broken)
-                f->wants[n++] = (umi_pair){key, (int64_t)i};
-        }
-        if (n == 0 || rc != UMI_OK)
-            return rc;
-        if (!node_room(f, n))
-            return no_memory(err);
-        rc = read_wanted(f, b, &umi_txn_table, n, err);
-        for (size_t i = 0; i < n && rc == UMI_OK; i++) {
-            at += i > 0 && f->wants[i].key != f->wants[i - 1].key;
-            link_posting(f, &f->items[f->wants[i].value], &rows[at],
-                         f->found[at]);
-        }
-    }
-}
-
-/* The postings of a loan, oldest first. */
-static const umi_txn *postings_of(umi__folder *f, const item *it)
-{
-    umi_txn *rows = umi_arena_array(f->arena, it->postings, sizeof *rows);
-    uint32_t at = it->newest;
-    for (size_t i = it->postings; rows != NULL && i > 0; i--) {
-        rows[i - 1] = f->nodes[at - 1].txn;
-        at = f->nodes[at - 1].older;
-    }
-    return rows;
+    if (out != NULL)
+        rc = check_agreement(r, out, &made, &f, err);
+    if (rc != UMI_OK || (out != NULL && is_walked(r, made, f)))
+        return rc;
+    return check_history(r, made, err);
 }
 
 /* --- jobs ----------------------------------------------------------------- */
 
 static umi_status
-check_item(const umi__proof *p, umi__worker *w, const item *it, umi_error *err)
+check_item(umi__proof *p, umi__worker *w, const umi__folded *it, umi_error *err)
 {
     umi__folder *f = w->folder;
     umi_arena_reset(f->arena);
@@ -551,6 +424,7 @@ check_item(const umi__proof *p, umi__worker *w, const item *it, umi_error *err)
                    .loan = it->loan,
                    .state = it->state,
                    .agreement = it->has_agreement ? &it->agreement : NULL,
+                   .outs = it->outs,
                    .n = it->postings};
     if (!it->has_state)
         return bad(&r, "it has no state", err);
@@ -558,47 +432,8 @@ check_item(const umi__proof *p, umi__worker *w, const item *it, umi_error *err)
         return umi_fail(err, UMI_EDAMAGED, "",
                         "the postings of loan %lld are not in order",
                         (long long)it->loan.id);
-    r.rows = postings_of(f, it);
-    return r.rows ? check_loan(&r, err) : no_memory(err);
-}
-
-static umi_status folder_of(umi__worker *w, umi__folder **out, umi_error *err)
-{
-    if (w->folder == NULL) {
-        umi__folder *f = w->folder = umi_alloc_array(1, sizeof *f);
-        if (f == NULL)
-            return no_memory(err);
-        f->arena = umi_arena_new();
-        f->slots = umi_alloc_array(SLOTS, sizeof *f->slots);
-        if (f->arena == NULL || f->slots == NULL)
-            return no_memory(err);
-        umi_status rc = umi_deals_new(&f->deals, w->book, err);
-        if (rc != UMI_OK)
-            return rc;
-    }
-    *out = w->folder;
-    return UMI_OK;
-}
-
-void umi__folder_free(umi__folder *f)
-{
-    if (f == NULL)
-        return;
-    for (size_t i = 0; f->slots != NULL && i < SLOTS; i++) {
-        umi_free(f->slots[i].rows);
-        umi_free(f->slots[i].sums);
-    }
-    umi_free(f->slots);
-    umi_free(f->items);
-    umi_free(f->nodes);
-    umi_free(f->wants);
-    umi_free(f->room);
-    umi_free(f->rows);
-    umi_free(f->keys);
-    umi_free(f->found);
-    umi_deals_free(f->deals);
-    umi_arena_free(f->arena);
-    umi_free(f);
+    r.rows = umi__folder_rows(f, it);
+    return r.rows ? check_loan(&r, err) : umi_fail_memory(err);
 }
 
 static const umi__block *block_at(const umi__proof *p, int64_t at)
@@ -606,12 +441,31 @@ static const umi__block *block_at(const umi__proof *p, int64_t at)
     return &p->blocks[p->order[at]];
 }
 
+static bool is_for_later(const umi__folded *it)
+{
+    return it->outs > 1 || (it->outs == 1 && !it->has_agreement);
+}
+
+static umi_status keep_for_later(umi__folder *f, int64_t loan, umi_error *err)
+{
+    if (f->later_count == f->later_cap) {
+        size_t cap = f->later_cap ? f->later_cap * 2 : 64;
+        int64_t *grown = umi_realloc(f->later, cap * sizeof *grown);
+        if (grown == NULL)
+            return umi_fail_memory(err);
+        f->later = grown;
+        f->later_cap = cap;
+    }
+    f->later[f->later_count++] = loan;
+    return UMI_OK;
+}
+
 /* The loans of some blocks, and the states up to there. */
 static umi_status
 fold_loans(umi__proof *p, umi__worker *w, const umi__job *job, umi_error *err)
 {
     umi__folder *f = NULL;
-    umi_status rc = folder_of(w, &f, err);
+    umi_status rc = umi__folder_of(w, &f, err);
     if (rc != UMI_OK)
         return rc;
     bool first = job->from == p->table[job->table].from;
@@ -619,18 +473,16 @@ fold_loans(umi__proof *p, umi__worker *w, const umi__job *job, umi_error *err)
     int64_t low = first ? INT64_MIN : block_at(p, job->from - 1)->last + 1;
     int64_t high = last ? INT64_MAX : block_at(p, job->to - 1)->last;
     w->rank = first ? INT64_MIN : low;
-    rc = read_loans(f, w->book, low, high, err);
-    if (rc == UMI_OK)
-        rc = want_room(f, err);
-    if (rc == UMI_OK)
-        rc = read_agreements(f, w->book, err);
-    if (rc == UMI_OK)
-        rc = read_postings(f, w->book, err);
+    rc = umi__folder_read(f, w->book, low, high, err);
     for (size_t i = 0; i < f->count && rc == UMI_OK; i++) {
-        w->rank = f->items[i].loan.id;
-        rc = check_item(p, w, &f->items[i], err);
-        w->postings += f->items[i].postings;
-        w->schedules += f->items[i].has_agreement;
+        const umi__folded *it = &f->items[i];
+        w->rank = it->loan.id;
+        rc = is_for_later(it) ? keep_for_later(f, it->loan.id, err)
+                              : check_item(p, w, it, err);
+        w->postings += it->postings;
+        w->payments += it->payments;
+        w->agreements += it->outs;
+        w->schedules += it->has_agreement;
         w->loans++;
     }
     w->states += (int64_t)f->states;
@@ -655,6 +507,82 @@ umi_status umi__loan_jobs(umi__proof *p, umi_error *err)
                              : umi__proof_add(p, &job, err);
 }
 
+/* --- loans that were paid out again --------------------------------------- */
+
+static int by_key(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static int by_loan(const void *a, const void *b)
+{
+    const umi_agreement *x = a, *y = b;
+    if (x->loan != y->loan)
+        return x->loan < y->loan ? -1 : 1;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+static umi_status take_agreement(void *self, const void *row, umi_error *err)
+{
+    umi__folder *f = self;
+    const umi_agreement *a = row;
+    if (bsearch(&a->loan, f->later, f->later_count, sizeof *f->later, by_key) ==
+        NULL)
+        return UMI_OK;
+    if (f->agreement_count == f->agreement_cap) {
+        size_t cap = f->agreement_cap ? f->agreement_cap * 2 : 64;
+        umi_agreement *grown = umi_realloc(f->agreements, cap * sizeof *grown);
+        if (grown == NULL)
+            return umi_fail_memory(err);
+        f->agreements = grown;
+        f->agreement_cap = cap;
+    }
+    f->agreements[f->agreement_count++] = *a;
+    return UMI_OK;
+}
+
+/* A state names no agreement but the last.  Such loans are few, so all of
+ * them wait for one look at the agreements, and are read once more. */
+static umi_status
+fold_later(umi__proof *p, umi__worker *w, const umi__job *job, umi_error *err)
+{
+    umi__folder *f = w->folder;
+    (void)job;
+    qsort(f->later, f->later_count, sizeof *f->later, by_key);
+    umi_status rc =
+        umi_store_scan(umi_book_store(w->book), &umi_agreement_table, INT64_MIN,
+                       INT64_MAX, take_agreement, f, err);
+    if (f->agreement_count > 0)
+        qsort(f->agreements, f->agreement_count, sizeof *f->agreements,
+              by_loan);
+    for (size_t i = 0; i < f->later_count && rc == UMI_OK; i++) {
+        const int64_t loan = w->rank = f->later[i];
+        rc = umi__folder_read(f, w->book, loan, loan, err);
+        if (rc == UMI_OK && f->count == 1)
+            rc = check_item(p, w, &f->items[0], err);
+    }
+    return rc;
+}
+
+umi_status umi__loans_more(umi__proof *p, umi_error *err)
+{
+    umi__folder *f = NULL;
+    umi_status rc = umi__folder_of(&p->worker[0], &f, err);
+    for (size_t i = 1; i < p->workers && rc == UMI_OK; i++) {
+        const umi__folder *other = p->worker[i].folder;
+        for (size_t k = 0; other && k < other->later_count && rc == UMI_OK; k++)
+            rc = keep_for_later(f, other->later[k], err);
+    }
+    if (rc != UMI_OK || f->later_count == 0)
+        return rc;
+    const umi__job job = {.check = UMI__LOANS, .fn = fold_later};
+    rc = umi__proof_add(p, &job, err);
+    return rc == UMI_OK ? umi__proof_run(p, err) : rc;
+}
+
+/* --- counts --------------------------------------------------------------- */
+
 static void count(umi__proof *p, const umi_table *t, int64_t rows, int64_t own)
 {
     umi_error why = {.lang = p->lang};
@@ -675,11 +603,15 @@ int64_t umi__loans_end(umi__proof *p)
         sum.postings += p->worker[i].postings;
         sum.states += p->worker[i].states;
         sum.loans += p->worker[i].loans;
+        sum.agreements += p->worker[i].agreements;
     }
     if (p->result[UMI__LOANS].rc == UMI_OK) {
         count(p, &umi_txn_table, p->table[umi_table_index(&umi_txn_table)].rows,
               sum.postings);
         count(p, &umi_loan_state_table, sum.states, loans);
+        count(p, &umi_agreement_table,
+              p->table[umi_table_index(&umi_agreement_table)].rows,
+              sum.agreements);
     }
     return loans;
 }
