@@ -10,8 +10,7 @@
 enum {
     HEAD = 4,        /* bytes: number of rows */
     COLUMN_HEAD = 9, /* width and base */
-    WIDEST = 8,
-    NEAR = 6
+    WIDEST = 8
 };
 
 static bool is_text(const umi_store_column *c)
@@ -220,14 +219,10 @@ bool umi__block_open(umi__block *b, const umi_table *t, umi_text bytes)
     return texts_fit(b);
 }
 
-/* What is sought is mostly near: a few rows are looked at one by one, then
- * steps double, then halves. */
-size_t umi__block_seek(const umi__block *b, size_t from, int64_t key)
+/* Steps double, then halve. */
+size_t umi__block_far(const umi__block *b, size_t from, int64_t key)
 {
     size_t low = from, step = 1;
-    for (; low < b->n && low < from + NEAR; low++)
-        if (umi__block_key(b, low) >= key)
-            return low;
     while (low + step <= b->n && umi__block_key(b, low + step - 1) < key) {
         low += step;
         step *= 2;

@@ -77,8 +77,20 @@ static inline int64_t umi__block_key(const umi__block *b, size_t i)
     return umi__block_number(b, 0, i);
 }
 
-/** First row from @p from on whose key is not below @p key; n: none. */
-size_t umi__block_seek(const umi__block *b, size_t from, int64_t key);
+/** umi__block_seek() over a long way. */
+size_t umi__block_far(const umi__block *b, size_t from, int64_t key);
+
+/** First row from @p from on whose key is not below @p key; n: none.  What is
+ * sought is mostly near: a few rows are looked at one by one. */
+static inline size_t
+umi__block_seek(const umi__block *b, size_t from, int64_t key)
+{
+    size_t end = b->n - from > 6 ? from + 6 : b->n;
+    for (; from < end; from++)
+        if (umi__block_key(b, from) >= key)
+            return from;
+    return umi__block_far(b, from, key);
+}
 
 /** Row @p i into a struct, texts borrowed; false when a value is none that
  * its column can have. */

@@ -190,6 +190,11 @@ umi_status umi__cursor_load(umi__cursor *c, umi__sqlite *s, umi_error *err)
 
 /* --- finding -------------------------------------------------------------- */
 
+enum {
+    FEW =
+        16 /* keys in a block are few when they are fewer than one in so many */
+};
+
 /* Keys that are sought, and what becomes of those that are found. */
 typedef struct seeking {
     umi__sqlite *s;
@@ -206,25 +211,83 @@ static int64_t key_at(const seeking *k, size_t i)
 }
 
 static umi_status
-seek_one(const seeking *k, umi__cursor *c, size_t i, bool *end, umi_error *err)
+meet(const seeking *k, const umi__block *b, size_t i, size_t at, umi_error *err)
 {
-    const int64_t key = key_at(k, i);
-    bool there;
-    umi_status rc = umi__cursor_place(c, k->s, key, &there, err);
-    if (rc == UMI_OK)
-        *end = !there;
-    if (rc != UMI_OK || !there || key < c->first)
-        return rc;
-    rc = umi__cursor_load(c, k->s, err);
-    if (rc != UMI_OK)
-        return rc;
-    size_t from =
-        c->at < c->n && umi__block_key(&c->block, c->at) <= key ? c->at : 0;
-    c->at = umi__block_seek(&c->block, from, key);
-    if (c->at == c->n || umi__block_key(&c->block, c->at) != key)
+    if (k->found[i]) /* younger */
         return UMI_OK;
     k->found[i] = true;
-    return k->hit(k->self, i, &c->block, c->at, err);
+    return k->hit(k->self, i, b, at, err);
+}
+
+/* Few keys of a block: each is sought. */
+static umi_status
+seek_few(const seeking *k, umi__cursor *c, size_t *i, umi_error *err)
+{
+    const umi__block *b = &c->block;
+    size_t at = c->at;
+    umi_status rc = UMI_OK;
+    for (; *i < k->n && key_at(k, *i) <= c->last && rc == UMI_OK; ++*i) {
+        at = umi__block_seek(b, at, key_at(k, *i));
+        if (at < c->n && umi__block_key(b, at) == key_at(k, *i))
+            rc = meet(k, b, *i, at, err);
+    }
+    c->at = at;
+    return rc;
+}
+
+/* Many: block and keys are gone through side by side.  Which of the two is
+ * behind cannot be foreseen, so no branch depends on it. */
+static umi_status
+seek_many(const seeking *k, umi__cursor *c, size_t *i, umi_error *err)
+{
+    const umi__block *b = &c->block;
+    size_t at = c->at, from = *i;
+    umi_status rc = UMI_OK;
+    while (at < c->n && from < k->n && rc == UMI_OK) {
+        const int64_t stored = umi__block_key(b, at), key = key_at(k, from);
+        if (stored == key)
+            rc = meet(k, b, from, at, err);
+        const bool behind = stored < key;
+        at += behind;
+        from += !behind;
+    }
+    c->at = at;
+    *i = from;
+    return rc;
+}
+
+/* Keys from the *i th on, as far as they may stand in the block. */
+static umi_status
+seek_block(const seeking *k, umi__cursor *c, size_t *i, umi_error *err)
+{
+    const size_t some = *i + c->n / FEW;
+    if (c->at == c->n || umi__block_key(&c->block, c->at) > key_at(k, *i))
+        c->at = 0;
+    return some < k->n && key_at(k, some) <= c->last ? seek_many(k, c, i, err)
+                                                     : seek_few(k, c, i, err);
+}
+
+static umi_status seek_pack(const seeking *k, umi__cursor *c, umi_error *err)
+{
+    bool there = true;
+    umi_status rc = UMI_OK;
+    for (size_t i = 0; i < k->n && rc == UMI_OK;) {
+        if (k->found[i]) {
+            i++;
+            continue;
+        }
+        rc = umi__cursor_place(c, k->s, key_at(k, i), &there, err);
+        if (rc != UMI_OK || !there)
+            break;
+        if (key_at(k, i) < c->first) { /* in no block */
+            i++;
+            continue;
+        }
+        rc = umi__cursor_load(c, k->s, err);
+        if (rc == UMI_OK)
+            rc = seek_block(k, c, &i, err);
+    }
+    return rc;
 }
 
 umi_status umi__pack_find(umi__sqlite *s,
@@ -240,12 +303,9 @@ umi_status umi__pack_find(umi__sqlite *s,
     const seeking k = {s, keys, stride, n, found, hit, self};
     umi_status rc = umi__packs_know(s, err);
     memset(found, 0, n * sizeof *found);
-    for (size_t p = s->pack_count; p-- > 0 && rc == UMI_OK;) {
-        bool end = s->packs[p].table != t;
-        for (size_t i = 0; i < n && !end && rc == UMI_OK; i++)
-            if (!found[i])
-                rc = seek_one(&k, &s->packs[p].cur, i, &end, err);
-    }
+    for (size_t p = s->pack_count; p-- > 0 && rc == UMI_OK;)
+        if (s->packs[p].table == t)
+            rc = seek_pack(&k, &s->packs[p].cur, err);
     return rc;
 }
 
