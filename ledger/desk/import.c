@@ -238,7 +238,7 @@ static umi_status note_import(run *r, umi_error *err)
                    .what = UMI_DEED_IMPORT,
                    .subject = r->im.kind->subject};
     umi_change change = {0};
-    if (n->added + n->changed == 0)
+    if (n->added + n->changed == 0 || r->im.kind->unnoted)
         return UMI_OK;
     umi_hash_hex(hex, &n->sha256);
     act.note = umi_text_of(hex);

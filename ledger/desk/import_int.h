@@ -34,6 +34,7 @@ typedef struct umi__line {
 typedef struct umi__import_kind {
     umi_csv_spec spec;
     umi_subject subject; /**< of the note in the book */
+    bool unnoted;        /**< none: what was entered tells who did */
     size_t size;         /**< of the parsed line */
     /** Judge a line by itself; texts of the record live with the chunk. */
     umi_status (*parse)(umi__import *im,
