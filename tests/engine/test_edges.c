@@ -356,7 +356,9 @@ static void calendars_move_as_their_rule_says(void **state)
             umi_shift_parse(&s, umi_text_of(umi_shift_name((umi_shift)i))));
         assert_int_equal(s, i);
     }
+    s = UMI_SHIFT_FOLLOWING;
     assert_false(umi_shift_parse(&s, UMI_TEXT("sideways")));
+    assert_int_equal(s, UMI_SHIFT_FOLLOWING); /* untouched */
 }
 
 static void modes_have_names(void **state)
@@ -368,7 +370,9 @@ static void modes_have_names(void **state)
             &m, umi_text_of(umi_round_mode_name((umi_round_mode)i))));
         assert_int_equal(m, i);
     }
+    m = UMI_ROUND_CEIL;
     assert_false(umi_round_mode_parse(&m, UMI_TEXT("nearest")));
+    assert_int_equal(m, UMI_ROUND_CEIL); /* untouched */
 }
 
 static void arenas_refuse_what_cannot_be(void **state)

@@ -283,10 +283,25 @@ static void formats_fit_with_their_nul(void **state)
     umi_buf_free(&b);
 }
 
+static void words_are_found_by_their_place(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"none", NULL, "one", "one", NULL};
+    assert_int_equal(umi_text_index(UMI_TEXT("none"), words, 5), 0);
+    assert_int_equal(umi_text_index(UMI_TEXT("one"), words, 5), 2);
+    assert_int_equal(umi_text_index(UMI_TEXT("one"), words, 2), 2);
+    assert_int_equal(umi_text_index(UMI_TEXT("on"), words, 5), 5);
+    assert_int_equal(umi_text_index(UMI_TEXT("ones"), words, 5), 5);
+    assert_int_equal(umi_text_index(UMI_TEXT(""), words, 5), 5);
+    assert_int_equal(umi_text_index((umi_text){0}, words, 5), 5);
+    assert_int_equal(umi_text_index(UMI_TEXT("none"), words, 0), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_end_where_they_end),
+        cmocka_unit_test(words_are_found_by_their_place),
         cmocka_unit_test(texts_are_blank_by_space_tab_and_cr),
         cmocka_unit_test(whole_numbers_have_at_most_19_digits),
         cmocka_unit_test(every_sequence_is_judged_by_the_standard),
