@@ -52,4 +52,24 @@ for mask in 000 022 077 177; do
     rights 600 key
     rights "$(printf %o $((0644 & ~0$mask)))" key.pub rules.yaml.sig
 done
+
+# A book given to a group: another of it works with it, and it stays theirs.
+umask 022
+cd "$tmp" && chmod 755 . && mkdir shared && cd shared || exit 1
+other() { setpriv --reuid 65534 --regid 65534 --groups 65533 "$tmp/umi" --user budi "$@"; }
+cp "$umi" "$tmp/umi"
+if setpriv --reuid 65534 --regid 65534 --groups 65533 true 2>/dev/null; then
+    chgrp 65533 . && chmod 2770 .
+    "$umi" init --institution Uji >log 2>&1
+    ok "no other may read a new book" sh -c '! setpriv --reuid 65534 --regid 65534 --groups 65533 cat book.umi'
+    chmod 660 book.umi
+    cp "$tmp/022/loans.csv" . # which has a line that is refused
+    is "another of the group enters loans" 1 "$(other loan import loans.csv >log 2>&1; echo $?)"
+    ok "and the first one reads them" "$umi" loan show L1
+    rights 660 book.umi
+    rights 600 loans.csv.rejects.csv
+    ok "nothing is left beside it" [ ! -e book.umi-wal ]
+else
+    echo "SKIPPED: a book given to a group: no other user can be had"
+fi
 tally
