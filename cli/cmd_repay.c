@@ -232,7 +232,7 @@ static const cli_option price_options[] = {
 static const cli_option redeem_options[] = {
     {"channel", "NAME", "where it was paid"},
     {"reference", "TEXT", "the channel's reference of the payment"},
-    {"date", "DATE", "the day of redemption (else the business date)"},
+    {"date", "DATE", "value date (else the business date)"},
     {"json", NULL, "print as JSON"},
     {0},
 };

@@ -132,6 +132,19 @@ static void man_command(umi_buf *b, const cli_group *g, const cli_command *k)
 void cli_man(umi_buf *b)
 {
     static const struct {
+        const char *name, *meaning;
+    } variables[] = {
+        {"UMI_BOOK", "the book, where \\-\\-book is not given"},
+        {"UMI_USER", "the actor, where \\-\\-user is not given"},
+        {"UMI_RULES", "a folder of products, chart, calendars and profiles in "
+                      "place of the shipped ones"},
+        {"LC_ALL, LC_MESSAGES, LANG",
+         "the first that is set gives the language, where \\-\\-lang does not: "
+         "English when it begins with en, else Indonesian"},
+        {"TMPDIR", "where standard input and unpacked files are kept while "
+                   "they are read (else /var/tmp)"},
+    };
+    static const struct {
         const char *code, *meaning;
     } exits[] = {
         {"0", "done"},
@@ -153,6 +166,10 @@ void cli_man(umi_buf *b)
         for (const cli_command *k = cli_groups[i]->commands; k->run != NULL;
              k++)
             man_command(b, cli_groups[i], k);
+    umi_buf_puts(b, ".SH ENVIRONMENT\n");
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+        umi_buf_printf(b, ".TP\n.B %s\n%s\n", variables[i].name,
+                       variables[i].meaning);
     umi_buf_puts(b, ".SH EXIT STATUS\n");
     for (size_t i = 0; i < sizeof exits / sizeof *exits; i++)
         umi_buf_printf(b, ".TP\n.B %s\n%s\n", exits[i].code, exits[i].meaning);
