@@ -8,7 +8,7 @@
 enum {
     SEGMENT = 1 << 20, /* lines */
     LARGE = 1 << 16,
-    POOL = 64 << 20, /* bytes of their texts */
+    POOL = 48 << 20, /* bytes of their texts */
     CHANNELS = 4096  /* fewer are found by looking through them */
 };
 
