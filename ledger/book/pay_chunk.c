@@ -14,7 +14,7 @@ static umi_status no_memory(umi_error *err)
     return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
 }
 
-static const umi__item *item_at(const umi__chunk *c, size_t i)
+static umi__item *item_at(const umi__chunk *c, size_t i)
 {
     return umi__item_of(c->p->f, c->p->f->order, i);
 }
@@ -227,8 +227,7 @@ static void keep_key(umi__chunk *c, const umi__item *it, int64_t txn)
     c->posted[n] = (umi_idem){it - c->p->f->items, txn};
 }
 
-static umi_status
-pay(umi__chunk *c, turn *t, const umi__item *it, umi_error *err)
+static umi_status pay(umi__chunk *c, turn *t, umi__item *it, umi_error *err)
 {
     const umi_txn draft = draft_of(c->p, it);
     const size_t own = c->txn_count; /* others may follow it */
@@ -241,6 +240,7 @@ pay(umi__chunk *c, turn *t, const umi__item *it, umi_error *err)
     if (t->misfit) { /* the loan cannot hold it; nothing changed */
         t->misfit = false;
         umi_error_clear(err);
+        it->fault = UMI_PAY_RANGE;
         return refuse(c, it, UMI_PAY_RANGE, err);
     }
     if (rc != UMI_OK)
@@ -249,8 +249,27 @@ pay(umi__chunk *c, turn *t, const umi__item *it, umi_error *err)
     return umi_file_count(&c->p->run->row.posted, (umi_money){it->amount}, err);
 }
 
-static umi_status
-line_of(umi__chunk *c, turn *t, const umi__item *it, umi_error *err)
+/* The line that a duplicate is one of did not fit, so nothing stands yet under
+ * their reference; NULL: something does. */
+static umi__item *misfit_of(const umi__chunk *c, const umi__item *it)
+{
+    umi__item *holder = it->key >= 0 ? &c->p->f->items[it->key] : NULL;
+    return holder != NULL && holder->fault == UMI_PAY_RANGE ? holder : NULL;
+}
+
+/* As a line of a later segment would be.  They are of one loan, so it is this
+ * one's turn. */
+static umi_status pay_instead(
+    umi__chunk *c, turn *t, umi__item *it, umi__item *holder, umi_error *err)
+{
+    it->key = holder->key;
+    umi_status rc = pay(c, t, it, err);
+    if (it->fault == UMI_PAY_NONE) /* and those behind are duplicates of it */
+        holder->fault = UMI_PAY_NONE;
+    return rc;
+}
+
+static umi_status line_of(umi__chunk *c, turn *t, umi__item *it, umi_error *err)
 {
     if (it->fate == UMI__FATE_DECIDED)
         return UMI_OK;
@@ -262,10 +281,12 @@ line_of(umi__chunk *c, turn *t, const umi__item *it, umi_error *err)
         return refuse(c, it, UMI_PAY_EARLY, err);
     if (it->fate == UMI__FATE_CONFLICT)
         return refuse(c, it, UMI_PAY_CONFLICT, err);
-    if (it->fate == UMI__FATE_DUPLICATE)
-        return umi_file_count(&c->p->run->row.duplicate,
-                              (umi_money){it->amount}, err);
-    return pay(c, t, it, err);
+    if (it->fate == UMI__FATE_POST)
+        return pay(c, t, it, err);
+    umi__item *misfit = misfit_of(c, it);
+    return misfit ? pay_instead(c, t, it, misfit, err)
+                  : umi_file_count(&c->p->run->row.duplicate,
+                                   (umi_money){it->amount}, err);
 }
 
 static umi_status divide(umi__chunk *c, umi_error *err)
@@ -276,7 +297,7 @@ static umi_status divide(umi__chunk *c, umi_error *err)
     umi_status rc = UMI_OK;
     for (size_t i = s->from; i < s->end && rc == UMI_OK; i++) {
         umi__item_expect(c->p->f, c->p->f->order, i + AHEAD, s->end);
-        const umi__item *it = item_at(c, i);
+        umi__item *it = item_at(c, i);
         if (it->loan != 0 && (t.state == NULL || t.state->id != it->loan)) {
             if (t.state != NULL)
                 s->found[at++] = c->txn_count > t.first;

@@ -24,7 +24,9 @@ typedef enum umi__fate {
 /** One line in 40 bytes; a million of them stay in memory. */
 typedef struct umi__item {
     int64_t loan; /* of its number's hash until found; 0: not known */
-    int64_t key;  /* hash of the reference */
+    /* hash of the reference; of a duplicate: place of the item that has it, -1:
+     * the book has it */
+    int64_t key;
     int64_t amount;
     uint64_t ref : 32, ref_len : 8, fault : 4, fate : 2, channel : 18;
     int32_t day;

@@ -132,9 +132,12 @@ same_reference(const umi_pay_file *f, const umi__item *a, const umi__item *b)
            umi_text_eq(umi__item_ref(f, a), umi__item_ref(f, b));
 }
 
-static bool same_payment(const umi__item *it, int64_t loan, int64_t amount)
+/* Its reference stands for a payment of @p loan, which is this one or not. */
+static void taken(umi__item *it, int64_t loan, int64_t amount, int64_t holder)
 {
-    return it->loan == loan && it->amount == amount;
+    bool same = it->loan == loan && it->amount == amount;
+    it->fate = same ? UMI__FATE_DUPLICATE : UMI__FATE_CONFLICT;
+    it->key = holder;
 }
 
 /* Whether a line would be posted if its reference were free; asked only of
@@ -170,9 +173,7 @@ static umi_status share(umi__posting *p, size_t first, size_t n, umi_error *err)
         for (size_t k = i + 1; stands && k < n; k++) {
             umi__item *it = umi__item_of(f, f->by_ref, k);
             if (it->fate == UMI__FATE_POST && same_reference(f, owner, it))
-                it->fate = same_payment(it, owner->loan, owner->amount)
-                               ? UMI__FATE_DUPLICATE
-                               : UMI__FATE_CONFLICT;
+                taken(it, owner->loan, owner->amount, owner - f->items);
         }
     }
     return UMI_OK;
@@ -189,9 +190,7 @@ settle_key(const umi__posting *p, umi__item *it, const umi_reference_ask *a)
     else if (a->batch == p->run->row.id && a->line == it->line)
         it->fate = UMI__FATE_DECIDED; /* it is this very line's posting */
     else
-        it->fate = same_payment(it, a->loan, a->amount.sen)
-                       ? UMI__FATE_DUPLICATE
-                       : UMI__FATE_CONFLICT;
+        taken(it, a->loan, a->amount.sen, -1);
 }
 
 static umi_status known_slice(umi__posting *p,

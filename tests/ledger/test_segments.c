@@ -5,6 +5,7 @@
 
 #include "engine/base/task.h"
 #include "ledger/book/enter.h"
+#include "ledger/desk/receipts.h"
 
 enum {
     LOANS = 25,
@@ -549,6 +550,72 @@ static void a_reference_is_that_of_its_own_posting(void **state)
     umi_book_close(b);
 }
 
+/* --- more than a loan can hold -------------------------------------------- */
+
+/* What became of the lines, by number. */
+static umi_status note_reject(void *self, const void *row, umi_error *err)
+{
+    const umi_reject *r = row;
+    (void)err;
+    umi_buf_printf(self, "%lld %.*s\n", (long long)r->line, (int)r->code.len,
+                   r->code.ptr);
+    return UMI_OK;
+}
+
+/* The first line does not fit the loan, so nothing stands under R1: the same
+ * again is no duplicate, however the file is cut; it would not fit either.
+ * The receipts, which name the holder of a reference, are made as well. */
+static void a_duplicate_is_of_a_payment_that_stands(void **state)
+{
+    (void)state;
+    static const size_t cuts[] = {0, 1, 2, 3};
+    umi_buf text = {0};
+    chance c = chance_begin("a_duplicate_is_of_a_payment_that_stands", 30);
+    write_loans("loans.csv", &c, 2);
+    umi_buf_puts(&text, "reference,loan,date,amount,channel\n");
+    for (int i = 0; i < 9223; i++) /* the most that a line may say */
+        umi_buf_printf(&text, "F%d,L1,2026-11-02,10000000000000,VA\n", i);
+    temp_write("full.csv", &text);
+    text.len = 0;
+    umi_buf_puts(&text, "reference,loan,date,amount,channel\n"
+                        "R1,L1,2026-11-03,5000000000000,VA\n"
+                        "R2,L1,2026-11-03,1000,VA\n"
+                        "R1,L1,2026-11-03,5000000000000,VA\n"
+                        "R2,L1,2026-11-03,1000,VA\n"
+                        "R1,L1,2026-11-03,5000000000000,VA\n");
+    temp_write("pay.csv", &text);
+    umi_buf_free(&text);
+    for (size_t i = 0; i < sizeof cuts / sizeof *cuts; i++) {
+        umi_error err = {0};
+        umi_file_result r;
+        umi_buf refused = {0};
+        umi_arena *arena = umi_arena_new();
+        umi_book *b = with_loans(memory_book());
+        assert_int_equal(post_file(b, an_ask("full.csv")).posted.n, 9223);
+        umi_file_ask ask = pay_ask();
+        char receipts[600];
+        (void)snprintf(receipts, sizeof receipts, "%s", temp_path("r.csv"));
+        ask.segment = cuts[i];
+        ask.receipts = receipts;
+        if (umi_post_receipts(&r, b, &ask, arena, &err) != UMI_OK)
+            fail_msg("cut into %zu: %s", cuts[i], err.message);
+        assert_int_equal(
+            umi_store_query(umi_book_store(b), &umi_reject_by_batch,
+                            &UMI_ARG_INT(r.batch), note_reject, &refused, &err),
+            UMI_OK);
+        umi_buf_putc(&refused, '\0');
+        assert_string_equal(refused.ptr, "2 RANGE\n4 RANGE\n6 RANGE\n");
+        assert_int_equal(r.posted.n, 1);
+        assert_int_equal(r.duplicate.n, 1);
+        sound_book(b);
+        umi_buf_free(&refused);
+        umi_arena_free(arena);
+        umi_book_close(b);
+    }
+    temp_remove("r.csv");
+    temp_remove("full.csv");
+}
+
 /* --- few among many ------------------------------------------------------- */
 
 /* A store that has learnt that keys are far apart seeks each by itself. */
@@ -610,6 +677,7 @@ int main(void)
         cmocka_unit_test(a_file_that_changes_is_not_cut_again),
         cmocka_unit_test(every_allocation_of_segments_may_fail),
         cmocka_unit_test(a_reference_is_that_of_its_own_posting),
+        cmocka_unit_test(a_duplicate_is_of_a_payment_that_stands),
         cmocka_unit_test(few_rows_among_many_are_found),
     };
     return cmocka_run_group_tests_name("ledger/segments", tests, NULL, NULL);
