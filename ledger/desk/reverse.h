@@ -40,7 +40,7 @@ UMI_MUST_CHECK umi_status umi_reverse(umi_reversed *out,
 /** What a file of reversals came to. */
 typedef struct umi_reverse_file {
     umi_import_result counts; /**< added: reversed now; same: before */
-    umi_money sum;            /**< of all these payments */
+    umi_money sum; /**< of their payments, line by line, also of the same */
 } umi_reverse_file;
 
 /**

@@ -15,6 +15,7 @@
 #include "engine/party/reference.h"
 #include "ledger/book/enter.h"
 #include "ledger/desk/repay.h"
+#include "ledger/desk/reverse.h"
 #include "tests/support/desk_loans.h"
 
 static void money_goes_out_once(void **state)
@@ -439,6 +440,40 @@ static void every_allocation_of_a_file_of_payments_may_fail(void **state)
     }
 }
 
+static void every_allocation_of_a_file_of_reversals_may_fail(void **state)
+{
+    (void)state;
+    for (int64_t nth = 1;; nth++) {
+        umi_reverse_file f = {0};
+        umi_booked k;
+        umi_import_ask ask = text_ask("reference,channel,loan,amount\n"
+                                      "R1,VA,P1,5\nR1,VA,,\nR2,VA,,\n");
+        (void)open_desk(NULL);
+        for (int before = 0; before <= SWEEP_DISBURSE; before++)
+            assert_int_equal(do_step((sweep_step)before, arena), UMI_OK);
+        umi_repay_ask paid = {T("P1"), {500}, T("VA"), T("R1"), desk.today};
+        assert_int_equal(umi_repay(&k, &desk, &paid, NULL), UMI_OK);
+        umi_arena *a = umi_arena_new();
+        umi_alloc_fail_at(nth, 0);
+        umi_status rc = umi_reverse_from(&f, &desk, &ask, a, NULL);
+        bool reached = umi_alloc_count() >= nth;
+        umi_alloc_fail_at(0, 0);
+        umi_arena_free(a);
+        if (!reached) {
+            assert_int_equal(f.counts.added, 1);
+            assert_int_equal(f.counts.same, 1);
+            assert_int_equal(f.counts.rejected, 1);
+            assert_int_equal(f.sum.sen, 1000); /* line by line */
+        }
+        (void)close_desk(NULL);
+        assert_int_equal(rc, reached ? UMI_ENOMEM : UMI_OK);
+        if (!reached) {
+            assert_true(nth > 20);
+            break;
+        }
+    }
+}
+
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -460,6 +495,7 @@ int main(void)
         DESK_TEST(a_part_payment_counts_when_redeeming),
         DESK_TEST(an_extension_pays_the_rent_and_begins_a_new_term),
         cmocka_unit_test(every_allocation_of_a_file_of_payments_may_fail),
+        cmocka_unit_test(every_allocation_of_a_file_of_reversals_may_fail),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("ledger/desk: money", tests, load_all,
