@@ -36,6 +36,33 @@ static void batch_json(umi_json_out *w, const umi_batch *k)
     cli_json_tally(w, "rejected", &k->rejected);
 }
 
+static void run_json(umi_json_out *w, const umi_run *r)
+{
+    umi_batch k = {
+        .id = r->id,
+        .kind = r->kind,
+        .name = r->name,
+        .sha256 = {(const char *)r->sha256.byte, sizeof r->sha256.byte},
+        .booked = r->booked,
+        .actor = r->actor,
+        .posted = r->posted,
+        .duplicate = r->duplicate,
+        .rejected = r->rejected};
+    const umi_tally *parts[] = {&r->posted, &r->duplicate, &r->rejected};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        k.lines.n += parts[i]->n; /* a sum of the file fits, and so do these */
+        k.lines.amount.sen += parts[i]->amount.sen;
+    }
+    batch_json(w, &k);
+    umi_json_put_bool(w, "finished", false);
+}
+
+static void run_text(umi_buf *b, const cli *c, const umi_run *r)
+{
+    umi_buf_printf(b, umi_tr(c->lang, "%8lld is not finished: %.*s\n"),
+                   (long long)r->id, (int)r->name.len, r->name.ptr);
+}
+
 /* A file is called as its file; an act in words. */
 static umi_text name_shown(umi_lang lang, const umi_batch *k)
 {
@@ -82,12 +109,15 @@ static umi_status list_row(void *self, const void *row, umi_error *err)
 static umi_status list_run(void *self, const void *row, umi_error *err)
 {
     listing *l = self;
-    const umi_run *r = row;
+    umi_json_out w = {.buf = &l->out};
     (void)err;
-    if (!cli_flag(l->c, "json"))
-        umi_buf_printf(&l->out,
-                       umi_tr(l->c->lang, "%8lld is not finished: %.*s\n"),
-                       (long long)r->id, (int)r->name.len, r->name.ptr);
+    if (!cli_flag(l->c, "json")) {
+        run_text(&l->out, l->c, row);
+        return UMI_OK;
+    }
+    run_json(&w, row);
+    umi_json_close(&w, '}');
+    umi_buf_putc(&l->out, '\n');
     return UMI_OK;
 }
 
@@ -129,6 +159,27 @@ refused(cli *c, umi_book *b, int64_t id, umi_reject **rows, size_t *n)
     return rc;
 }
 
+/* A batch, or a file that is not finished yet. */
+typedef struct entered {
+    bool done;
+    umi_batch batch; /* done */
+    umi_run run;     /* not */
+} entered;
+
+static umi_status read_batch(entered *e, cli *c, umi_book *b, int64_t id)
+{
+    bool begun = false;
+    umi_status rc = umi_store_read(umi_book_store(b), &umi_batch_table, &id, 1,
+                                   &e->batch, &e->done, c->arena, &c->err);
+    if (rc == UMI_OK && !e->done)
+        rc = umi_store_read(umi_book_store(b), &umi_run_table, &id, 1, &e->run,
+                            &begun, c->arena, &c->err);
+    if (rc == UMI_OK && !e->done && !begun)
+        rc = umi_fail(&c->err, UMI_ENOENT, "", "there is no batch %lld",
+                      (long long)id);
+    return rc;
+}
+
 /* --- show ----------------------------------------------------------------- */
 
 static void rejects_json(umi_json_out *w, const umi_reject *rows, size_t n)
@@ -145,17 +196,23 @@ static void rejects_json(umi_json_out *w, const umi_reject *rows, size_t n)
     umi_json_close(w, ']');
 }
 
-static int print(cli *c, const umi_batch *k, const umi_reject *rows, size_t n)
+static int print(cli *c, const entered *e, const umi_reject *rows, size_t n)
 {
     umi_buf b = {0};
     umi_json_out w = {.buf = &b};
     if (cli_flag(c, "json")) {
-        batch_json(&w, k);
+        if (e->done)
+            batch_json(&w, &e->batch);
+        else
+            run_json(&w, &e->run);
         rejects_json(&w, rows, n);
         umi_json_close(&w, '}');
         return cli_emit_json(c, &b);
     }
-    batch_text(&b, c, k);
+    if (e->done)
+        batch_text(&b, c, &e->batch);
+    else
+        run_text(&b, c, &e->run);
     for (size_t i = 0; i < n; i++) {
         char money[UMI_MONEY_TEXT];
         umi_money_show(money, rows[i].amount, c->lang);
@@ -168,18 +225,13 @@ static int print(cli *c, const umi_batch *k, const umi_reject *rows, size_t n)
 
 static int show(cli *c, umi_book *b, int64_t id)
 {
-    umi_batch k;
+    entered e;
     umi_reject *rows = NULL;
     size_t n = 0;
-    bool found;
-    umi_status rc = umi_store_read(umi_book_store(b), &umi_batch_table, &id, 1,
-                                   &k, &found, c->arena, &c->err);
-    if (rc == UMI_OK && !found)
-        rc = umi_fail(&c->err, UMI_ENOENT, "", "there is no batch %lld",
-                      (long long)id);
+    umi_status rc = read_batch(&e, c, b, id);
     if (rc == UMI_OK)
         rc = refused(c, b, id, &rows, &n);
-    return rc == UMI_OK ? print(c, &k, rows, n) : cli_failed(c);
+    return rc == UMI_OK ? print(c, &e, rows, n) : cli_failed(c);
 }
 
 /* The act on the batch that the first argument names; the exit code. */
@@ -232,29 +284,13 @@ static void reject_text(umi_buf *b, const cli *c, const umi_reject *r)
                    UMI_SHOW(r->code), money, meaning(c, r->code));
 }
 
-/* A batch, or a file that is not finished yet. */
-static umi_status known(cli *c, umi_book *b, int64_t id)
-{
-    umi_batch batch;
-    umi_run run;
-    bool done, begun = false;
-    umi_status rc = umi_store_read(umi_book_store(b), &umi_batch_table, &id, 1,
-                                   &batch, &done, c->arena, &c->err);
-    if (rc == UMI_OK && !done)
-        rc = umi_store_read(umi_book_store(b), &umi_run_table, &id, 1, &run,
-                            &begun, c->arena, &c->err);
-    if (rc == UMI_OK && !done && !begun)
-        rc = umi_fail(&c->err, UMI_ENOENT, "", "there is no batch %lld",
-                      (long long)id);
-    return rc;
-}
-
 static int rejects(cli *c, umi_book *b, int64_t id)
 {
     umi_buf out = {0};
     umi_reject *rows = NULL;
     size_t n = 0;
-    umi_status rc = known(c, b, id);
+    entered e;
+    umi_status rc = read_batch(&e, c, b, id);
     if (rc == UMI_OK)
         rc = refused(c, b, id, &rows, &n);
     if (rc != UMI_OK)

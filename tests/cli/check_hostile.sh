@@ -81,4 +81,18 @@ printf '%s\n' reference,loan,date,amount,channel O3,92,1900-01-02,5,VA O4,91,197
 ok "paid late" en post late.csv --date 1970-01-03
 ok "sound after a close" en verify --full
 
+# a file that is not finished is a batch, too
+fresh
+payments 3 >pay.csv
+post pay.csv >got.json 2>&1
+sqlite3 book.db "INSERT INTO run SELECT 7, 1, kind, 'cut.csv', sha256, booked, actor, rules,
+    posted_n, posted, duplicate_n, duplicate, rejected_n, rejected, 3, 5, 1, 4, 0, 0
+    FROM batch WHERE id = 2"
+en batch list --json >list.json
+ok "is listed" grep -q '^{"batch":7,"kind":"post","name":"cut.csv",.*"lines":4,"amount":"6.5","posted":{"n":3,"amount":"1.5"},.*"finished":false}$' list.json
+is "the others are not marked" 1 "$(grep -c finished list.json)"
+says "is shown" 0 ' *7 is not finished: cut.csv' en batch show 7
+says "is shown as JSON" 0 '.*"name":"cut.csv",.*"finished":false,"rejects":\[\]}' en batch show 7 --json
+says "is no other" 2 'UNKNOWN: there is no batch 8' en batch show 8
+
 tally
