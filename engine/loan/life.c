@@ -483,7 +483,7 @@ umi_status umi_life_replay(umi_life *out,
     r.rows = umi_arena_array(arena, s->count + 1, sizeof *r.rows);
     uint64_t *places = umi_arena_array(arena, n, sizeof *places);
     if (life.entries == NULL || r.rows == NULL || places == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
 
     start_rows(&r, s);
     if (opening != NULL)

@@ -394,7 +394,7 @@ static umi_status take_file(umi_file_run *run, umi_error *err)
     const umi_csv_spec spec = spec_of(umi_file_ask_name(run->ask));
     reading *in = umi_alloc_array(1, sizeof *in);
     if (in == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     in->sha256 = run->row.sha256;
     umi_status rc = umi_source_rejects_fit(run->ask, err);
     if (rc == UMI_OK)

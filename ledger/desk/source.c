@@ -224,7 +224,7 @@ umi_status umi_source_rejects(umi_file_run *run,
         return UMI_OK;
     const char *path = rejects_path(run->ask, run->arena);
     if (path == NULL)
-        return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
+        return umi_fail_memory(err);
     if (run->repeated && access(path, F_OK) == 0) {
         run->result.rejects_file = path; /* someone may be correcting it */
         return UMI_OK;
