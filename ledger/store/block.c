@@ -79,10 +79,7 @@ shape_of(const umi_store_column *c, const char *rows, size_t size, size_t n)
     if (low > high) /* all are absent */
         return (shape){.absent = true};
     uint64_t most = (uint64_t)high - (uint64_t)low;
-    if (none && most > UINT64_MAX - 1) { /* no room for one more */
-        low = UMI_NONE;
-        none = false;
-    }
+    assert(!none || most < UINT64_MAX); /* none of them is UMI_NONE */
     return (shape){
         .base = (uint64_t)low, .width = width_of(most + none), .absent = none};
 }

@@ -82,9 +82,10 @@ umi_status umi__packs_know(umi__sqlite *s, umi_error *err)
 {
     sqlite3_stmt *st;
     int code = SQLITE_ROW;
-    if (s->packs_known)
-        return UMI_OK;
-    umi_status rc = umi__sqlite_prepare(s, UMI_SQL_PACK_LIST, &st, err);
+    umi_status rc = umi__sqlite_still_open(s, err);
+    if (rc != UMI_OK || s->packs_known)
+        return rc;
+    rc = umi__sqlite_prepare(s, UMI_SQL_PACK_LIST, &st, err);
     if (rc != UMI_OK)
         return rc;
     umi__packs_forget(s);
@@ -496,15 +497,15 @@ umi__pack_end(umi__sqlite *s, int64_t id, int64_t *last, umi_error *err)
 umi_status
 umi__pack_last(umi__sqlite *s, const umi_table *t, int64_t *key, umi_error *err)
 {
-    int64_t last = 0, end;
+    int64_t last = INT64_MIN, end;
     umi_status rc = umi__packs_know(s, err);
-    for (size_t p = 0; p < s->pack_count && rc == UMI_OK; p++) {
-        if (s->packs[p].table != t)
-            continue;
+    const size_t first = umi__packs_of(s, t, 0);
+    for (size_t p = first; p < s->pack_count && rc == UMI_OK;
+         p = umi__packs_of(s, t, p + 1)) {
         rc = umi__pack_end(s, s->packs[p].id, &end, err);
         last = rc == UMI_OK && end > last ? end : last;
     }
     if (rc == UMI_OK)
-        *key = last;
+        *key = first < s->pack_count ? last : 0;
     return rc;
 }

@@ -257,8 +257,8 @@ check_hit(void *self, size_t i, const umi__block *b, size_t at, umi_error *err)
     if (k->table->kind != UMI_TABLE_STATE)
         return changed(k->table, err);
     k->old++;
-    return seq_of(k->table, k->rows + i * k->table->size) ==
-                   umi__block_number(b, 1, at) + 1
+    return seq_of(k->table, k->rows + i * k->table->size) - 1 ==
+                   umi__block_number(b, 1, at)
                ? UMI_OK
                : changed(k->table, err);
 }

@@ -414,6 +414,27 @@ static umi_status check_version(umi__sqlite *s, umi_error *err)
     return rc;
 }
 
+/* A reader keeps writers out as long as it is open.  Of a file with a log that
+ * is so by itself; a copy that nobody wrote to has none. */
+static umi_status keep_out(umi__sqlite *s, umi_error *err)
+{
+    sqlite3_stmt *st = NULL;
+    int code = sqlite3_prepare_v2(s->db, umi__sql(UMI_SQL_TELL_JOURNAL_MODE),
+                                  -1, &st, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(st);
+    const char *mode =
+        code == SQLITE_ROW ? (const char *)sqlite3_column_text(st, 0) : NULL;
+    const bool log = mode != NULL && strcmp(mode, "wal") == 0;
+    umi_status rc = UMI_OK;
+    if (code != SQLITE_ROW)
+        rc = umi__sqlite_fail(s->db, code, err);
+    (void)sqlite3_finalize(st);
+    return rc != UMI_OK || log
+               ? rc
+               : umi__sqlite_run(s->db, UMI_SQL_SETTINGS_ALONE, err);
+}
+
 static umi_status prepare_access(umi__sqlite *s, umi_error *err)
 {
     umi_status rc;
@@ -421,8 +442,9 @@ static umi_status prepare_access(umi__sqlite *s, umi_error *err)
         return umi_fail(err, UMI_EIO, "", "the book is read-only");
     rc = umi__sqlite_run(
         s->db, s->writes ? UMI_SQL_SETTINGS_WRITE : UMI_SQL_SETTINGS_READ, err);
-    if (rc == UMI_OK && s->writes)
-        rc = umi__sqlite_run(s->db, UMI_SQL_LOCK, err);
+    if (rc == UMI_OK)
+        rc = s->writes ? umi__sqlite_run(s->db, UMI_SQL_LOCK, err)
+                       : keep_out(s, err);
     return rc != UMI_OK ? rc : check_version(s, err);
 }
 

@@ -136,6 +136,9 @@ umi_status umi__sqlite_measure(umi_store *base,
                                const umi_table *t,
                                umi_table_size *out,
                                umi_error *err);
+/** UMI_EIO when SQLite gave up the transaction of umi_store_begin(). */
+UMI_MUST_CHECK umi_status umi__sqlite_still_open(const umi__sqlite *s,
+                                                 umi_error *err);
 umi_status umi__sqlite_begin(umi_store *base, umi_error *err);
 umi_status umi__sqlite_commit(umi_store *base, umi_error *err);
 umi_status

@@ -212,7 +212,7 @@ umi_status umi__sqlite_begin(umi_store *base, umi_error *err)
 
 /* After some failures, of a mere SELECT too, SQLite rolls back by itself; what
  * would be written now would be written for good, each statement for itself. */
-static umi_status still_open(const umi__sqlite *s, umi_error *err)
+umi_status umi__sqlite_still_open(const umi__sqlite *s, umi_error *err)
 {
     if (s->base.open && sqlite3_get_autocommit(s->db))
         return umi_fail(err, UMI_EIO, "",
@@ -221,17 +221,25 @@ static umi_status still_open(const umi__sqlite *s, umi_error *err)
     return UMI_OK;
 }
 
+/* The file is as it was before, packs and all. */
+static void give_up(umi__sqlite *s)
+{
+    if (!sqlite3_get_autocommit(s->db))
+        (void)sqlite3_exec(s->db, umi__sql(UMI_SQL_TXN_ROLLBACK), NULL, NULL,
+                           NULL);
+    umi__packs_forget(s);
+}
+
 /* A failed COMMIT is not tried again: what was not synced may be lost
  * although a second sync would report success. */
 umi_status umi__sqlite_commit(umi_store *base, umi_error *err)
 {
     umi__sqlite *s = (umi__sqlite *)base;
-    umi_status rc = still_open(s, err);
+    umi_status rc = umi__sqlite_still_open(s, err);
     if (rc == UMI_OK)
         rc = umi__sqlite_run(s->db, UMI_SQL_TXN_COMMIT, err);
-    if (rc != UMI_OK && !sqlite3_get_autocommit(s->db))
-        (void)sqlite3_exec(s->db, umi__sql(UMI_SQL_TXN_ROLLBACK), NULL, NULL,
-                           NULL);
+    if (rc != UMI_OK)
+        give_up(s);
     return rc;
 }
 
@@ -239,8 +247,8 @@ umi_status
 umi__sqlite_apply(umi_store *base, const umi_change *c, umi_error *err)
 {
     umi__sqlite *s = (umi__sqlite *)base;
-    umi_status rc =
-        base->open ? still_open(s, err) : umi__sqlite_begin(base, err);
+    umi_status rc = base->open ? umi__sqlite_still_open(s, err)
+                               : umi__sqlite_begin(base, err);
     if (rc != UMI_OK)
         return rc;
     for (size_t i = 0; i < c->count && rc == UMI_OK; i++)
@@ -248,8 +256,6 @@ umi__sqlite_apply(umi_store *base, const umi_change *c, umi_error *err)
                              : take_away(s, &c->part[i], err);
     if (rc == UMI_OK)
         return base->open ? UMI_OK : umi__sqlite_commit(base, err);
-    if (!sqlite3_get_autocommit(s->db))
-        (void)sqlite3_exec(s->db, umi__sql(UMI_SQL_TXN_ROLLBACK), NULL, NULL,
-                           NULL);
+    give_up(s);
     return rc;
 }

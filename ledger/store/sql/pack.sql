@@ -51,8 +51,16 @@ SELECT last FROM pack_block WHERE pack = ?1 ORDER BY last DESC LIMIT 1;
 SELECT coalesce(sum(length(body)), 0), coalesce(sum(pack_block.n), 0)
 FROM pack JOIN pack_block ON pack_block.pack = pack.id WHERE pack.tab = ?1;
 
--- Packs that have not as many rows as their blocks.
+-- Packs that have not as many rows as their blocks, and blocks that do not
+-- begin behind the one before.
 -- name: pack_check
 SELECT id FROM pack WHERE n <> (
     SELECT coalesce(sum(pack_block.n), 0) FROM pack_block
-    WHERE pack_block.pack = pack.id);
+    WHERE pack_block.pack = pack.id)
+UNION ALL
+SELECT pack.id FROM pack CROSS JOIN pack_block AS own ON own.pack = pack.id
+WHERE own.first > own.last OR own.first <= (
+    SELECT other.last FROM pack_block AS other
+    WHERE other.pack = own.pack AND other.last <= own.last
+        AND other.rowid <> own.rowid
+    ORDER BY other.last DESC LIMIT 1);
