@@ -5,6 +5,7 @@
 #include "ledger/desk/desk.h"
 #include "ledger/desk/repay.h"
 #include "ledger/desk/reverse.h"
+#include "ledger/store/pack_int.h"
 #include "tests/support/fault_vfs.h"
 #include "tests/support/files.h"
 #include "tests/support/files_of_loans.h"
@@ -586,6 +587,7 @@ const char *fault_book_begin(void)
     if (access("/dev/shm", W_OK) == 0)
         (void)setenv("TMPDIR", "/dev/shm", 1);
     fault_vfs_install();
+    umi__packs_tune(4, 2); /* so that every act merges some */
     (void)snprintf(room, sizeof room, "%s", temp_path("book.db"));
     path = room;
     write_files();
@@ -620,6 +622,7 @@ void fault_book_end(void)
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         temp_remove(files[i]);
     fault_disk_forget();
+    umi__packs_tune(0, 0);
     (void)snprintf(folder, sizeof folder, "%s", path);
     *strrchr(folder, '/') = '\0';
     (void)rmdir(folder);
