@@ -122,7 +122,8 @@ static void look(stored *s, umi_book *b, int64_t id)
                                       &s->ask.n, s->arena, &err),
                      UMI_OK);
     assert_true(s->ask.n <= ROWS);
-    memcpy(s->txns, txns, s->ask.n * sizeof *txns);
+    if (s->ask.n > 0)
+        memcpy(s->txns, txns, s->ask.n * sizeof *txns);
 }
 
 static void drop(stored *s)
