@@ -2,6 +2,7 @@
  * The disk fails at every operation in turn, in every way: the book stays
  * sound, nothing that was told to be done is lost, and the same act again
  * ends where an undisturbed one ends. */
+#include "tests/support/crew.h"
 #include "tests/support/fault_book.h"
 #include "tests/support/fault_vfs.h"
 
@@ -22,6 +23,7 @@
 
 static bool torture;
 static const char *path;
+static int64_t all_points;
 
 /* Points of one act under one kind of fault. */
 typedef struct tally {
@@ -39,9 +41,32 @@ static void blame(tally *t, int64_t at, const char *why)
                        (long long)at, why);
 }
 
-static void report(const tally *t)
+/* Add up what the whole crew did; true for the one that speaks of it. */
+static bool gathered(tally *t)
+{
+    if (crew_give(t, sizeof *t))
+        return false;
+    for (int i = 1; i < crew_size; i++) {
+        tally other;
+        if (!crew_take(i, &other, sizeof other))
+            fail_msg("a part of the points was not reported");
+        assert_ptr_equal(other.act, t->act); /* they are in step */
+        t->points += other.points;
+        t->harmless += other.harmless;
+        if (t->bad == 0)
+            memcpy(t->first, other.first, sizeof t->first);
+        t->bad += other.bad;
+    }
+    all_points += t->points;
+    return true;
+}
+
+static void report(tally *t)
 {
     const char *name = t->act ? t->act->name : "copy";
+    if (!gathered(t))
+        return;
+    assert_true(t->points > 0);
     printf("%s, %s: %lld of %lld points", name, fault_name(t->kind),
            (long long)(t->points - t->bad), (long long)t->points);
     if (t->bad > 0)
@@ -85,9 +110,9 @@ static void every_point(fault_kind kind, uint64_t seed)
 {
     for (size_t i = 0; i < fault_act_count; i++) {
         tally t = {.act = &fault_acts[i], .kind = kind};
-        for (int64_t at = 1; point(&t, at, seed * 100000 + (uint64_t)at);)
-            at += PACE;
-        assert_true(t.points > 0);
+        for (int64_t at = crew_first(PACE);
+             point(&t, at, seed * 100000 + (uint64_t)at);)
+            at += crew_next(PACE);
         report(&t);
     }
 }
@@ -111,6 +136,26 @@ static void every_operation_may_fail(void **state)
             every_point((fault_kind)k, chance_next(&c) % 1000000);
 }
 
+static void faults_in_a_row(tally *t, int round, chance c)
+{
+    char why[400];
+    umi_status rc = UMI_OK;
+    fault_book_restore();
+    for (int n = (int)chance_in(&c, 2, 4); n > 0; n--) {
+        t->kind = chance_one_in(&c, 2) ? FAULT_CRASH : FAULT_ANY;
+        if (chance_one_in(&c, 5)) { /* while somebody looks at it */
+            fault_plan(t->kind, chance_in(&c, 1, 20), chance_next(&c));
+            (void)fault_book_sound(why);
+            fault_over(chance_one_in(&c, 2));
+        }
+        (void)act_under(t, chance_in(&c, 1, 140), chance_next(&c), &rc);
+    }
+    t->points++;
+    t->harmless += rc == UMI_OK;
+    if (!fault_book_recovers(t->act, round % 3 == 0, rc == UMI_OK, why))
+        blame(t, round, why);
+}
+
 /* A fault, a second one while the first is being mended, then perhaps a
  * third. */
 static void faults_may_follow_each_other(void **state)
@@ -120,24 +165,11 @@ static void faults_may_follow_each_other(void **state)
     for (size_t i = 0; i < fault_act_count; i++) {
         tally t = {.act = &fault_acts[i]};
         for (int round = 0; round < (torture ? 800 : 6); round++) {
-            char why[400];
-            umi_status rc = UMI_OK;
-            fault_book_restore();
-            for (int n = (int)chance_in(&c, 2, 4); n > 0; n--) {
-                t.kind = chance_one_in(&c, 2) ? FAULT_CRASH : FAULT_ANY;
-                if (chance_one_in(&c, 5)) { /* while somebody looks at it */
-                    fault_plan(t.kind, chance_in(&c, 1, 20), chance_next(&c));
-                    (void)fault_book_sound(why);
-                    fault_over(chance_one_in(&c, 2));
-                }
-                (void)act_under(&t, chance_in(&c, 1, 140), chance_next(&c),
-                                &rc);
-            }
-            t.points++;
-            t.harmless += rc == UMI_OK;
-            if (!fault_book_recovers(t.act, round % 2 == 0, rc == UMI_OK, why))
-                blame(&t, round, why);
+            chance own = {chance_next(&c)};
+            if (crew_mine(round))
+                faults_in_a_row(&t, round, own);
         }
+        t.kind = FAULT_ANY;
         report(&t);
     }
 }
@@ -154,8 +186,11 @@ static void a_large_file_may_be_hit_anywhere(void **state)
     assert_int_equal(fault_book_act(t.act, &err), UMI_OK);
     const int64_t all = fault_count();
     for (int i = 0; i < (torture ? 300 : 4); i++) {
-        t.kind = i % 2 ? FAULT_ANY : FAULT_CRASH;
-        assert_true(point(&t, chance_in(&c, 1, all), chance_next(&c)));
+        const int64_t at = chance_in(&c, 1, all);
+        const uint64_t seed = chance_next(&c);
+        t.kind = seed % 2 ? FAULT_ANY : FAULT_CRASH;
+        if (crew_mine(i))
+            assert_true(point(&t, at, seed));
     }
     report(&t);
 }
@@ -168,38 +203,45 @@ static void reads_and_openings_may_fail(void **state)
         for (size_t i = 0; i < fault_act_count; i++) {
             tally t = {.act = &fault_acts[i], .kind = kinds[k]};
             int64_t step = torture || kinds[k] == FAULT_OPEN ? 1 : 7;
-            for (int64_t at = 1; point(&t, at, (uint64_t)at);)
-                at += step;
+            for (int64_t at = crew_first(step); point(&t, at, (uint64_t)at);)
+                at += crew_next(step);
             report(&t);
         }
 }
 
 /* Of bits that turn over under a running act: it says so, or `verify` does,
  * or nothing has come of it. */
+static bool rot_point(tally *t, int64_t at, uint64_t seed)
+{
+    char why[400];
+    umi_status rc;
+    fault_book_restore();
+    if (!act_under(t, at, seed, &rc))
+        return false;
+    t->points++;
+    if (rc != UMI_OK || !fault_book_sound(why))
+        return true;
+    if (!fault_book_same(t->act, why))
+        blame(t, at, why);
+    t->harmless++;
+    return true;
+}
+
 static void rot_is_noticed(void **state)
 {
     (void)state;
     chance c = chance_begin("rot_is_noticed", 4);
     for (size_t i = 0; i < fault_act_count; i++) {
         tally t = {.act = &fault_acts[i], .kind = FAULT_ROT};
-        int64_t step = torture ? 1 : 7, noticed = 0;
-        for (int round = 0; round < (torture ? 40 : 1); round++)
-            for (int64_t at = 1;; at += step) {
-                char why[400];
-                umi_status rc;
-                fault_book_restore();
-                if (!act_under(&t, at, chance_next(&c), &rc))
-                    break;
-                t.points++;
-                if (rc != UMI_OK || !fault_book_sound(why))
-                    noticed++;
-                else if (!fault_book_same(t.act, why))
-                    blame(&t, at, why);
-                else
-                    t.harmless++;
-            }
+        int64_t step = torture ? 1 : 7;
+        for (int round = 0; round < (torture ? 40 : 1); round++) {
+            uint64_t seed = chance_next(&c) % 1000000 * 100000;
+            for (int64_t at = crew_first(step);
+                 rot_point(&t, at, seed + (uint64_t)at);)
+                at += crew_next(step);
+        }
         report(&t);
-        assert_true(noticed > 0);
+        assert_true(crew_me > 0 || t.harmless < t.points);
     }
 }
 
@@ -208,7 +250,7 @@ static void verify_never_passes_over_a_failed_read(void **state)
 {
     (void)state;
     tally t = {.act = &fault_acts[1], .kind = FAULT_READ};
-    for (int64_t at = 1;; at++) {
+    for (int64_t at = crew_first(1);; at += crew_next(1)) {
         char why[400];
         umi_error err = {0};
         fault_book_restore();
@@ -233,7 +275,8 @@ static void a_copy_is_whole_or_absent(void **state)
     for (int k = FAULT_IO; k <= FAULT_OPEN; k++) {
         tally t = {.kind = (fault_kind)k};
         bool few = k == FAULT_OPEN || k == FAULT_SYNC;
-        for (int64_t at = 1;; at += torture || few ? 1 : 17) {
+        int64_t step = torture || few ? 1 : 17;
+        for (int64_t at = crew_first(step);; at += crew_next(step)) {
             char why[400];
             umi_error err = {0};
             fault_plan(t.kind, at, (uint64_t)at);
@@ -317,5 +360,9 @@ int main(void)
         cmocka_unit_test(a_copy_is_whole_or_absent),
         cmocka_unit_test(a_first_page_in_shreds_is_in_the_log),
     };
-    return cmocka_run_group_tests(tests, begin, end);
+    crew_begin();
+    int failed = crew_end(cmocka_run_group_tests(tests, begin, end));
+    if (crew_me == 0)
+        printf("%lld points under faults\n", (long long)all_points);
+    return failed;
 }

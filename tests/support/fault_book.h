@@ -58,7 +58,8 @@ umi_status fault_book_verify(umi_verification *out, umi_error *err);
 /** Whether the book is sound, holds what was told to be done, and comes by
  * the same act to what the undisturbed act left, to the last row and line of
  * the rejects; with @p done nothing may be left to do.  With @p reader it is
- * looked at first as one does who only reads. */
+ * looked at first as one does who only reads.  Of books that are the same to
+ * the last byte, behind their logs, one is tried in full, and then one of 32. */
 bool fault_book_recovers(const fault_act *act,
                          bool reader,
                          bool done,
@@ -68,10 +69,6 @@ bool fault_book_recovers(const fault_act *act,
 bool fault_book_same(const fault_act *act, char why[400]);
 /** Whether it is as it was before any act. */
 bool fault_book_untouched(char why[400]);
-
-/** A number that is the same for the same bytes in the files of the book and
- * the rejects of @p act. */
-uint64_t fault_book_print(const fault_act *act);
 
 /** Copy the book into another file, as `umi backup` does. */
 umi_status fault_book_copy(umi_error *err);
