@@ -41,10 +41,27 @@ static bool same_file(const struct stat *a, const char *path)
            a->st_ino == b.st_ino;
 }
 
-/* The book, or what belongs to it while it is open. */
+/* What stands beside a book while it is open. */
+static const char *const tails[] = {"", "-wal", "-shm", "-journal"};
+
+int cli_not_log(cli *c, const char *path)
+{
+    char of[PATH_MAX];
+    struct stat st;
+    size_t len = strlen(path);
+    for (size_t i = 1; i < sizeof tails / sizeof *tails; i++) {
+        size_t tail = strlen(tails[i]);
+        if (len <= tail || strcmp(path + len - tail, tails[i]) != 0)
+            continue;
+        int n = snprintf(of, sizeof of, "%.*s", (int)(len - tail), path);
+        if (n < (int)sizeof of && stat(of, &st) == 0 && S_ISREG(st.st_mode))
+            return cli_usage(c, "", "'%s' would be the log of a book", path);
+    }
+    return -1;
+}
+
 static bool is_book(const cli *c, const char *path)
 {
-    static const char *const tails[] = {"", "-wal", "-shm", "-journal"};
     char book[PATH_MAX], name[PATH_MAX + 16];
     if (realpath(c->book, book) == NULL)
         return false;

@@ -13,6 +13,12 @@ umi_day cli_today(void); /**< now, in Asia/Jakarta */
 bool cli_same_place(const char *a, const char *b);
 
 /**
+ * A new book or copy must not stand where another has its log: it would be
+ * gone when that one is closed.  -1, or the exit code of a usage error.
+ */
+int cli_not_log(cli *c, const char *path);
+
+/**
  * Open the book of --book or UMI_BOOK.  Refused when --rejects, --transfers or
  * --receipts would take the place of the book or its log, of the input, or of
  * a device, and when what is written beside the input would be the book.

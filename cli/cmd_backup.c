@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/book.h"
 #include "cli/desk.h"
 
 #include "engine/base/sign.h"
@@ -107,6 +108,8 @@ static int run_backup(cli *c)
     made m = {.sum = WRITTEN};
     char head[UMI_HASH_HEX];
     int code = read_ask(c, &ask);
+    if (code < 0)
+        code = cli_not_log(c, ask.file);
     if (code >= 0)
         return code;
     if (umi_backup_make(&m.k, &ask, c->arena, &c->err) != UMI_OK)
@@ -154,6 +157,8 @@ static int run_restore(cli *c)
     int code = read_ask(c, &ask);
     if (code < 0)
         code = read_head(c, &ask, &head);
+    if (code < 0)
+        code = cli_not_log(c, ask.book);
     if (code >= 0)
         return code;
     if (umi_backup_restore(&m.k, &ask, c->arena, &c->err) != UMI_OK)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cli/book.h"
 #include "cli/desk.h"
 
 #include "cli/progress.h"
@@ -20,6 +21,9 @@ static int run_init(cli *c)
     if (c->book == NULL || *c->book == '\0')
         return cli_usage(c, "--book", "no book is named: give %s or UMI_BOOK",
                          "--book PATH");
+    int code = cli_not_log(c, c->book);
+    if (code >= 0)
+        return code;
     if (umi_book_create(c->book, &owner, &c->err) != UMI_OK)
         return cli_failed(c);
     (void)fprintf(c->talk, umi_tr(c->lang, "%s: a new book\n"), c->book);

@@ -56,6 +56,17 @@ for tail in rejects transfers; do
 done
 export UMI_BOOK=book.db
 
+# a copy is not made where a book has its log: it would be gone with it
+fresh
+en backup copy.db >/dev/null 2>&1
+for to in book.db-wal ./book.db-shm book.db-journal; do
+    says "backup $to" 2 "USAGE: '$to' would be the log of a book" en backup $to
+    rm -f $to
+    says "restore $to" 2 "USAGE: '$to' would be the log of a book" en --book $to restore copy.db
+    says "init $to" 2 "USAGE: '$to' would be the log of a book" en --book $to init --institution X
+done
+says "a name like that is a name" 0 'other-wal: a new book' en --book other-wal init --institution X
+
 # names that are no text come out as JSON
 fresh
 name=$(printf 'p\377\303\251.csv')
