@@ -107,9 +107,117 @@ static void a_cut_file_is_finished_after_other_entries(void **state)
     assert_true(cuts > 3);
 }
 
+/* --- a loan that is known later ------------------------------------------- */
+
+enum {
+    LINES = 9
+};
+
+/* Lines of no loan are decided first, one by one; E1 is of none either, for
+ * its date is none. */
+static void write_strangers(const char *path)
+{
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    (void)fputs("reference,loan,date,amount,channel\n"
+                "S1,LATE,2026-01-12,1000,LOKET\n"
+                "R1,A,2026-01-12,110000,LOKET\n"
+                "S2,LATE,2026-01-12,2000,LOKET\n"
+                "S3,NEVER,2026-01-12,1,LOKET\n"
+                "R2,B,2026-01-12,60000,LOKET\n"
+                "S4,LATE,2026-01-12,4000,LOKET\n"
+                "E1,LATE,2026-13-12,1,LOKET\n"
+                "S5,NEVER,2026-01-12,1,LOKET\n"
+                "S6,LATE,2026-01-12,8000,LOKET\n",
+                f);
+    assert_int_equal(fclose(f), 0);
+}
+
+/* How often a line of the file was decided. */
+typedef struct fates {
+    int64_t batch;
+    int refused[LINES + 2], posted[LINES + 2];
+} fates;
+
+static umi_status count_refused(void *self, const void *row, umi_error *err)
+{
+    fates *f = self;
+    const umi_reject *r = row;
+    (void)err;
+    assert_true(r->line >= 2 && r->line < LINES + 2);
+    f->refused[r->line] += r->batch == f->batch;
+    return UMI_OK;
+}
+
+static umi_status count_posted(void *self, const void *row, umi_error *err)
+{
+    fates *f = self;
+    const umi_txn *t = row;
+    (void)err;
+    if (t->batch == f->batch && t->kind == UMI_TXN_REPAYMENT)
+        f->posted[t->line]++;
+    return UMI_OK;
+}
+
+static fates fates_of(umi_book *b, int64_t batch)
+{
+    fates f = {.batch = batch};
+    umi_error err = {0};
+    umi_store *s = umi_book_store(b);
+    assert_int_equal(umi_store_scan(s, &umi_reject_table, 1, INT64_MAX,
+                                    count_refused, &f, &err),
+                     UMI_OK);
+    assert_int_equal(
+        umi_store_scan(s, &umi_txn_table, 1, INT64_MAX, count_posted, &f, &err),
+        UMI_OK);
+    return f;
+}
+
+/* What was refused before the loan was there stays so; what was not decided
+ * yet is posted. */
+static void a_line_is_decided_once_whenever_its_loan_comes(void **state)
+{
+    (void)state;
+    char path[64];
+    (void)snprintf(path, sizeof path, "/tmp/umi-late-%ld.csv", (long)getpid());
+    write_strangers(path);
+    bool whole = false;
+    int seen[LINES + 2] = {0}; /* bit 0: refused once, bit 1: posted once */
+    for (int64_t nth = 1; !whole; nth++) {
+        umi_book *b = small_book(UMI_BASIS_ACCRUAL);
+        umi_file_result r = {0};
+        small_loan(b, "A", "MEKAAR", "PUSAT");
+        small_loan(b, "B", "MEKAAR", "DEPOK");
+        umi_alloc_fail_at(nth, 0);
+        umi_status rc = post(&r, b, path);
+        whole = rc == UMI_OK && umi_alloc_count() < nth;
+        umi_alloc_fail_at(0, 0);
+        if (rc != UMI_OK && half_done(b)) {
+            small_loan(b, "LATE", "MEKAAR", "PUSAT");
+            assert_int_equal(post(&r, b, path), UMI_OK);
+            fates f = fates_of(b, r.batch);
+            int refused = 0;
+            for (int line = 2; line < LINES + 2; line++) {
+                assert_int_equal(f.refused[line] + f.posted[line], 1);
+                refused += f.refused[line];
+                seen[line] |= f.posted[line] ? 2 : 1;
+            }
+            assert_int_equal(r.rejected.n, refused);
+            assert_int_equal(r.posted.n, LINES - refused);
+            must_be_sound(b);
+        }
+        umi_book_close(b);
+    }
+    (void)unlink(path);
+    const int want[LINES] = {1, 2, 3, 1, 2, 3, 1, 1, 3};
+    for (int i = 0; i < LINES; i++)
+        assert_int_equal(seen[i + 2], want[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_line_is_decided_once_whenever_its_loan_comes),
         cmocka_unit_test(a_cut_file_is_finished_after_other_entries),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
