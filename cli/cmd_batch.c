@@ -4,10 +4,12 @@
 #include "cli/set.h"
 #include "cli/spool.h"
 
+#include "ledger/book/refused.h"
 #include "ledger/desk/receipts.h"
 #include "ledger/io/csv.h"
 
-#include <stdlib.h>
+#include <errno.h>
+#include <string.h>
 
 typedef struct listing {
     cli *c;
@@ -142,21 +144,45 @@ static int run_list(cli *c)
 
 /* --- refused lines -------------------------------------------------------- */
 
-static int by_line(const void *a, const void *b)
+enum {
+    FLUSH = 1 << 18 /* bytes that are kept before they are written */
+};
+
+/* A batch may have refused millions. */
+typedef struct printing {
+    cli *c;
+    umi_buf out;
+    umi_json_out json;
+    void (*row)(struct printing *p, const umi_reject *r);
+} printing;
+
+static umi_status print_row(void *self, const void *row, umi_error *err)
 {
-    const umi_reject *x = a, *y = b;
-    return x->line < y->line ? -1 : x->line > y->line;
+    printing *p = self;
+    p->row(p, row);
+    if (p->out.failed)
+        return umi_fail_memory(err);
+    if (p->out.len < FLUSH)
+        return UMI_OK;
+    bool ok = fwrite(p->out.ptr, 1, p->out.len, p->c->out) == p->out.len;
+    p->out.len = 0;
+    return ok ? UMI_OK
+              : umi_fail(err, UMI_EIO, "", "the output cannot be written: %s",
+                         umi_error_tr(err, strerror(errno)));
 }
 
-static umi_status
-refused(cli *c, umi_book *b, int64_t id, umi_reject **rows, size_t *n)
+static umi_status print_rows(printing *p, umi_book *b, int64_t id)
 {
-    umi_status rc =
-        umi_store_find(umi_book_store(b), &umi_reject_by_batch,
-                       &UMI_ARG_INT(id), (void **)rows, n, c->arena, &c->err);
-    if (rc == UMI_OK && *n > 0)
-        qsort(*rows, *n, sizeof **rows, by_line);
-    return rc;
+    return umi_refused_lines(b, id, print_row, p, &p->c->err);
+}
+
+/* Takes what is left of it over. */
+static int printed(printing *p, umi_status rc)
+{
+    if (rc == UMI_OK)
+        return cli_emit(p->c, &p->out);
+    umi_buf_free(&p->out);
+    return cli_failed(p->c);
 }
 
 /* A batch, or a file that is not finished yet. */
@@ -182,56 +208,65 @@ static umi_status read_batch(entered *e, cli *c, umi_book *b, int64_t id)
 
 /* --- show ----------------------------------------------------------------- */
 
-static void rejects_json(umi_json_out *w, const umi_reject *rows, size_t n)
+static void row_json(printing *p, const umi_reject *r)
 {
-    umi_json_key(w, "rejects");
-    umi_json_open(w, '[');
-    for (size_t i = 0; i < n; i++) {
-        umi_json_open(w, '{');
-        umi_json_put_int(w, "line", rows[i].line);
-        cli_json_text(w, "code", rows[i].code);
-        umi_json_put_money(w, "amount", rows[i].amount);
-        umi_json_close(w, '}');
-    }
-    umi_json_close(w, ']');
+    umi_json_out *w = &p->json;
+    umi_json_open(w, '{');
+    umi_json_put_int(w, "line", r->line);
+    cli_json_text(w, "code", r->code);
+    umi_json_put_money(w, "amount", r->amount);
+    umi_json_close(w, '}');
 }
 
-static int print(cli *c, const entered *e, const umi_reject *rows, size_t n)
+static void row_text(printing *p, const umi_reject *r)
 {
-    umi_buf b = {0};
-    umi_json_out w = {.buf = &b};
-    if (cli_flag(c, "json")) {
-        if (e->done)
-            batch_json(&w, &e->batch);
-        else
-            run_json(&w, &e->run);
-        rejects_json(&w, rows, n);
-        umi_json_close(&w, '}');
-        return cli_emit_json(c, &b);
-    }
+    const cli *c = p->c;
+    char money[UMI_MONEY_TEXT];
+    umi_money_show(money, r->amount, c->lang);
+    umi_buf_printf(&p->out, "%s %8lld  %-14.*s Rp %s\n",
+                   umi_tr(c->lang, "line"), (long long)r->line,
+                   (int)r->code.len, r->code.ptr, money);
+}
+
+static umi_status
+print_json(printing *p, umi_book *b, int64_t id, const entered *e)
+{
+    umi_json_out *w = &p->json;
+    w->buf = &p->out;
+    p->row = row_json;
     if (e->done)
-        batch_text(&b, c, &e->batch);
+        batch_json(w, &e->batch);
     else
-        run_text(&b, c, &e->run);
-    for (size_t i = 0; i < n; i++) {
-        char money[UMI_MONEY_TEXT];
-        umi_money_show(money, rows[i].amount, c->lang);
-        umi_buf_printf(&b, "%s %8lld  %-14.*s Rp %s\n", umi_tr(c->lang, "line"),
-                       (long long)rows[i].line, (int)rows[i].code.len,
-                       rows[i].code.ptr, money);
-    }
-    return cli_emit(c, &b);
+        run_json(w, &e->run);
+    umi_json_key(w, "rejects");
+    umi_json_open(w, '[');
+    umi_status rc = print_rows(p, b, id);
+    umi_json_close(w, ']');
+    umi_json_close(w, '}');
+    umi_buf_putc(&p->out, '\n');
+    return rc;
+}
+
+static umi_status
+print_text(printing *p, umi_book *b, int64_t id, const entered *e)
+{
+    p->row = row_text;
+    if (e->done)
+        batch_text(&p->out, p->c, &e->batch);
+    else
+        run_text(&p->out, p->c, &e->run);
+    return print_rows(p, b, id);
 }
 
 static int show(cli *c, umi_book *b, int64_t id)
 {
     entered e;
-    umi_reject *rows = NULL;
-    size_t n = 0;
+    printing p = {.c = c};
     umi_status rc = read_batch(&e, c, b, id);
     if (rc == UMI_OK)
-        rc = refused(c, b, id, &rows, &n);
-    return rc == UMI_OK ? print(c, &e, rows, n) : cli_failed(c);
+        rc = cli_flag(c, "json") ? print_json(&p, b, id, &e)
+                                 : print_text(&p, b, id, &e);
+    return printed(&p, rc);
 }
 
 /* The act on the batch that the first argument names; the exit code. */
@@ -266,40 +301,36 @@ static const char *meaning(const cli *c, umi_text code)
     return k == NULL ? "" : umi_tr(c->lang, k->text);
 }
 
-static void reject_csv(umi_buf *b, const cli *c, const umi_reject *r)
+static void reject_csv(printing *p, const umi_reject *r)
 {
-    umi_csv_out w = {.buf = b};
+    umi_csv_out w = {.buf = &p->out};
     umi_csv_put_int(&w, r->line);
     umi_csv_put(&w, r->code);
     umi_csv_put_money(&w, r->amount);
-    umi_csv_put_str(&w, meaning(c, r->code));
+    umi_csv_put_str(&w, meaning(p->c, r->code));
     umi_csv_end(&w);
 }
 
-static void reject_text(umi_buf *b, const cli *c, const umi_reject *r)
+static void reject_text(printing *p, const umi_reject *r)
 {
+    const cli *c = p->c;
     char money[UMI_MONEY_TEXT];
     umi_money_show(money, r->amount, c->lang);
-    umi_buf_printf(b, "%8lld  %-14.*s %16s  %s\n", (long long)r->line,
+    umi_buf_printf(&p->out, "%8lld  %-14.*s %16s  %s\n", (long long)r->line,
                    UMI_SHOW(r->code), money, meaning(c, r->code));
 }
 
 static int rejects(cli *c, umi_book *b, int64_t id)
 {
-    umi_buf out = {0};
-    umi_reject *rows = NULL;
-    size_t n = 0;
+    bool csv = cli_flag(c, "csv");
+    printing p = {.c = c, .row = csv ? reject_csv : reject_text};
     entered e;
     umi_status rc = read_batch(&e, c, b, id);
+    if (csv)
+        umi_buf_puts(&p.out, "line,code,amount,message\n");
     if (rc == UMI_OK)
-        rc = refused(c, b, id, &rows, &n);
-    if (rc != UMI_OK)
-        return cli_failed(c);
-    if (cli_flag(c, "csv"))
-        umi_buf_puts(&out, "line,code,amount,message\n");
-    for (size_t i = 0; i < n; i++)
-        (cli_flag(c, "csv") ? reject_csv : reject_text)(&out, c, &rows[i]);
-    return cli_emit(c, &out);
+        rc = print_rows(&p, b, id);
+    return printed(&p, rc);
 }
 
 static int run_rejects(cli *c)

@@ -101,6 +101,7 @@
 #include "ledger/book/pay_file.h"
 #include "ledger/book/period.h"
 #include "ledger/book/posting_batch.h"
+#include "ledger/book/refused.h"
 #include "ledger/book/sort.h"
 #include "ledger/book/space.h"
 #include "ledger/book/verify.h"

@@ -2,6 +2,7 @@
 #include "ledger/book/refused_int.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 enum {
     WINDOW = 1 << 20, /* lines whose refusals are at hand */
@@ -107,11 +108,8 @@ umi_status umi__refused_load(umi__refused *r, umi_error *err)
 
 /* --- new ones ------------------------------------------------------------- */
 
-umi_status umi__refused_add(umi__refused *r,
-                            int64_t line,
-                            const char *code,
-                            umi_money amount,
-                            umi_error *err)
+static umi_status
+add_row(umi__refused *r, const umi_reject *row, umi_error *err)
 {
     if (r->count == r->cap) {
         size_t cap = r->cap ? r->cap * 2 : 64;
@@ -121,12 +119,22 @@ umi_status umi__refused_add(umi__refused *r,
         r->rows = grown;
         r->cap = cap;
     }
-    r->rows[r->count++] = (umi_reject){.batch = r->batch,
-                                       .line = line,
-                                       .code = umi_text_of(code),
-                                       .amount = amount};
-    r->base = 0; /* the window does not know it */
+    r->rows[r->count++] = *row;
     return UMI_OK;
+}
+
+umi_status umi__refused_add(umi__refused *r,
+                            int64_t line,
+                            const char *code,
+                            umi_money amount,
+                            umi_error *err)
+{
+    const umi_reject row = {.batch = r->batch,
+                            .line = line,
+                            .code = umi_text_of(code),
+                            .amount = amount};
+    r->base = 0; /* the window does not know it */
+    return add_row(r, &row, err);
 }
 
 umi_status umi__refused_put(umi__refused *r, umi_change *c, umi_error *err)
@@ -173,19 +181,25 @@ static umi_status new_code(umi__refused *r, umi_text code, umi_error *err)
     return UMI_OK;
 }
 
-/* Few codes, mostly the one of the row before. */
+/* Few codes, mostly the one of the row before: its place, from 1. */
+static umi_status
+code_of(umi__refused *r, umi_text code, size_t *out, umi_error *err)
+{
+    size_t k = 0;
+    while (k < r->code_count && !umi_text_is(code, r->codes[k]))
+        k++;
+    *out = k + 1;
+    return k < r->code_count ? UMI_OK : new_code(r, code, err);
+}
+
 static umi_status show(umi__refused *r, const umi_reject *row, umi_error *err)
 {
-    umi_status rc = UMI_OK;
-    size_t k = 0;
+    size_t k;
     if (row->line < r->base || row->line - r->base >= WINDOW)
         return UMI_OK;
-    while (k < r->code_count && !umi_text_is(row->code, r->codes[k]))
-        k++;
-    if (k == r->code_count)
-        rc = new_code(r, row->code, err);
+    umi_status rc = code_of(r, row->code, &k, err);
     if (rc == UMI_OK)
-        r->window[row->line - r->base] = (uint8_t)(k + 1);
+        r->window[row->line - r->base] = (uint8_t)k;
     return rc;
 }
 
@@ -232,4 +246,92 @@ umi_status umi__refused_code(umi__refused *r,
     size_t k = r->window[line - r->base];
     *code = k > 0 ? r->codes[k - 1] : NULL;
     return UMI_OK;
+}
+
+/* --- all, in order -------------------------------------------------------- */
+
+/* Rows of the lines base..last, and the line after them that comes next. */
+typedef struct sweep {
+    umi__refused *r;
+    int64_t base, last, next; /* next: INT64_MAX when there is none */
+} sweep;
+
+static umi_status collect(void *self, const void *row, umi_error *err)
+{
+    sweep *s = self;
+    umi_reject mine = *(const umi_reject *)row;
+    size_t k;
+    if (mine.batch != s->r->batch || mine.line < s->base)
+        return UMI_OK;
+    if (mine.line > s->last) {
+        s->next = mine.line < s->next ? mine.line : s->next;
+        return UMI_OK;
+    }
+    umi_status rc = code_of(s->r, mine.code, &k, err);
+    if (rc != UMI_OK)
+        return rc;
+    mine.code = umi_text_of(s->r->codes[k - 1]);
+    return add_row(s->r, &mine, err);
+}
+
+static umi_status collect_all(sweep *s, umi_error *err)
+{
+    const umi__refused *r = s->r;
+    umi_status rc = UMI_OK;
+    for (size_t i = 0; i < r->range_count && rc == UMI_OK; i++) {
+        const range *in = &r->ranges[i];
+        if (in->low > s->last)
+            s->next = in->low < s->next ? in->low : s->next;
+        else if (in->high >= s->base)
+            rc = umi_store_scan(umi_book_store(r->b), &umi_reject_table,
+                                in->first, in->last, collect, s, err);
+    }
+    return rc;
+}
+
+static int by_line(const void *a, const void *b)
+{
+    const umi_reject *x = a, *y = b;
+    return x->line < y->line ? -1 : x->line > y->line;
+}
+
+static umi_status
+hand_out(umi__refused *r, umi_row_fn fn, void *self, umi_error *err)
+{
+    umi_status rc = UMI_OK;
+    if (r->count > 0)
+        qsort(r->rows, r->count, sizeof *r->rows, by_line);
+    for (size_t i = 0; i < r->count && rc == UMI_OK; i++)
+        rc = fn(self, &r->rows[i], err);
+    r->count = 0;
+    return rc;
+}
+
+static umi_status
+each(umi__refused *r, umi_row_fn fn, void *self, umi_error *err)
+{
+    sweep s = {.r = r, .last = INT64_MIN, .next = INT64_MAX};
+    umi_status rc = collect_all(&s, err); /* only to know where it begins */
+    while (rc == UMI_OK && s.next < INT64_MAX) {
+        s.base = s.next;
+        s.last = s.base < INT64_MAX - WINDOW ? s.base + WINDOW - 1 : INT64_MAX;
+        s.next = INT64_MAX;
+        rc = collect_all(&s, err);
+        if (rc == UMI_OK)
+            rc = hand_out(r, fn, self, err);
+    }
+    return rc;
+}
+
+umi_status umi_refused_lines(
+    umi_book *b, int64_t batch, umi_row_fn fn, void *self, umi_error *err)
+{
+    umi__refused *r = NULL;
+    umi_status rc = umi__refused_new(&r, b, batch, err);
+    if (rc == UMI_OK)
+        rc = umi__refused_load(r, err);
+    if (rc == UMI_OK)
+        rc = each(r, fn, self, err);
+    umi__refused_free(r);
+    return rc;
 }

@@ -9,7 +9,7 @@
  * at a time.  So memory does not grow with their number: of those written
  * together it is kept where they are, 32 bytes.
  */
-#include "ledger/book/book.h"
+#include "ledger/book/refused.h"
 
 typedef struct umi__refused umi__refused;
 

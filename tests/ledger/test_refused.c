@@ -66,6 +66,39 @@ static void must_find(umi__refused *r, const told *all, int64_t refused)
     }
 }
 
+typedef struct listing {
+    const told *all;
+    int at;
+    int64_t count;
+} listing;
+
+static umi_status next_refused(void *self, const void *row, umi_error *err)
+{
+    listing *l = self;
+    const umi_reject *r = row;
+    (void)err;
+    while (l->at < LINES && l->all[l->at].code == NULL)
+        l->at++;
+    assert_true(l->at < LINES);
+    assert_int_equal(r->batch, 7);
+    assert_int_equal(r->line, l->all[l->at].line);
+    assert_true(umi_text_is(r->code, l->all[l->at].code));
+    assert_int_equal(r->amount.sen, 100);
+    l->at++;
+    l->count++;
+    return UMI_OK;
+}
+
+static void must_list(umi_book *b, const told *all, int64_t refused)
+{
+    umi_error err = {0};
+    listing l = {.all = all};
+    assert_int_equal(umi_refused_lines(b, 7, next_refused, &l, &err), UMI_OK);
+    assert_int_equal(l.count, refused);
+    assert_int_equal(umi_refused_lines(b, 99, next_refused, &l, &err), UMI_OK);
+    assert_int_equal(l.count, refused);
+}
+
 /* In another order than they stand, written now and then, while another file
  * refuses lines, too. */
 static void lines_are_found_wherever_they_are(void **state)
@@ -104,6 +137,7 @@ static void lines_are_found_wherever_they_are(void **state)
         must_find(r, all, refused);
         assert_int_equal(umi__refused_load(again, &err), UMI_OK);
         must_find(again, all, refused);
+        must_list(b, all, refused);
         umi__refused_free(r);
         umi__refused_free(other);
         umi__refused_free(again);
@@ -130,6 +164,58 @@ static void a_line_refused_since_is_found(void **state)
 }
 
 /* No book of ours says so: it was not we who wrote it. */
+static umi_status stop(void *self, const void *row, umi_error *err)
+{
+    const umi_reject *r = row;
+    ++*(int *)self;
+    return r->line < 3 ? UMI_OK : umi_fail(err, UMI_EIO, "", "enough");
+}
+
+static void a_list_ends_where_it_is_told_to(void **state)
+{
+    (void)state;
+    umi_error err = {0};
+    int seen = 0;
+    umi_book *b = memory_book();
+    umi__refused *r;
+    assert_int_equal(umi__refused_new(&r, b, 1, &err), UMI_OK);
+    for (int line = 5; line > 0; line--)
+        assert_int_equal(
+            umi__refused_add(r, line, "LOAN", (umi_money){0}, &err), UMI_OK);
+    put(r, b);
+    assert_int_equal(umi_refused_lines(b, 1, stop, &seen, &err), UMI_EIO);
+    assert_string_equal(err.message, "enough");
+    assert_int_equal(seen, 3);
+    umi__refused_free(r);
+    umi_book_close(b);
+}
+
+static void no_memory_is_told(void **state)
+{
+    (void)state;
+    umi_error err = {0};
+    umi_book *b = memory_book();
+    umi__refused *r;
+    assert_int_equal(umi__refused_new(&r, b, 1, &err), UMI_OK);
+    for (int line = 200; line > 0; line--)
+        assert_int_equal(
+            umi__refused_add(r, line, codes[line % 4], (umi_money){0}, &err),
+            UMI_OK);
+    put(r, b);
+    umi__refused_free(r);
+    bool reached = true;
+    for (int64_t nth = 1; reached; nth++) {
+        int seen = 0;
+        umi_alloc_fail_at(nth, 0);
+        umi_status rc = umi_refused_lines(b, 1, stop, &seen, &err);
+        reached = umi_alloc_count() >= nth;
+        umi_alloc_fail_at(0, 0);
+        assert_int_equal(rc, reached ? UMI_ENOMEM : UMI_EIO);
+        assert_int_equal(seen, reached ? 0 : 3);
+    }
+    umi_book_close(b);
+}
+
 static void too_many_reasons_are_damage(void **state)
 {
     (void)state;
@@ -256,6 +342,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_are_found_wherever_they_are),
         cmocka_unit_test(a_line_refused_since_is_found),
+        cmocka_unit_test(a_list_ends_where_it_is_told_to),
+        cmocka_unit_test(no_memory_is_told),
         cmocka_unit_test(too_many_reasons_are_damage),
         cmocka_unit_test(memory_does_not_grow_with_refused_payments),
         cmocka_unit_test(memory_does_not_grow_with_refused_loans),
