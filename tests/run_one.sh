@@ -5,6 +5,7 @@ logs=$BUILD/check
 run_one() {
     name=$(echo "$1" | sed "s|^$BUILD/tests/||; s|^tests/||; s|/|-|g; s|\.sh\$||")
     log=$logs/$name.log
+    since=$(date +%s)
     case $1 in *.sh) sh "$1" ;; *) "$1" ;; esac >"$log" 2>&1
     rc=$?
     # cmocka closes with "[  PASSED  ] N test(s)." and "[  FAILED  ] ..."
@@ -21,7 +22,7 @@ run_one() {
         echo "FAIL $name (exit $rc)"
         tail -n 60 "$log"
     else
-        echo "ok   $name ($p)"
+        echo "ok   $name ($p${TORTURE:+, $(($(date +%s) - since)) s})"
     fi
 }
 run_one "$1"
