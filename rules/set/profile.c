@@ -220,6 +220,9 @@ static void check_source(const umi_profile *f, size_t i, umi_problems *p)
     if (plain && (s->constant.len != 0 || s->prefix.len != 0))
         umi__problem(p, f->at, "Y340", "%s stands in a column without prefix",
                      field_names[i]);
+    if (i == UMI_FIELD_REFERENCE && s->constant.len != 0)
+        umi__problem(p, f->at, "Y340", "%s cannot be the same for every line",
+                     field_names[i]); /* all but the first were duplicates */
     for (size_t k = 0; k < i && s->column.len != 0; k++)
         if (umi_text_eq(s->column, f->source[k].column))
             umi__problem(p, f->at, "Y303", "%s and %s stand in one column",

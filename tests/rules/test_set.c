@@ -341,6 +341,8 @@ static void wrong_profiles_are_refused(void **state)
          "Y340 date stands in a column without prefix"},
         {"amount: {column: amount}", "amount: {column: amount, prefix: Rp}",
          "Y340 amount stands in a column without prefix"},
+        {"reference: {column: reference}", "reference: {constant: X}",
+         "Y340 reference cannot be the same for every line"},
         {"channel: {column: channel}", "channel: {column: reject_code}",
          "Y340 reject_code is the name of a column of rejects files"},
         {"date: iso", "date: mdy",
