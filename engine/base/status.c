@@ -83,6 +83,7 @@ void umi_error_at(umi_error *err, const char *file, int64_t line, int64_t col)
     if (err == NULL)
         return;
     (void)snprintf(err->file, sizeof err->file, "%s", file ? file : "");
+    umi_text_clean(err->file);
     err->line = line;
     err->column = col;
 }

@@ -52,7 +52,8 @@ typedef struct umi_error {
     umi_lang lang;     /**< in: language of the message */
     umi_status status; /**< same value the function returned */
     char code[16];     /**< stable code, e.g. "INVALID" or "E102" */
-    char file[128];    /**< input file as named by the user, "" if none */
+    char file[128];    /**< input file as named by the user, made fit to be
+                        * shown; "" if none */
     int64_t line;      /**< 1-based line of the input, 0 if none */
     int64_t column;    /**< 1-based column in characters, 0 if none */
     char field[96];    /**< key or dotted path, "grace.principal"; "" if none */

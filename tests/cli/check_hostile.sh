@@ -92,6 +92,14 @@ printf '%s\n' reference,loan,date,amount,channel O3,92,1900-01-02,5,VA O4,91,197
 ok "paid late" en post late.csv --date 1970-01-03
 ok "sound after a close" en verify --full
 
+# an error is one line of text, whatever the file is called
+for name in "$(printf 'a\nb.csv')" "$(printf 'a\rb.csv')" "$(printf 'a\033b.csv')" "$(printf 'a\377b.csv')"; do
+    for command in post "loan import" "reverse --file" "disburse --file"; do
+        # shellcheck disable=SC2086
+        says "$command of an odd name" 2 'a\?b.csv: INVALID: cannot be read: .*' en $command "$name"
+    done
+done
+
 # a file that is not finished is a batch, too
 fresh
 payments 3 >pay.csv
