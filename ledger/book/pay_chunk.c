@@ -59,15 +59,17 @@ static size_t changed_states(umi__sweep *s)
 
 static umi_txn *new_txn(umi__chunk *c)
 {
-    if (c->txn_count == c->txn_cap) {
-        size_t cap = c->txn_cap ? c->txn_cap + c->txn_cap / 2 : 1024;
-        umi_txn *grown = umi_realloc(c->txns, cap * sizeof *grown);
+    if (c->sweep->txn_count == c->sweep->txn_cap) {
+        size_t cap = c->sweep->txn_cap
+                         ? c->sweep->txn_cap + c->sweep->txn_cap / 2
+                         : 1024;
+        umi_txn *grown = umi_realloc(c->sweep->txns, cap * sizeof *grown);
         if (grown == NULL)
             return NULL;
-        c->txns = grown;
-        c->txn_cap = cap;
+        c->sweep->txns = grown;
+        c->sweep->txn_cap = cap;
     }
-    return &c->txns[c->txn_count];
+    return &c->sweep->txns[c->sweep->txn_count];
 }
 
 static umi_day ledger_day(const umi__posting *p, umi_day day)
@@ -111,7 +113,7 @@ static umi_status take_rows(umi__chunk *c,
         if (t == NULL)
             return no_memory(err);
         *t = rows[i];
-        c->txn_count++;
+        c->sweep->txn_count++;
         rc = to_ledger(c, s, t, err);
     }
     return rc;
@@ -122,7 +124,7 @@ static umi_status take_rows(umi__chunk *c,
 /* A loan's lines of this sweep: what stands of it so far. */
 typedef struct turn {
     umi_loan_state *state;
-    size_t first;  /* of its rows in c->txns */
+    size_t first;  /* of its rows in the sweep */
     umi_hand hand; /* in use once the loan had to be replayed */
     bool replayed;
     bool misfit; /* a sum of the loan would not fit */
@@ -162,22 +164,24 @@ static umi_status pay_fast(
     t->state->last_txn = row->id;
     if (t->state->last_day.n == UMI_NONE32 || row->day.n > t->state->last_day.n)
         t->state->last_day = row->day;
-    c->txn_count++;
+    c->sweep->txn_count++;
     return to_ledger(c, t->state, row, err);
 }
 
 /* From here on the loan is replayed; its rows of this sweep come along. */
 static umi_status change_over(umi__chunk *c, turn *t, umi_error *err)
 {
-    size_t n = c->txn_count - t->first;
+    size_t n = c->sweep->txn_count - t->first;
     t->hand = (umi_hand){.state = *t->state};
-    t->hand.added = umi_arena_array(c->arena, n + 4, sizeof *t->hand.added);
+    t->hand.added =
+        umi_arena_array(c->sweep->arena, n + 4, sizeof *t->hand.added);
     if (t->hand.added == NULL)
         return no_memory(err);
     t->hand.added_cap = n + 4;
     t->hand.added_count = n;
     if (n > 0)
-        memcpy(t->hand.added, c->txns + t->first, n * sizeof *c->txns);
+        memcpy(t->hand.added, c->sweep->txns + t->first,
+               n * sizeof *c->sweep->txns);
     t->replayed = true;
     return UMI_OK;
 }
@@ -185,7 +189,7 @@ static umi_status change_over(umi__chunk *c, turn *t, umi_error *err)
 static umi_status
 replay(umi__chunk *c, turn *t, const umi_txn *draft, umi_error *err)
 {
-    umi_fold fold = {c->p->b, c->p->deals, c->arena};
+    umi_fold fold = {c->p->b, c->p->deals, c->sweep->arena};
     (void)pthread_mutex_lock(&c->p->gate);
     umi_status rc = umi_fold_enter(&fold, &t->hand, draft, err);
     (void)pthread_mutex_unlock(&c->p->gate);
@@ -230,7 +234,7 @@ static void keep_key(umi__chunk *c, const umi__item *it, int64_t txn)
 static umi_status pay(umi__chunk *c, turn *t, umi__item *it, umi_error *err)
 {
     const umi_txn draft = draft_of(c->p, it);
-    const size_t own = c->txn_count; /* others may follow it */
+    const size_t own = c->sweep->txn_count; /* others may follow it */
     bool done = false;
     umi_status rc = UMI_OK;
     if (!t->replayed)
@@ -245,7 +249,7 @@ static umi_status pay(umi__chunk *c, turn *t, umi__item *it, umi_error *err)
     }
     if (rc != UMI_OK)
         return rc;
-    keep_key(c, it, c->txns[own].id);
+    keep_key(c, it, c->sweep->txns[own].id);
     return umi_file_count(&c->p->run->row.posted, (umi_money){it->amount}, err);
 }
 
@@ -300,13 +304,13 @@ static umi_status divide(umi__chunk *c, umi_error *err)
         umi__item *it = item_at(c, i);
         if (it->loan != 0 && (t.state == NULL || t.state->id != it->loan)) {
             if (t.state != NULL)
-                s->found[at++] = c->txn_count > t.first;
-            t = (turn){.state = &s->states[at], .first = c->txn_count};
+                s->found[at++] = c->sweep->txn_count > t.first;
+            t = (turn){.state = &s->states[at], .first = c->sweep->txn_count};
         }
         rc = line_of(c, &t, it, err);
     }
     if (t.state != NULL)
-        s->found[at] = c->txn_count > t.first;
+        s->found[at] = c->sweep->txn_count > t.first;
     return rc;
 }
 
@@ -317,8 +321,8 @@ static umi_status find_keys(umi__chunk *c, umi_error *err)
 {
     const umi_pay_file *f = c->p->f;
     size_t n = c->key_count;
-    umi_reference_ask *asks = umi_arena_array(c->arena, n, sizeof *asks);
-    int64_t *keys = umi_arena_array(c->arena, n, sizeof *keys);
+    umi_reference_ask *asks = umi_arena_array(c->sweep->arena, n, sizeof *asks);
+    int64_t *keys = umi_arena_array(c->sweep->arena, n, sizeof *keys);
     if (asks == NULL || keys == NULL)
         return no_memory(err);
     for (size_t i = 0; i < n; i++) {
@@ -364,7 +368,7 @@ static umi_status put_ledger(umi__chunk *c, umi_change *out, umi_error *err)
     int64_t id;
     umi_book *b = c->p->b;
     umi_status rc =
-        umi_gl_lines(c->gl, c->p->run->row.id, &rows, &n, c->arena, err);
+        umi_gl_lines(c->gl, c->p->run->row.id, &rows, &n, c->sweep->arena, err);
     if (rc == UMI_OK)
         rc = umi_book_take(b, &umi_gl_line_table, n, &id, err);
     for (size_t i = 0; rc == UMI_OK && i < n; i++)
@@ -397,24 +401,23 @@ static void compute(void *self)
 {
     umi__chunk *c = self;
     umi__sweep *s = c->sweep;
-    c->txn_count = 0;
-    umi_arena_reset(c->arena);
+    s->txn_count = 0;
+    umi_arena_reset(s->arena);
     c->rc = divide(c, &c->err);
     if (c->rc != UMI_OK)
         return;
     s->count = changed_states(s);
-    if (c->first_txn == 0 && c->txn_count > 0)
-        c->first_txn = c->txns[0].id;
-    if (c->txn_count > 0)
-        c->last_txn = c->txns[c->txn_count - 1].id;
-    if (c->complete && !c->p->meet)
+    if (c->first_txn == 0 && s->txn_count > 0)
+        c->first_txn = s->txns[0].id;
+    if (s->txn_count > 0)
+        c->last_txn = s->txns[s->txn_count - 1].id;
+    if (s->complete && !c->p->meet)
         umi_sort_pairs(c->keys, c->room, c->key_count);
 }
 
-void umi__chunk_begin(umi__chunk *c, umi__sweep *s, bool complete)
+void umi__chunk_begin(umi__chunk *c, umi__sweep *s)
 {
     c->sweep = s;
-    c->complete = complete;
     umi_task_start(&c->task, compute, c);
 }
 
@@ -426,13 +429,15 @@ umi_status umi__chunk_end(umi__chunk *c, umi_error *err)
     return c->rc;
 }
 
-umi_status umi__chunk_rows(umi__chunk *c, umi_change *out, umi_error *err)
+umi_status umi__chunk_rows(umi__chunk *c,
+                           const umi__sweep *s,
+                           umi_change *out,
+                           umi_error *err)
 {
     umi_status rc = UMI_OK;
-    umi_change_put(out, &umi_txn_table, c->txns, c->txn_count);
-    umi_change_put(out, &umi_loan_state_table, c->sweep->states,
-                   c->sweep->count);
-    if (c->complete)
+    umi_change_put(out, &umi_txn_table, s->txns, s->txn_count);
+    umi_change_put(out, &umi_loan_state_table, s->states, s->count);
+    if (s->complete)
         rc = put_keys(c, out, err);
-    return rc != UMI_OK || !c->complete ? rc : put_ledger(c, out, err);
+    return rc != UMI_OK || !s->complete ? rc : put_ledger(c, out, err);
 }

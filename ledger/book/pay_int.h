@@ -94,26 +94,27 @@ typedef struct umi__posting {
  */
 UMI_MUST_CHECK umi_status umi__pay_judge(umi__posting *p, umi_error *err);
 
-/** Lines of the order with the states of their loans, as they were read. */
+/** Lines of the order with the states of their loans, and what becomes of
+ * them.  There are two: while one is divided, the other is written. */
 typedef struct umi__sweep {
     size_t from, end;
+    bool complete; /* no lines follow before the chunk is committed */
     int64_t *loans;
     umi_loan_state *states;
     bool *found; /* then: changed */
     size_t count;
+    umi_arena *arena;
+    umi_txn *txns;
+    size_t txn_count, txn_cap;
 } umi__sweep;
 
-/** What becomes of lines until they are written. */
+/** What becomes of the lines of several sweeps until they are written. */
 typedef struct umi__chunk {
     umi__posting *p;
-    umi_task task; /* see umi__chunk_compute() */
-    umi__sweep *sweep;
-    bool complete; /* no lines follow before it is committed */
+    umi_task task;     /* see umi__chunk_begin() */
+    umi__sweep *sweep; /* which is divided, or was last */
     umi_status rc;
     umi_error err;
-    umi_arena *arena; /* of the sweep at hand */
-    umi_txn *txns;    /* of the sweep at hand */
-    size_t txn_count, txn_cap;
     umi_gl *gl;     /* of all sweeps since umi__chunk_clear(), as the rest */
     umi_pair *keys; /* hash and place in `posted` */
     umi_pair *room;
@@ -130,12 +131,13 @@ void umi__chunk_clear(umi__chunk *c);
 /** Keep keys of the lines of @p f in what it needed for judging them. */
 void umi__chunk_room(umi__chunk *c, const umi_pay_file *f);
 /** Begin to divide the payments of a sweep, beside the caller. */
-void umi__chunk_begin(umi__chunk *c, umi__sweep *s, bool complete);
+void umi__chunk_begin(umi__chunk *c, umi__sweep *s);
 UMI_MUST_CHECK umi_status umi__chunk_end(umi__chunk *c, umi_error *err);
 
-/** The rows of the sweep; with them, when the chunk is complete, keys and
- * lines of the ledger. */
+/** The rows of @p s; with them, when the chunk is complete, keys and lines of
+ * the ledger. */
 UMI_MUST_CHECK umi_status umi__chunk_rows(umi__chunk *c,
+                                          const umi__sweep *s,
                                           umi_change *out,
                                           umi_error *err);
 

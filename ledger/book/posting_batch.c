@@ -18,7 +18,7 @@ typedef struct pipeline {
     umi_status read_rc;
     umi_error read_err;
     size_t chunk, sweep;  /* lines */
-    umi__sweep sweeps[2]; /* one is divided, the other read */
+    umi__sweep sweeps[2]; /* one is divided, the other written and read */
     size_t sweep_cap;
     umi__chunk c;
     int64_t done; /* lines of earlier segments */
@@ -72,13 +72,17 @@ static void free_sweep(umi__sweep *s)
     umi_free(s->loans);
     umi_free(s->states);
     umi_free(s->found);
+    umi_free(s->txns);
+    umi_arena_free(s->arena);
     *s = (umi__sweep){0};
 }
 
-/* As many loans as lines: those by which a piece is longer are of one loan. */
+/* As many loans as lines: those by which a piece is longer are of one loan.
+ * An empty file has a sweep, too. */
 static umi_status sweep_room(pipeline *l, umi_error *err)
 {
     size_t most = l->sweep < l->p.f->count ? l->sweep : l->p.f->count;
+    most += most == 0;
     if (most <= l->sweep_cap)
         return UMI_OK;
     l->sweep_cap = 0;
@@ -88,7 +92,8 @@ static umi_status sweep_room(pipeline *l, umi_error *err)
         s->loans = umi_alloc_array(most, sizeof *s->loans);
         s->states = umi_alloc_array(most, sizeof *s->states);
         s->found = umi_alloc_array(most, sizeof *s->found);
-        if (s->loans == NULL || s->states == NULL || s->found == NULL)
+        s->arena = umi_arena_new();
+        if (!s->loans || !s->states || !s->found || !s->arena)
             return umi_fail_memory(err);
     }
     l->sweep_cap = most;
@@ -156,18 +161,30 @@ static umi_status write_end(
     return umi_store_commit(umi_book_store(l->p.b), err);
 }
 
+/* What of a sweep is to be written; refused lines of a whole chunk go with the
+ * place of the file. */
 static umi_status
-write_sweep(pipeline *l, const umi__sweep *s, bool last, umi_error *err)
+sweep_rows(pipeline *l, const umi__sweep *s, umi_change *c, umi_error *err)
 {
-    umi_change c = {0};
+    if (l->p.run->ask->dry_run)
+        return UMI_OK;
+    umi_status rc = umi__chunk_rows(&l->c, s, c, err);
+    return rc != UMI_OK || s->complete
+               ? rc
+               : umi__refused_put(l->p.run->refused, c, err);
+}
+
+static umi_status write_sweep(
+    pipeline *l, const umi__sweep *s, umi_change *c, bool last, umi_error *err)
+{
+    (void)pthread_mutex_lock(&l->p.gate);
     umi_status rc = UMI_OK;
-    if (!l->p.run->ask->dry_run)
-        rc = umi__chunk_rows(&l->c, &c, err);
-    if (rc == UMI_OK && l->c.complete)
-        return write_end(l, s, &c, last, err);
-    if (rc == UMI_OK)
-        rc = umi__refused_put(l->p.run->refused, &c, err);
-    return rc != UMI_OK || c.count == 0 ? rc : write_part(l, &c, err);
+    if (s->complete)
+        rc = write_end(l, s, c, last, err);
+    else if (c->count > 0)
+        rc = write_part(l, c, err);
+    (void)pthread_mutex_unlock(&l->p.gate);
+    return rc;
 }
 
 /* --- a segment ------------------------------------------------------------ */
@@ -181,22 +198,40 @@ static void begin_sweep(pipeline *l, umi__sweep *s, size_t from, size_t *chunk)
     s->end = piece_end(l->p.f, from, l->sweep);
     if (s->end > *chunk)
         s->end = *chunk;
+    s->complete = s->end == *chunk;
     s->count = 0;
 }
 
-static umi_status finish_sweep(pipeline *l, umi__sweep *s, umi_error *err)
+/* Write a sweep that is divided; meanwhile the other core divides @p next,
+ * unless the chunk must be closed before (NULL: there is none). */
+static umi_status
+finish_sweep(pipeline *l, umi__sweep *s, umi__sweep *next, umi_error *err)
 {
-    bool last = l->last && s->end == l->p.f->count;
-    umi_status rc = write_sweep(l, s, last, err);
-    if (rc == UMI_OK && l->c.complete) {
+    const bool last = l->last && s->end == l->p.f->count;
+    umi_change c = {0};
+    umi_status rc = sweep_rows(l, s, &c, err);
+    const bool beside = next != NULL && !s->complete && rc == UMI_OK;
+    if (beside)
+        umi__chunk_begin(&l->c, next);
+    if (rc == UMI_OK)
+        rc = write_sweep(l, s, &c, last, err);
+    if (rc != UMI_OK) {
+        if (beside)
+            umi_task_join(&l->c.task);
+        return rc;
+    }
+    if (s->complete) {
         umi__chunk_clear(&l->c);
         tell(l, UMI_PHASE_WRITE, s->end);
+        if (next != NULL)
+            umi__chunk_begin(&l->c, next);
     }
-    return rc;
+    return UMI_OK;
 }
 
-/* One sweep is divided on the other core while this one reads the states for
- * the next; then both write: this one rows, the other one hashes them. */
+/* Of three sweeps at a time this core writes the first and then reads the
+ * states for the third, the other one divides the second; the hasher of rows
+ * goes on beside both. */
 static umi_status post_lines(pipeline *l, size_t from, umi_error *err)
 {
     const size_t n = l->p.f->count;
@@ -204,10 +239,11 @@ static umi_status post_lines(pipeline *l, size_t from, umi_error *err)
     size_t chunk = from;
     begin_sweep(l, s, from, &chunk);
     umi_status rc = umi__sweep_read(s, &l->p, err);
+    if (rc == UMI_OK)
+        umi__chunk_begin(&l->c, s);
     for (bool more = true; rc == UMI_OK && more;) {
         umi_status read = UMI_OK;
         umi_error why = {.lang = err ? err->lang : UMI_LANG_EN};
-        umi__chunk_begin(&l->c, s, s->end == chunk);
         more = s->end < n;
         if (more) {
             begin_sweep(l, next, s->end, &chunk);
@@ -220,7 +256,7 @@ static umi_status post_lines(pipeline *l, size_t from, umi_error *err)
             rc = read;
         }
         if (rc == UMI_OK)
-            rc = finish_sweep(l, s, err);
+            rc = finish_sweep(l, s, more ? next : NULL, err);
         umi__sweep *swap = s;
         s = next;
         next = swap;
@@ -325,9 +361,6 @@ static umi_status prepare(pipeline *l, umi_error *err)
         rc = umi_gl_new(&l->c.gl, l->p.b, err);
     if (rc != UMI_OK)
         return rc;
-    l->c.arena = umi_arena_new();
-    if (l->c.arena == NULL)
-        return umi_fail_memory(err);
     if (l->plan->following > 0)
         rc = umi_pay_new(&l->spare, l->p.b, l->p.run->ask->segment, err);
     /* keys are handed out on the other core: it must not ask the store */
@@ -343,9 +376,7 @@ static void release(pipeline *l, umi_pay_file *own)
         umi_pay_free(l->spare);
     for (size_t i = 0; i < 2; i++)
         free_sweep(&l->sweeps[i]);
-    umi_free(l->c.txns);
     umi_gl_free(l->c.gl);
-    umi_arena_free(l->c.arena);
     umi_deals_free(l->p.deals);
     umi_free(l->p.channel_ids);
     (void)pthread_mutex_destroy(&l->p.gate);

@@ -20,6 +20,8 @@ struct umi__refused {
     int64_t batch;
     umi_reject *rows; /* not written yet */
     size_t count, cap;
+    umi_reject *leaving; /* of the change that is written */
+    size_t leaving_cap;
     int64_t stored;
     range *ranges; /* of the stored ones */
     size_t range_count, range_cap;
@@ -51,6 +53,7 @@ void umi__refused_free(umi__refused *r)
     if (r == NULL)
         return;
     umi_free(r->rows);
+    umi_free(r->leaving);
     umi_free(r->ranges);
     umi_free(r->window);
     umi_free((void *)r->codes);
@@ -137,6 +140,17 @@ umi_status umi__refused_add(umi__refused *r,
     return add_row(r, &row, err);
 }
 
+/* More may be added while these are written. */
+static void change_rooms(umi__refused *r)
+{
+    umi_reject *rows = r->leaving;
+    size_t cap = r->leaving_cap;
+    r->leaving = r->rows;
+    r->leaving_cap = r->cap;
+    r->rows = rows;
+    r->cap = cap;
+}
+
 umi_status umi__refused_put(umi__refused *r, umi_change *c, umi_error *err)
 {
     int64_t id;
@@ -155,6 +169,7 @@ umi_status umi__refused_put(umi__refused *r, umi_change *c, umi_error *err)
     umi_change_put(c, &umi_reject_table, r->rows, r->count);
     r->stored += (int64_t)r->count;
     r->count = 0;
+    change_rooms(r);
     return UMI_OK;
 }
 

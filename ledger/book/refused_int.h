@@ -29,7 +29,7 @@ UMI_MUST_CHECK umi_status umi__refused_add(umi__refused *r,
                                            const char *code,
                                            umi_money amount,
                                            umi_error *err);
-/** Write the new ones with @p c, which borrows them until the next is added. */
+/** Write the new ones with @p c, which borrows them until the next call. */
 UMI_MUST_CHECK umi_status umi__refused_put(umi__refused *r,
                                            umi_change *c,
                                            umi_error *err);
