@@ -9,7 +9,6 @@
 #include "rules/set/data.h"
 
 #include <assert.h>
-#include <sys/stat.h>
 
 enum {
     TABLES_MAX = 64,
@@ -599,25 +598,12 @@ conceive(birth *f, const umi_book_owner *owner, umi_error *err)
     return UMI_OK;
 }
 
-/* For its owner alone, before it knows anybody.  Some file systems have no
- * rights to take away, and a book there is a book all the same. */
-static void keep_to_owner(const char *path)
-{
-    struct stat st;
-    if (stat(path, &st) == 0 && (st.st_mode & 0077) != 0)
-        (void)chmod(path, st.st_mode & 0600);
-}
-
 umi_status
 umi_book_create(const char *path, const umi_book_owner *owner, umi_error *err)
 {
     birth f = {0};
     umi_status rc = conceive(&f, owner, err);
-    if (rc == UMI_OK)
-        rc = umi_sqlite_create(path, &f.change, err);
-    if (rc == UMI_OK)
-        keep_to_owner(path);
-    return rc;
+    return rc != UMI_OK ? rc : umi_sqlite_create(path, &f.change, err);
 }
 
 umi_status umi_book_in_memory(umi_book **out,

@@ -580,7 +580,7 @@ umi_status
 umi_sqlite_create(const char *path, const umi_change *first, umi_error *err)
 {
     umi__draft d;
-    umi_status rc = umi__draft_begin(&d, path, 0644, err);
+    umi_status rc = umi__draft_begin(&d, path, 0600, err);
     if (rc != UMI_OK)
         return rc;
     rc = create(&d, first, err);

@@ -318,7 +318,7 @@ umi_status umi__store_copy(umi_store *s, const char *path, umi_error *err)
 umi_status umi_store_snapshot(umi_store *s, const char *path, umi_error *err)
 {
     umi__draft d;
-    umi_status rc = umi__draft_begin(&d, path, 0644, err);
+    umi_status rc = umi__draft_begin(&d, path, 0600, err);
     if (rc != UMI_OK)
         return rc;
     rc = umi__store_copy(s, d.path, err);

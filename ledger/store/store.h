@@ -244,7 +244,8 @@ typedef enum umi_access {
 
 /**
  * Make a store of all registered tables in a new file, with the rows of
- * @p first in it.  It appears at @p path whole or not at all.
+ * @p first in it, for its owner alone.  It appears at @p path whole or not at
+ * all.
  * @retval UMI_EEXIST something is at @p path
  * @retval UMI_EIO    it cannot be written
  */
