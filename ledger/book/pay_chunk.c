@@ -77,16 +77,18 @@ static umi_day ledger_day(const umi__posting *p, umi_day day)
     return umi_book_day_open(p->b, day) ? day : p->run->row.booked;
 }
 
+/* A posting by the rules of @p of: itself, or what it reverses. */
 static umi_status to_ledger(umi__chunk *c,
                             const umi_loan_state *s,
                             const umi_txn *t,
+                            const umi_txn *of,
                             umi_error *err)
 {
-    const umi_gl_key key = {.kind = umi_gl_kind(t->kind),
+    const umi_gl_key key = {.kind = umi_gl_kind(of->kind),
                             .day = ledger_day(c->p, t->day),
                             .product = s->product,
                             .branch = s->branch,
-                            .channel = t->channel};
+                            .channel = of->channel};
     return umi_gl_add(c->gl, &key, &t->parts, err);
 }
 
@@ -101,20 +103,26 @@ static umi_txn draft_of(const umi__posting *p, const umi__item *it)
     return t;
 }
 
+/* The last @p n rows in hand; relief that is renewed is reversed first. */
 static umi_status take_rows(umi__chunk *c,
                             const umi_loan_state *s,
-                            const umi_txn *rows,
+                            const umi_hand *h,
                             size_t n,
                             umi_error *err)
 {
+    const umi_txn *rows = h->added + h->added_count - n;
     umi_status rc = UMI_OK;
     for (size_t i = 0; i < n && rc == UMI_OK; i++) {
+        const umi_txn *of = &rows[i];
+        if (of->kind == UMI_TXN_REVERSAL)
+            of = umi_hand_find(h, of->reverses);
+        assert(of != NULL);
         umi_txn *t = new_txn(c);
         if (t == NULL)
             return no_memory(err);
         *t = rows[i];
         c->sweep->txn_count++;
-        rc = to_ledger(c, s, t, err);
+        rc = to_ledger(c, s, t, of, err);
     }
     return rc;
 }
@@ -165,7 +173,7 @@ static umi_status pay_fast(
     if (t->state->last_day.n == UMI_NONE32 || row->day.n > t->state->last_day.n)
         t->state->last_day = row->day;
     c->sweep->txn_count++;
-    return to_ledger(c, t->state, row, err);
+    return to_ledger(c, t->state, row, row, err);
 }
 
 /* From here on the loan is replayed; its rows of this sweep come along. */
@@ -209,8 +217,8 @@ pay_slowly(umi__chunk *c, turn *t, const umi_txn *draft, umi_error *err)
     if (t->misfit)
         t->hand = saved;
     if (rc == UMI_OK)
-        rc = take_rows(c, t->state, t->hand.added + before,
-                       t->hand.added_count - before, err);
+        rc =
+            take_rows(c, t->state, &t->hand, t->hand.added_count - before, err);
     if (rc == UMI_OK)
         *t->state = t->hand.state;
     return rc;

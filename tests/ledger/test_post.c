@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * Files of loans and of repayments: however they are cut, killed, repeated,
  * mixed with others or kept, the book holds the same. */
+#include "ledger/book/enter.h"
 #include "ledger/book/keys.h"
 #include "tests/support/cut_short.h"
 
@@ -391,6 +392,72 @@ static void other_totals_are_refused_before_anything(void **state)
     umi_book_close(b);
 }
 
+/* --- files and acts ------------------------------------------------------- */
+
+/* Loans of 1,000,000 over 10 weeks, 10,000 of interest a row, from
+ * 2026-01-05 on. */
+static umi_book *two_loans(void)
+{
+    umi_buf b = {0};
+    umi_buf_puts(&b, "loan,product,borrower,principal,rate,rate_per,method,"
+                     "periods,every,unit,disbursed\n");
+    for (int i = 1; i <= 2; i++)
+        umi_buf_printf(&b,
+                       "L%d,UMI,Ibu,1000000,1,week,flat,10,1,week,"
+                       "2026-01-05\n",
+                       i);
+    temp_write("loans.csv", &b);
+    umi_buf_free(&b);
+    umi_book *book = memory_book();
+    (void)import_file(book, an_ask("loans.csv"));
+    return book;
+}
+
+static void
+enter(umi_book *b, umi_txn_kind kind, const char *day, int64_t rupiah)
+{
+    static const umi_component interest = UMI_INTEREST;
+    umi_error err = {0};
+    umi_booked out;
+    const umi_booking k = {.kind = kind,
+                           .loan = 1,
+                           .day = a_day(day),
+                           .due = {UMI_NONE32},
+                           .amount = {rupiah * 100},
+                           .component =
+                               kind == UMI_TXN_WAIVE ? &interest : NULL};
+    const umi_act_entry act = {.kind = UMI_BATCH_ENTRY,
+                               .name = UMI_TEXT("test"),
+                               .booked = a_day("2026-11-21"),
+                               .bookings = &k,
+                               .count = 1};
+    if (umi_book_enter(b, &act, &out, NULL, &err) != UMI_OK)
+        fail_msg("%s", err.message);
+}
+
+static umi_file_result post_text(umi_book *b, const char *lines)
+{
+    umi_buf text = {0};
+    umi_buf_puts(&text, "reference,loan,date,amount,channel\n");
+    umi_buf_puts(&text, lines);
+    temp_write("pay.csv", &text);
+    umi_buf_free(&text);
+    return post_file(b, an_ask("pay.csv"));
+}
+
+/* A payment dated before a waiver leaves it less to waive: it is reversed and
+ * entered anew, and no cash moves for that. */
+static void relief_is_renewed_by_its_own_rules(void **state)
+{
+    (void)state;
+    umi_book *b = two_loans();
+    enter(b, UMI_TXN_WAIVE, "2026-02-01", 0);
+    umi_file_result r = post_text(b, "R1,L1,2026-01-12,110000,VA\n");
+    assert_int_equal(r.posted.n, 1);
+    sound_book(b);
+    umi_book_close(b);
+}
+
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -414,6 +481,7 @@ int main(void)
         cmocka_unit_test(a_closed_booking_date_is_refused),
         cmocka_unit_test(a_file_is_finished_by_the_profile_that_began_it),
         cmocka_unit_test(other_totals_are_refused_before_anything),
+        cmocka_unit_test(relief_is_renewed_by_its_own_rules),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("ledger/post", tests, NULL, NULL);
