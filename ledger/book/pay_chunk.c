@@ -135,7 +135,7 @@ typedef struct turn {
     size_t first;  /* of its rows in the sweep */
     umi_hand hand; /* in use once the loan had to be replayed */
     bool replayed;
-    bool misfit; /* a sum of the loan would not fit */
+    umi_pay_fault misfit; /* why the loan cannot take the line */
 } turn;
 
 /* Terms that are not at hand are read: the store must be ours for that. */
@@ -150,6 +150,15 @@ static umi_status ready_frame(umi__posting *p, int64_t terms, umi_error *err)
     return rc;
 }
 
+/* Of what dividing comes to, that which is the line's own fault: a sum of the
+ * loan would not fit, or a recovery would find less than it recovered. */
+static umi_pay_fault misfit_for(umi_status rc)
+{
+    if (rc == UMI_ERANGE)
+        return UMI_PAY_RANGE;
+    return rc == UMI_ESTATE ? UMI_PAY_RECOVERED : UMI_PAY_NONE;
+}
+
 static umi_status pay_fast(
     umi__chunk *c, turn *t, const umi_txn *draft, bool *done, umi_error *err)
 {
@@ -162,7 +171,7 @@ static umi_status pay_fast(
     *row = *draft;
     rc = umi_fold_pay(c->p->deals, t->state, row->day, row->amount, &row->parts,
                       done, err);
-    t->misfit = rc == UMI_ERANGE;
+    t->misfit = misfit_for(rc);
     if (rc != UMI_OK || !*done)
         return rc;
     rc = umi_book_take(c->p->b, &umi_txn_table, 1, &row->id, err);
@@ -213,8 +222,8 @@ pay_slowly(umi__chunk *c, turn *t, const umi_txn *draft, umi_error *err)
     const umi_hand saved = t->hand;
     size_t before = t->hand.added_count;
     rc = replay(c, t, draft, err);
-    t->misfit = rc == UMI_ERANGE;
-    if (t->misfit)
+    t->misfit = misfit_for(rc);
+    if (t->misfit != UMI_PAY_NONE)
         t->hand = saved;
     if (rc == UMI_OK)
         rc =
@@ -249,11 +258,12 @@ static umi_status pay(umi__chunk *c, turn *t, umi__item *it, umi_error *err)
         rc = pay_fast(c, t, &draft, &done, err);
     if (rc == UMI_OK && !done)
         rc = pay_slowly(c, t, &draft, err);
-    if (t->misfit) { /* the loan cannot hold it; nothing changed */
-        t->misfit = false;
+    if (t->misfit != UMI_PAY_NONE) { /* nothing changed */
+        const umi_pay_fault fault = t->misfit;
+        t->misfit = UMI_PAY_NONE;
         umi_error_clear(err);
-        it->fault = UMI_PAY_RANGE;
-        return refuse(c, it, UMI_PAY_RANGE, err);
+        it->fault = fault;
+        return refuse(c, it, fault, err);
     }
     if (rc != UMI_OK)
         return rc;
@@ -266,7 +276,9 @@ static umi_status pay(umi__chunk *c, turn *t, umi__item *it, umi_error *err)
 static umi__item *misfit_of(const umi__chunk *c, const umi__item *it)
 {
     umi__item *holder = it->key >= 0 ? &c->p->f->items[it->key] : NULL;
-    return holder != NULL && holder->fault == UMI_PAY_RANGE ? holder : NULL;
+    bool misfit = holder != NULL && (holder->fault == UMI_PAY_RANGE ||
+                                     holder->fault == UMI_PAY_RECOVERED);
+    return misfit ? holder : NULL;
 }
 
 /* As a line of a later segment would be.  They are of one loan, so it is this

@@ -22,6 +22,7 @@
     X(NOT_DISBURSED, "NOT-DISBURSED", "the loan is not disbursed")             \
     X(EARLY, "EARLY", "the date is before the loan's disbursement")            \
     X(CONFLICT, "CONFLICT", "the reference stands for another payment")        \
+    X(RECOVERED, "STATE", "a recovery of this loan must be reversed first")    \
     X(RANGE, "RANGE", "a sum of the loan does not fit")
 
 typedef enum umi_pay_fault {

@@ -458,6 +458,23 @@ static void relief_is_renewed_by_its_own_rules(void **state)
     umi_book_close(b);
 }
 
+/* A payment dated before a write-off leaves less of it than was recovered
+ * since: the line is refused, and the file goes on. */
+static void money_before_a_recovery_is_refused(void **state)
+{
+    (void)state;
+    umi_book *b = two_loans();
+    enter(b, UMI_TXN_WRITE_OFF, "2026-03-01", 0);
+    enter(b, UMI_TXN_RECOVER, "2026-04-01", 1000000);
+    umi_file_result r = post_text(b, "R1,L1,2026-01-12,900000,VA\n"
+                                     "R1,L1,2026-05-12,900000,VA\n"
+                                     "R2,L2,2026-01-12,110000,VA\n");
+    assert_int_equal(r.posted.n, 2);
+    assert_int_equal(r.rejected.n, 1);
+    sound_book(b);
+    umi_book_close(b);
+}
+
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -482,6 +499,7 @@ int main(void)
         cmocka_unit_test(a_file_is_finished_by_the_profile_that_began_it),
         cmocka_unit_test(other_totals_are_refused_before_anything),
         cmocka_unit_test(relief_is_renewed_by_its_own_rules),
+        cmocka_unit_test(money_before_a_recovery_is_refused),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("ledger/post", tests, NULL, NULL);

@@ -258,7 +258,7 @@ static void files_come_out_again(void **state)
             write_payments("pay.csv", &c, 150, LOANS, 1000 * (step + 1));
             (void)post_file(b, an_ask("pay.csv"));
             for (int i = 0; i < 40; i++)
-                small_random_act(b, &c, loans, LOANS, false);
+                small_random(b, &c, loans, LOANS);
         }
         sound_book(b);
         for (size_t i = 0; i < LOANS; i++) {

@@ -119,10 +119,9 @@ static inline int64_t small_reverse(umi_book *b, int64_t txn, const char *on)
                                        .reverses = txn});
 }
 
-/** Some act on one of the loans; what the book refuses is refused.
- * @param recovers whether it may be a recovery */
-static inline void small_random_act(
-    umi_book *b, chance *c, const int64_t *loans, size_t n, bool recovers)
+/** Some act on one of the loans; what the book refuses is refused. */
+static inline void
+small_random(umi_book *b, chance *c, const int64_t *loans, size_t n)
 {
     static const umi_txn_kind kinds[] = {
         UMI_TXN_REPAYMENT, UMI_TXN_REPAYMENT, UMI_TXN_REPAYMENT,
@@ -132,7 +131,7 @@ static inline void small_random_act(
     umi_error err = {0};
     umi_booked out;
     int64_t last = 0;
-    umi_booking k = {.kind = kinds[chance_in(c, 0, recovers ? 11 : 10)],
+    umi_booking k = {.kind = kinds[chance_in(c, 0, 11)],
                      .loan = loans[chance_in(c, 0, (int64_t)n - 1)],
                      .day = {day("2026-01-05").n + (int)chance_in(c, 0, 200)},
                      .due = {UMI_NONE32}};
@@ -150,12 +149,6 @@ static inline void small_random_act(
         return; /* what was refused has left its key unused */
     if (rc != UMI_OK && rc != UMI_ESTATE && rc != UMI_EINVAL)
         fail_msg("%s: %s", err.code, err.message);
-}
-
-static inline void
-small_random(umi_book *b, chance *c, const int64_t *loans, size_t n)
-{
-    small_random_act(b, c, loans, n, true);
 }
 
 #endif
