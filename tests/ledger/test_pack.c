@@ -674,6 +674,37 @@ static void packs_stay_few_and_cheap(void **state)
     }
 }
 
+/* Nothing is changed in place: what was committed stays or is merged away. */
+static void a_pack_that_is_committed_never_changes(void **state)
+{
+    (void)state;
+    umi__packs_tune(2, 5);
+    umi_store *s = make_sqlite();
+    run(s, "CREATE TEMP TABLE was(id, n, blocks)");
+    for (int64_t i = 0; i < 60; i++) {
+        if (i % 7 == 6) {
+            umi_store_close(s);
+            s = open_sqlite(UMI_WRITE);
+            run(s, "CREATE TEMP TABLE was(id, n, blocks)");
+        }
+        run(s, "DELETE FROM was; INSERT INTO was SELECT pack.id, pack.n, "
+               "max(pack_block.rowid) FROM pack JOIN pack_block ON pack_block"
+               ".pack = pack.id GROUP BY pack.id");
+        assert_int_equal(umi_store_begin(s, NULL), UMI_OK);
+        put_refs(s, i * 10, 1);
+        put_refs(s, i * 10 + 3, 2); /* into the same pack */
+        assert_int_equal(umi_store_commit(s, NULL), UMI_OK);
+        assert_int_equal(
+            number(s, "SELECT count(*) FROM was JOIN pack USING (id) "
+                      "WHERE pack.n <> was.n OR was.blocks < (SELECT max("
+                      "rowid) FROM pack_block WHERE pack = pack.id)"),
+            0);
+        assert_int_equal(number(s, "SELECT n FROM pack ORDER BY id DESC"), 3);
+        must_check(s);
+    }
+    umi_store_close(s);
+}
+
 /* --- packs that somebody changed ------------------------------------------ */
 
 static const struct harm {
@@ -821,6 +852,8 @@ int main(void)
         cmocka_unit_test_teardown(packs_stay_while_somebody_walks, as_ever),
         cmocka_unit_test_teardown(a_walk_broken_off_keeps_nothing, as_ever),
         cmocka_unit_test_teardown(packs_stay_few_and_cheap, as_ever),
+        cmocka_unit_test_teardown(a_pack_that_is_committed_never_changes,
+                                  as_ever),
         cmocka_unit_test_teardown(harm_is_told, as_ever),
         cmocka_unit_test_teardown(memory_may_run_out_while_packs_are_merged,
                                   as_ever),
