@@ -109,10 +109,13 @@ static int rank_of(int64_t n)
     return rank;
 }
 
-/* How many of the youngest packs are to become one: behind the oldest of
- * them, as many of its size as it takes, and smaller ones. */
-static size_t ripe(const umi__sqlite *s, const umi_table *t)
+/* How many of the youngest packs are to become one before one of @p n rows
+ * comes: behind the oldest of them, as many of its size as it takes, and
+ * smaller ones; also all that are smaller than what comes, since they would
+ * stay between packs of its size. */
+static size_t ripe(const umi__sqlite *s, const umi_table *t, size_t n)
 {
+    const int coming = rank_of((int64_t)n);
     size_t found = 0;
     for (int rank = 0; rank < 64; rank++) {
         size_t same = 0, all = 0, larger = 0;
@@ -124,7 +127,7 @@ static size_t ripe(const umi__sqlite *s, const umi_table *t)
             all += own <= rank;
             same += own == rank;
         }
-        if (same >= fan)
+        if (same >= fan || (rank < coming && all > 1))
             found = all;
     }
     return found;
@@ -223,9 +226,10 @@ merge(umi__sqlite *s, const umi_table *t, size_t skip, umi_error *err)
 }
 
 /* Nobody's cursor may lose its pack. */
-static umi_status tidy(umi__sqlite *s, const umi_table *t, umi_error *err)
+static umi_status tidy(umi__sqlite *s, const umi_change_part *p, umi_error *err)
 {
-    size_t n = s->walks == 0 ? ripe(s, t) : 0;
+    const umi_table *t = p->table;
+    size_t n = s->walks == 0 ? ripe(s, t, p->count) : 0;
     return n > 0 ? merge(s, t, count_of(s, t) - n, err) : UMI_OK;
 }
 
@@ -331,7 +335,7 @@ umi__pack_put(umi__sqlite *s, const umi_change_part *p, umi_error *err)
     if (rc != UMI_OK)
         return rc;
     if (open == NULL) {
-        rc = tidy(s, p->table, err);
+        rc = tidy(s, p, err);
         return rc != UMI_OK ? rc : new_pack(s, p, err);
     }
     open->n += (int64_t)p->count;

@@ -6,7 +6,7 @@
 #include "ledger/book/verify.h"
 #include "ledger/desk/loan_import.h"
 #include "ledger/desk/post.h"
-#include "ledger/store/store_int.h"
+#include "ledger/store/pack_int.h"
 
 #include <assert.h>
 #include <fcntl.h>
@@ -131,6 +131,7 @@ static void make_image(void)
     const char *shm = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
     const umi_book_owner owner = {.institution = UMI_TEXT("Uji")};
     (void)snprintf(folder, sizeof folder, "%s/umi-fuzz-XXXXXX", shm);
+    umi__packs_tune(2, 2); /* so that there are blocks and packs to harm */
     bool made = mkdtemp(folder) != NULL;
     (void)snprintf(path, sizeof path, "%s/b", folder);
     made = made && umi_book_create(path, &owner, NULL) == UMI_OK;

@@ -674,6 +674,45 @@ static void packs_stay_few_and_cheap(void **state)
     }
 }
 
+/* Small packs between large ones are the worst that may come. */
+static void packs_of_all_sizes_stay_few(void **state)
+{
+    (void)state;
+    enum {
+        FEW_ROWS = 2,
+        FAN = 4,
+        CHANGES = 1200
+    };
+    chance r = chance_begin("packs_of_all_sizes_stay_few", 12);
+    const struct tuning t = {FEW_ROWS, FAN};
+    umi__packs_tune(t.rows, t.fan);
+    for (int way = 0; way < 2; way++) {
+        umi_store *s = make_sqlite();
+        int64_t all = 0;
+        count_writes(s);
+        assert_int_equal(umi_store_begin(s, NULL), UMI_OK);
+        for (int64_t i = 1; i <= CHANGES; i++) {
+            static const size_t sizes[] = {1, 1, 1, 2, 1, 1, 1, 8, 32};
+            const size_t n = way ? (size_t)1 << chance_in(&r, 0, 6)
+                                 : sizes[i % 108 == 0  ? 8
+                                         : i % 27 == 0 ? 7
+                                                       : i % 7];
+            put_refs(s, -100 * i, n);
+            all += (int64_t)n;
+            ((umi__sqlite *)s)->stamp++;
+            const int64_t most = 2 * FAN * ranks_of(all, &t);
+            if (packs(s) > most)
+                fail_msg("%lld packs after %lld changes", (long long)packs(s),
+                         (long long)i);
+        }
+        assert_int_equal(umi_store_commit(s, NULL), UMI_OK);
+        assert_true(number(s, "SELECT sum(n) FROM written") <
+                    all * (2 + ranks_of(all, &t)));
+        must_check(s);
+        umi_store_close(s);
+    }
+}
+
 /* Nothing is changed in place: what was committed stays or is merged away. */
 static void a_pack_that_is_committed_never_changes(void **state)
 {
@@ -852,6 +891,7 @@ int main(void)
         cmocka_unit_test_teardown(packs_stay_while_somebody_walks, as_ever),
         cmocka_unit_test_teardown(a_walk_broken_off_keeps_nothing, as_ever),
         cmocka_unit_test_teardown(packs_stay_few_and_cheap, as_ever),
+        cmocka_unit_test_teardown(packs_of_all_sizes_stay_few, as_ever),
         cmocka_unit_test_teardown(a_pack_that_is_committed_never_changes,
                                   as_ever),
         cmocka_unit_test_teardown(harm_is_told, as_ever),
