@@ -59,10 +59,24 @@ static void run_json(umi_json_out *w, const umi_run *r)
     umi_json_put_bool(w, "finished", false);
 }
 
+/* A name as it goes into a line. */
+typedef struct shown {
+    char text[64];
+} shown;
+
+static shown show_name(umi_text name)
+{
+    shown s;
+    (void)snprintf(s.text, sizeof s.text, "%.*s", UMI_SHOW(name));
+    umi_text_clean(s.text);
+    return s;
+}
+
 static void run_text(umi_buf *b, const cli *c, const umi_run *r)
 {
-    umi_buf_printf(b, umi_tr(c->lang, "%8lld is not finished: %.*s\n"),
-                   (long long)r->id, (int)r->name.len, r->name.ptr);
+    shown name = show_name(r->name);
+    umi_buf_printf(b, umi_tr(c->lang, "%8lld is not finished: %s\n"),
+                   (long long)r->id, name.text);
 }
 
 /* A file is called as its file; an act in words. */
@@ -83,12 +97,12 @@ static void batch_text(umi_buf *b, const cli *c, const umi_batch *k)
     char day[UMI_DAY_TEXT], money[UMI_MONEY_TEXT];
     umi_day_write(day, k->booked);
     umi_money_show(money, k->posted.amount, c->lang);
-    umi_text name = name_shown(c->lang, k);
-    umi_buf_printf(b, "%8lld %s %-10s %-24.*s %10lld %10lld %10lld  Rp %s\n",
+    shown name = show_name(name_shown(c->lang, k));
+    umi_buf_printf(b, "%8lld %s %-10s %-24s %10lld %10lld %10lld  Rp %s\n",
                    (long long)k->id, day,
-                   umi_tr(c->lang, umi_batch_kind_name(k->kind)),
-                   UMI_SHOW(name), (long long)k->posted.n,
-                   (long long)k->duplicate.n, (long long)k->rejected.n, money);
+                   umi_tr(c->lang, umi_batch_kind_name(k->kind)), name.text,
+                   (long long)k->posted.n, (long long)k->duplicate.n,
+                   (long long)k->rejected.n, money);
 }
 
 /* --- list ----------------------------------------------------------------- */

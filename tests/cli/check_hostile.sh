@@ -92,6 +92,13 @@ printf '%s\n' reference,loan,date,amount,channel O3,92,1900-01-02,5,VA O4,91,197
 ok "paid late" en post late.csv --date 1970-01-03
 ok "sound after a close" en verify --full
 
+fresh
+name=$(printf 'a\033\n9 b.csv')
+payments 1 >"$name"
+post "$name" >got.json 2>&1
+en batch list >list.txt
+ok "a line of the list is one line" grep -q '^ *2 2025-07-01 post *a??9 b.csv ' list.txt
+
 # an error is one line of text, whatever the file is called
 for name in "$(printf 'a\nb.csv')" "$(printf 'a\rb.csv')" "$(printf 'a\033b.csv')" "$(printf 'a\377b.csv')"; do
     for command in post "loan import" "reverse --file" "disburse --file"; do
