@@ -333,7 +333,7 @@ static bool log_is_of_book(const char *path)
     char name[4096 + 16];
     unsigned char head[HEAD] = {0};
     (void)snprintf(name, sizeof name, "%s-wal", path);
-    int fd = open(name, O_RDONLY | O_CLOEXEC);
+    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return false;
     ssize_t n = pread(fd, head, LOG_HEAD, 0);
@@ -351,11 +351,11 @@ static bool log_is_of_book(const char *path)
 }
 
 /* Whether the file is a book is told from its first bytes, before anything
- * that could write to it is opened. */
+ * that could write to it is opened.  Nobody waits for a pipe. */
 static umi_status examine(const char *path, umi_error *err)
 {
     unsigned char head[HEAD];
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof head);
     int code = errno;
     if (fd >= 0)

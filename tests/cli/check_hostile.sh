@@ -56,6 +56,13 @@ for tail in rejects transfers; do
 done
 export UMI_BOOK=book.db
 
+# nobody waits for a pipe that is no book
+mkfifo pipe.umi
+for command in verify 'post pay.csv' 'loan show 1'; do
+    # shellcheck disable=SC2086
+    says "a pipe for a book: $command" 5 'pipe.umi: NOT-A-BOOK: this file is not a book of umi' timeout 20 "$umi" --lang en --book pipe.umi $command
+done
+
 # a copy is not made where a book has its log: it would be gone with it
 fresh
 en backup copy.db >/dev/null 2>&1
