@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "tests/support/packed.h"
 #include "tests/support/packs.h"
 
 /* --- a row that asks and writes ------------------------------------------- */
@@ -311,6 +312,47 @@ static void harm_is_told(void **state)
     }
 }
 
+/* Inside a block nothing says that keys ascend: searches end all the same, and
+ * a walk tells of it. */
+static void keys_out_of_order_do_no_harm(void **state)
+{
+    (void)state;
+    chance r = chance_begin("keys_out_of_order_do_no_harm", 21);
+    static umi_idem rows[400], back[1000];
+    static int64_t keys[1000];
+    static bool found[1000];
+    for (int round = 0; round < 40; round++) {
+        umi_store *s = make_sqlite();
+        umi_error err = {0};
+        const size_t n = (size_t)chance_in(&r, 4, 400);
+        for (size_t i = 0; i < n; i++)
+            rows[i] = (umi_idem){chance_in(&r, -50, 950), (int64_t)i};
+        rows[0].key = 1;
+        rows[1].key = 700;
+        rows[2].key = 2;
+        rows[n - 1].key = 900;
+        run(s, "INSERT INTO pack(tab, n) VALUES ('idem', 1)");
+        packed_block(db_of(s), &umi_idem_table, (const char *)rows, n);
+        for (int64_t wide = 1; wide < 300; wide = wide * 3 + 1) {
+            size_t sought = 0;
+            for (int64_t k = -20; k < 980; k += wide)
+                keys[sought++] = k;
+            assert_int_equal(umi_store_read(s, &umi_idem_table, keys, sought,
+                                            back, found, NULL, &err),
+                             UMI_OK);
+            for (size_t i = 0; i < sought; i++)
+                if (found[i])
+                    assert_int_equal(back[i].key, keys[i]);
+        }
+        umi_buf b = {0};
+        assert_int_equal(umi_store_scan(s, &umi_idem_table, INT64_MIN,
+                                        INT64_MAX, note_idem, &b, &err),
+                         UMI_EDAMAGED);
+        umi_buf_free(&b);
+        umi_store_close(s);
+    }
+}
+
 /* --- no memory ------------------------------------------------------------ */
 
 /* Every request in turn fails while packs are merged: all or nothing. */
@@ -358,6 +400,7 @@ int main(void)
         cmocka_unit_test_teardown(a_pack_that_is_committed_never_changes,
                                   as_ever),
         cmocka_unit_test_teardown(harm_is_told, as_ever),
+        cmocka_unit_test_teardown(keys_out_of_order_do_no_harm, as_ever),
         cmocka_unit_test_teardown(memory_may_run_out_while_packs_are_merged,
                                   as_ever),
     };
