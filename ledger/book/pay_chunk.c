@@ -276,9 +276,7 @@ static umi_status pay(umi__chunk *c, turn *t, umi__item *it, umi_error *err)
 static umi__item *misfit_of(const umi__chunk *c, const umi__item *it)
 {
     umi__item *holder = it->key >= 0 ? &c->p->f->items[it->key] : NULL;
-    bool misfit = holder != NULL && (holder->fault == UMI_PAY_RANGE ||
-                                     holder->fault == UMI_PAY_RECOVERED);
-    return misfit ? holder : NULL;
+    return holder != NULL && umi__item_misfits(holder) ? holder : NULL;
 }
 
 /* As a line of a later segment would be.  They are of one loan, so it is this

@@ -64,6 +64,13 @@ umi__item_of(const umi_pay_file *f, const umi_pair *order, size_t i)
     return &f->items[order[i].value];
 }
 
+/** Whether it was found not to fit when its turn came, so that nothing stands
+ * under its reference, although it was its own until then. */
+static inline bool umi__item_misfits(const umi__item *it)
+{
+    return it->fault == UMI_PAY_RANGE || it->fault == UMI_PAY_RECOVERED;
+}
+
 /* Items stand as in the file and are visited in another order: ask for one
  * early that is needed soon. */
 static inline void umi__item_expect(const umi_pay_file *f,

@@ -88,20 +88,32 @@ umi_status umi_pay_find(umi_pay_file *f, umi_book *b, umi_error *err)
 
 /* --- lines by themselves -------------------------------------------------- */
 
+/* Why an earlier part refused the line, if it matters to others of its
+ * reference. */
+static umi_pay_fault misfit_said(const char *code)
+{
+    static const umi_pay_fault all[] = {UMI_PAY_RANGE, UMI_PAY_RECOVERED};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (strcmp(code, umi_pay_fault_code(all[i])) == 0)
+            return all[i];
+    return UMI_PAY_NONE;
+}
+
 /* What an earlier part of this run has decided is left alone: also a line
  * that was refused then for want of a loan that is in the book by now. */
 static umi_status
-decided(const umi__posting *p, const umi__item *it, bool *out, umi_error *err)
+decided(const umi__posting *p, umi__item *it, bool *out, umi_error *err)
 {
     const umi_run *r = &p->run->row;
     const char *code;
-    *out = it->loan < r->at_loan ||
-           (it->loan == r->at_loan && it->line <= r->at_line);
-    if (*out)
-        return UMI_OK;
     umi_status rc = umi__refused_code(p->run->refused, it->line, &code, err);
-    *out = rc == UMI_OK && code != NULL;
-    return rc;
+    if (rc != UMI_OK)
+        return rc;
+    *out = code != NULL || it->loan < r->at_loan ||
+           (it->loan == r->at_loan && it->line <= r->at_line);
+    if (code != NULL && it->fault == UMI_PAY_NONE)
+        it->fault = misfit_said(code) & 15u;
+    return UMI_OK;
 }
 
 static umi_status judge_lines(umi__posting *p, umi_error *err)
@@ -147,7 +159,7 @@ would_stand(umi__posting *p, const umi__item *it, bool *out, umi_error *err)
 {
     umi_loan_state s;
     bool found;
-    *out = false;
+    *out = umi__item_misfits(it); /* it did, in an earlier part of this run */
     if (it->fault != UMI_PAY_NONE)
         return UMI_OK;
     umi_status rc = umi_store_read(umi_book_store(p->b), &umi_loan_state_table,
@@ -165,7 +177,7 @@ static umi_status share(umi__posting *p, size_t first, size_t n, umi_error *err)
     for (size_t i = first; i < n; i++) {
         umi__item *owner = umi__item_of(f, f->by_ref, i);
         bool stands;
-        if (owner->fate != UMI__FATE_POST)
+        if (owner->fate != UMI__FATE_POST && !umi__item_misfits(owner))
             continue;
         umi_status rc = would_stand(p, owner, &stands, err);
         if (rc != UMI_OK)

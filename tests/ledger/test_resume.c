@@ -214,11 +214,75 @@ static void a_line_is_decided_once_whenever_its_loan_comes(void **state)
         assert_int_equal(seen[i + 2], want[i]);
 }
 
+/* --- a reference whose first line does not fit ---------------------------- */
+
+/* R1 is A's, whose recovery forbids it; then it is no other loan's in this
+ * file. */
+static void write_misfit(const char *path)
+{
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    (void)fputs("reference,loan,date,amount,channel\n"
+                "R1,A,2026-01-12,900000,LOKET\n"
+                "R2,B,2026-01-12,110000,LOKET\n"
+                "R1,B,2026-01-12,110000,LOKET\n"
+                "R1,C,2026-01-12,110000,LOKET\n",
+                f);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void recover_before(umi_book *b, int64_t loan)
+{
+    small_must(b, (umi_booking){.kind = UMI_TXN_WRITE_OFF,
+                                .loan = loan,
+                                .day = day("2026-03-01")});
+    small_must(b, (umi_booking){.kind = UMI_TXN_RECOVER,
+                                .loan = loan,
+                                .day = day("2026-04-01"),
+                                .amount = {100000000}});
+}
+
+static void a_cut_does_not_free_a_reference(void **state)
+{
+    (void)state;
+    char path[64];
+    (void)snprintf(path, sizeof path, "/tmp/umi-misfit-%ld.csv",
+                   (long)getpid());
+    write_misfit(path);
+    bool whole = false;
+    int cuts = 0;
+    for (int64_t nth = 1; !whole; nth++) {
+        umi_book *b = small_book(UMI_BASIS_ACCRUAL);
+        umi_file_result r = {0};
+        recover_before(b, small_loan(b, "A", "MEKAAR", "PUSAT"));
+        small_loan(b, "B", "MEKAAR", "DEPOK");
+        small_loan(b, "C", "MEKAAR", "PUSAT");
+        umi_alloc_fail_at(nth, 0);
+        umi_status rc = post(&r, b, path);
+        whole = rc == UMI_OK && umi_alloc_count() < nth;
+        umi_alloc_fail_at(0, 0);
+        if (rc != UMI_OK && half_done(b)) {
+            cuts++;
+            assert_int_equal(post(&r, b, path), UMI_OK);
+        }
+        if (r.lines.n > 0) {
+            assert_int_equal(r.posted.n, 1);
+            assert_int_equal(r.duplicate.n, 0);
+            assert_int_equal(r.rejected.n, 3);
+            must_be_sound(b);
+        }
+        umi_book_close(b);
+    }
+    (void)unlink(path);
+    assert_true(cuts > 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_is_decided_once_whenever_its_loan_comes),
         cmocka_unit_test(a_cut_file_is_finished_after_other_entries),
+        cmocka_unit_test(a_cut_does_not_free_a_reference),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
