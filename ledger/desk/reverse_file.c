@@ -31,7 +31,8 @@ typedef struct entry {
     umi_money amount; /* 0: neither */
     umi_txn txn;      /* the payment that is meant */
     bool found;
-    const umi__line *first; /* of the chunk, with the same reference */
+    const umi__line *before; /* of the chunk, with the same reference */
+    const umi__line *same;   /* the one of those which it repeats */
 } entry;
 
 typedef struct session {
@@ -137,9 +138,8 @@ static umi_status look_up(umi__import *im, umi_error *err)
         entry *e = all[i].line->data;
         e->txn = txns[i];
         e->found = found[i];
-        const entry *before = i > 0 ? all[i - 1].line->data : NULL;
-        if (before != NULL && same_reference(before, e))
-            e->first = before->first ? before->first : all[i - 1].line;
+        if (i > 0 && same_reference(all[i - 1].line->data, e))
+            e->before = all[i - 1].line;
     }
     return rc;
 }
@@ -199,6 +199,17 @@ compare(const umi_desk *desk, const entry *e, const history *h, umi_error *err)
     return UMI_OK;
 }
 
+/* The first line of its reference that was not refused; NULL: there is none
+ * before it. */
+static const umi__line *repeated(const entry *e)
+{
+    if (e->before == NULL)
+        return NULL;
+    const entry *before = e->before->data;
+    bool refused = e->before->outcome == UMI__REJECTED;
+    return before->same || refused ? before->same : e->before;
+}
+
 static umi_status
 judge(umi__import *im, umi__line *line, history *h, umi_error *err)
 {
@@ -209,6 +220,7 @@ judge(umi__import *im, umi__line *line, history *h, umi_error *err)
         rc = read_history(h, im, e->txn.loan, err);
     if (rc != UMI_OK)
         return rc;
+    e->same = repeated(e);
     if (!e->found)
         rc = umi_fail(&why, UMI_ENOENT, "reference",
                       "there is no payment of this reference");
@@ -216,7 +228,7 @@ judge(umi__import *im, umi__line *line, history *h, umi_error *err)
         rc = compare(im->desk, e, h, &why);
     if (rc != UMI_OK)
         return umi__import_reject(im, line, &why, err);
-    bool undone = e->first != NULL || reversed(h, e->txn.id);
+    bool undone = e->same != NULL || reversed(h, e->txn.id);
     line->outcome = undone ? UMI__SAME : UMI__ADDED;
     return UMI_OK;
 }
@@ -293,9 +305,9 @@ static umi_status close_line(umi__import *im, umi__line *line, umi_error *err)
 {
     session *s = im->self;
     const entry *e = line->data;
-    if (line->outcome == UMI__SAME && e->first != NULL &&
-        e->first->outcome == UMI__REJECTED)
-        return umi__import_reject(im, line, e->first->why, err);
+    if (line->outcome == UMI__SAME && e->same != NULL &&
+        e->same->outcome == UMI__REJECTED)
+        return umi__import_reject(im, line, e->same->why, err);
     if (line->outcome != UMI__REJECTED &&
         !umi_money_add(&s->sum, s->sum, e->txn.amount))
         return umi_fail(err, UMI_ERANGE, "amount", "the sum does not fit");

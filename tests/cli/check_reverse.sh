@@ -79,11 +79,15 @@ VA,R8
 TELLER,R3,L4,4.03,2025-06-04
 VA,R99999,,,
 VA,R99999,,,
+VA,R11,,12.12,
+VA,R11,L12,12.11,2025-06-12
+VA,R11,L13,,
+VA,R11,,,
 EOF
 undo bad.csv >bad.json
 is "bad lines exit" 1 $?
-is "two are undone" 2 "$(figure reversed bad.json)"
-is "one is twice there" 1 "$(figure duplicate bad.json)"
+is "three are undone" 3 "$(figure reversed bad.json)"
+is "two are twice there" 2 "$(figure duplicate bad.json)"
 cut -d, -f6,7 bad.csv.rejects.csv | grep -E '^(line|[0-9]+),' >codes.txt
 cat >want.txt <<'EOF'
 line,code
@@ -98,6 +102,8 @@ line,code
 12,INVALID
 15,UNKNOWN
 16,UNKNOWN
+17,CONFLICT
+19,CONFLICT
 EOF
 ok "the others say why" diff want.txt codes.txt
 sed -n '1p; /,6,CONFLICT/s/L1/L5/p' bad.csv.rejects.csv >mended.csv
