@@ -32,7 +32,7 @@ typedef struct entering {
 
 static umi_fold fold_of(entering *e)
 {
-    return (umi_fold){e->b, e->deals, e->arena};
+    return (umi_fold){e->b, e->deals, e->arena, e->arena};
 }
 
 /* --- loans in hand -------------------------------------------------------- */

@@ -422,17 +422,17 @@ static umi_status read_deal(replaying *r, umi_error *err)
     umi_store *store = umi_book_store(r->f->book);
     if (rc == UMI_OK)
         rc = umi_store_read(store, &umi_loan_table, &s->id, 1, &r->loan, &found,
-                            r->f->arena, err);
+                            r->f->scratch, err);
     if (rc == UMI_OK)
         rc = umi_store_read(store, &umi_agreement_table, &s->agreement, 1, &a,
-                            &agreed, r->f->arena, err);
+                            &agreed, r->f->scratch, err);
     if (rc == UMI_OK && (!found || !agreed))
         rc = broken(s->id, err);
     if (rc != UMI_OK)
         return rc;
     umi_terms t =
         umi_frame_terms(r->frame, a.principal, a.disbursed, a.first_due);
-    return umi_deal_schedule(&r->schedule, &t, r->f->arena, err);
+    return umi_deal_schedule(&r->schedule, &t, r->f->scratch, err);
 }
 
 static umi_status gather(replaying *r, const umi_txn *row, umi_error *err)
@@ -443,7 +443,7 @@ static umi_status gather(replaying *r, const umi_txn *row, umi_error *err)
     if (rc != UMI_OK)
         return rc;
     r->n = h->stored_count + h->added_count + 1;
-    r->txns = umi_arena_array(r->f->arena, r->n, sizeof *r->txns);
+    r->txns = umi_arena_array(r->f->scratch, r->n, sizeof *r->txns);
     if (r->txns == NULL)
         return umi_fail_memory(err);
     if (h->stored_count > 0)
@@ -610,7 +610,7 @@ enter_replayed(umi_fold *f, umi_hand *h, umi_txn *row, umi_error *err)
         rc = gather(&r, row, err);
     if (rc == UMI_OK)
         rc = umi_fold_replay(&r.result, &r.loan, &r.frame->policy, &r.schedule,
-                             r.txns, r.n, row->day, f->arena, err);
+                             r.txns, r.n, row->day, f->scratch, err);
     if (rc == UMI_OK)
         rc = check_recoveries(&r, err);
     if (rc != UMI_OK)
@@ -725,7 +725,7 @@ enter_recovery(umi_fold *f, umi_hand *h, umi_txn *row, umi_error *err)
         rc = gather(&r, row, err);
     if (rc == UMI_OK)
         rc = umi_fold_replay(&r.result, &r.loan, &r.frame->policy, &r.schedule,
-                             r.txns, r.n - 1, row->day, f->arena, err);
+                             r.txns, r.n - 1, row->day, f->scratch, err);
     if (rc != UMI_OK)
         return rc;
     umi_money lost = given_up(&r.result.life), rest = {0};

@@ -39,7 +39,8 @@ const umi_txn *umi_hand_find(const umi_hand *hand, int64_t txn);
 typedef struct umi_fold {
     umi_book *book;
     umi_deals *deals;
-    umi_arena *arena; /**< as long as the hands */
+    umi_arena *arena;   /**< as long as the hands */
+    umi_arena *scratch; /**< as long as an entry; may be the same */
 } umi_fold;
 
 /**

@@ -185,13 +185,14 @@ static umi_status pay_fast(
     return to_ledger(c, t->state, row, row, err);
 }
 
-/* From here on the loan is replayed; its rows of this sweep come along. */
+/* From here on the loan is replayed; its rows of this sweep come along.  What
+ * is read of the one before has served: no row borrows from it. */
 static umi_status change_over(umi__chunk *c, turn *t, umi_error *err)
 {
     size_t n = c->sweep->txn_count - t->first;
+    umi_arena_reset(c->loan);
     t->hand = (umi_hand){.state = *t->state};
-    t->hand.added =
-        umi_arena_array(c->sweep->arena, n + 4, sizeof *t->hand.added);
+    t->hand.added = umi_arena_array(c->loan, n + 4, sizeof *t->hand.added);
     if (t->hand.added == NULL)
         return no_memory(err);
     t->hand.added_cap = n + 4;
@@ -206,10 +207,11 @@ static umi_status change_over(umi__chunk *c, turn *t, umi_error *err)
 static umi_status
 replay(umi__chunk *c, turn *t, const umi_txn *draft, umi_error *err)
 {
-    umi_fold fold = {c->p->b, c->p->deals, c->sweep->arena};
+    umi_fold fold = {c->p->b, c->p->deals, c->loan, c->scratch};
     (void)pthread_mutex_lock(&c->p->gate);
     umi_status rc = umi_fold_enter(&fold, &t->hand, draft, err);
     (void)pthread_mutex_unlock(&c->p->gate);
+    umi_arena_reset(c->scratch);
     return rc;
 }
 
@@ -219,12 +221,14 @@ pay_slowly(umi__chunk *c, turn *t, const umi_txn *draft, umi_error *err)
     umi_status rc = t->replayed ? UMI_OK : change_over(c, t, err);
     if (rc != UMI_OK)
         return rc;
-    const umi_hand saved = t->hand;
+    const umi_loan_state saved = t->hand.state;
     size_t before = t->hand.added_count;
     rc = replay(c, t, draft, err);
     t->misfit = misfit_for(rc);
-    if (t->misfit != UMI_PAY_NONE)
-        t->hand = saved;
+    if (t->misfit != UMI_PAY_NONE) {
+        t->hand.state = saved;
+        t->hand.added_count = before;
+    }
     if (rc == UMI_OK)
         rc =
             take_rows(c, t->state, &t->hand, t->hand.added_count - before, err);

@@ -122,6 +122,8 @@ typedef struct umi__chunk {
     umi__sweep *sweep; /* which is divided, or was last */
     umi_status rc;
     umi_error err;
+    umi_arena *loan;    /* what is read of the loan that is replayed */
+    umi_arena *scratch; /* of one replay */
     umi_gl *gl;     /* of all sweeps since umi__chunk_clear(), as the rest */
     umi_pair *keys; /* hash and place in `posted` */
     umi_pair *room;

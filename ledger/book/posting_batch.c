@@ -361,6 +361,10 @@ static umi_status prepare(pipeline *l, umi_error *err)
         rc = umi_gl_new(&l->c.gl, l->p.b, err);
     if (rc != UMI_OK)
         return rc;
+    l->c.loan = umi_arena_new();
+    l->c.scratch = umi_arena_new();
+    if (l->c.loan == NULL || l->c.scratch == NULL)
+        return umi_fail_memory(err);
     if (l->plan->following > 0)
         rc = umi_pay_new(&l->spare, l->p.b, l->p.run->ask->segment, err);
     /* keys are handed out on the other core: it must not ask the store */
@@ -377,6 +381,8 @@ static void release(pipeline *l, umi_pay_file *own)
     for (size_t i = 0; i < 2; i++)
         free_sweep(&l->sweeps[i]);
     umi_gl_free(l->c.gl);
+    umi_arena_free(l->c.loan);
+    umi_arena_free(l->c.scratch);
     umi_deals_free(l->p.deals);
     umi_free(l->p.channel_ids);
     (void)pthread_mutex_destroy(&l->p.gate);

@@ -236,7 +236,8 @@ static umi_status pass_on(umi_status rc, const umi_error *why, umi_error *err)
 static umi_status enter(redividing *r, const umi_txn *t, umi_error *err)
 {
     umi_error why = {.lang = err ? err->lang : UMI_LANG_EN};
-    umi_fold f = {.deals = r->ask->deals, .arena = r->arena};
+    umi_fold f = {
+        .deals = r->ask->deals, .arena = r->arena, .scratch = r->arena};
     const umi_txn draft = draft_of(t);
     r->hand.added = NULL;
     r->hand.added_count = r->hand.added_cap = 0;

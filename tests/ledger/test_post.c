@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * Files of loans and of repayments: however they are cut, killed, repeated,
  * mixed with others or kept, the book holds the same. */
+#include "engine/base/task.h"
 #include "ledger/book/enter.h"
 #include "ledger/book/keys.h"
 #include "tests/support/cut_short.h"
+#include "tests/support/memory.h"
 
 /* --- one file, many ways -------------------------------------------------- */
 
@@ -475,6 +477,41 @@ static void money_before_a_recovery_is_refused(void **state)
     umi_book_close(b);
 }
 
+static void note_held(void *self, umi_phase phase, int64_t done, int64_t all)
+{
+    size_t *held = self;
+    (void)done, (void)all;
+    if (phase == UMI_PHASE_WRITE)
+        *held = memory_held();
+}
+
+/* A loan with a fee is gone through anew for each of its payments: 500 times,
+ * over up to 500 rows of 200 bytes.  Room is needed for one of these. */
+static void what_a_replay_needs_is_given_back(void **state)
+{
+    (void)state;
+    umi_book *b = two_loans();
+    enter(b, UMI_TXN_FEE, "2026-01-06", 1000);
+    umi_buf text = {0};
+    umi_buf_puts(&text, "reference,loan,date,amount,channel\n");
+    for (int i = 0; i < 500; i++)
+        umi_buf_printf(&text, "R%d,L1,2026-02-01,1000,VA\n", i);
+    temp_write("pay.csv", &text);
+    umi_buf_free(&text);
+    size_t before = memory_held(), held = 0;
+    umi_file_ask ask = an_ask("pay.csv");
+    ask.progress = note_held;
+    ask.self = &held;
+    umi_task_alone(true);
+    umi_file_result r = post_file(b, ask);
+    umi_task_alone(false);
+    assert_int_equal(r.posted.n, 500);
+    if (held > before + (8 << 20))
+        fail_msg("%zu bytes are held", held - before);
+    sound_book(b);
+    umi_book_close(b);
+}
+
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
@@ -500,6 +537,7 @@ int main(void)
         cmocka_unit_test(other_totals_are_refused_before_anything),
         cmocka_unit_test(relief_is_renewed_by_its_own_rules),
         cmocka_unit_test(money_before_a_recovery_is_refused),
+        cmocka_unit_test(what_a_replay_needs_is_given_back),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("ledger/post", tests, NULL, NULL);
