@@ -13,6 +13,7 @@ typedef struct entering {
     const umi_act_entry *act;
     umi_booked *booked;
     umi_arena *arena;
+    umi_arena *scratch; /* of one booking */
     umi_deals *deals;
     umi_gl *gl;
     int64_t batch;
@@ -32,7 +33,7 @@ typedef struct entering {
 
 static umi_fold fold_of(entering *e)
 {
-    return (umi_fold){e->b, e->deals, e->arena, e->arena};
+    return (umi_fold){e->b, e->deals, e->arena, e->scratch};
 }
 
 /* --- loans in hand -------------------------------------------------------- */
@@ -356,6 +357,7 @@ static umi_status enter_one(entering *e, size_t i, umi_error *err)
     umi_fold f = fold_of(e);
     rc = k->kind == UMI_TXN_DISBURSEMENT ? disburse(e, k, h, &row, err)
                                          : umi_fold_enter(&f, h, &row, err);
+    umi_arena_reset(e->scratch);
     if (rc != UMI_OK)
         return rc;
     const umi_txn *own = &h->added[before];
@@ -559,11 +561,14 @@ umi_status umi_book_enter(umi_book *b,
                              "%s is closed", day);
     }
     e.arena = umi_arena_new();
-    umi_status rc = e.arena ? enter_all(&e, err) : umi_fail_memory(err);
+    e.scratch = umi_arena_new();
+    umi_status rc =
+        e.arena && e.scratch ? enter_all(&e, err) : umi_fail_memory(err);
     if (rc == UMI_OK && batch != NULL)
         *batch = e.batch;
     umi_gl_free(e.gl);
     umi_deals_free(e.deals);
+    umi_arena_free(e.scratch);
     umi_arena_free(e.arena);
     return rc;
 }

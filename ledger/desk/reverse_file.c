@@ -146,6 +146,7 @@ static umi_status look_up(umi__import *im, umi_error *err)
 
 /* The postings of the loan that was looked at last. */
 typedef struct history {
+    umi_arena *arena;
     int64_t loan; /* 0: none yet */
     umi_loan row;
     const umi_txn *txns;
@@ -158,14 +159,15 @@ read_history(history *h, umi__import *im, int64_t loan, umi_error *err)
     umi_loan_state state;
     if (h->loan == loan)
         return UMI_OK;
+    umi_arena_reset(h->arena);
     umi_status rc = umi__fetch_one(im->desk->store, &umi_loan_table, loan,
-                                   &h->row, im->arena, err);
+                                   &h->row, h->arena, err);
     if (rc == UMI_OK)
         rc = umi__fetch_one(im->desk->store, &umi_loan_state_table, loan,
-                            &state, im->arena, err);
+                            &state, h->arena, err);
     if (rc == UMI_OK)
         rc = umi_fold_history(im->desk->book, loan, state.last_txn, &h->txns,
-                              &h->n, im->arena, err);
+                              &h->n, h->arena, err);
     h->loan = rc == UMI_OK ? loan : 0;
     return rc;
 }
@@ -316,11 +318,12 @@ static umi_status close_line(umi__import *im, umi__line *line, umi_error *err)
 
 static umi_status settle(umi__import *im, umi_error *err)
 {
-    history h = {0};
-    umi_status rc = look_up(im, err);
+    history h = {.arena = umi_arena_new()};
+    umi_status rc = h.arena ? look_up(im, err) : umi_fail_memory(err);
     for (size_t i = 0; rc == UMI_OK && i < im->count; i++)
         if (im->lines[i].data != NULL)
             rc = judge(im, &im->lines[i], &h, err);
+    umi_arena_free(h.arena);
     if (rc == UMI_OK)
         rc = enter_all(im, err);
     for (size_t i = 0; rc == UMI_OK && i < im->count; i++)
