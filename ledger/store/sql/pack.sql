@@ -17,6 +17,8 @@ CREATE TABLE pack_block(
     body BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX pack_block_at ON pack_block(pack, last, first, n);
+CREATE TRIGGER pack_block_no_update BEFORE UPDATE ON pack_block
+BEGIN SELECT raise(ABORT, 'pack_block is never changed in place'); END;
 
 -- name: pack_list
 SELECT id, tab, n FROM pack ORDER BY id;
