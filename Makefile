@@ -14,6 +14,7 @@ WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wswitch-enum \
 CPPFLAGS += -I. -I$(BUILD) -D_POSIX_C_SOURCE=200809L -DUMI_VERSION='"$(VERSION)"' \
             $(shell pkg-config --cflags $(DEPS))
 LDLIBS   += $(shell pkg-config --libs $(DEPS)) -lmpfr -lgmp -lm -lpthread
+CLI_LIBS := -lhpdf
 COMPILE   = $(CC) -std=c11 $(WARN) $(CPPFLAGS) -MMD -MP $(CFLAGS) -fPIC
 
 LIB_SRC  := $(sort $(wildcard engine/*/*.c rules/*/*.c ledger/*/*.c))
@@ -46,10 +47,13 @@ $(BUILD)/libumi.so: $(LIB_OBJ) engine/umi.map
 	@$(CC) -shared $(CFLAGS) $(LDFLAGS) -Wl,--version-script=engine/umi.map -Wl,-soname,$(SONAME) -o $@ $(LIB_OBJ) $(LDLIBS)
 $(BUILD)/umi: $(CLI_OBJ) $(BUILD)/libumi.a
 	@echo "LD $@"
-	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LDLIBS)
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUP_OBJ) $(BUILD)/libumi.a
 	@echo "LD $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka -ljansson -ldl
+# the writers of reports are the program's, and it is no library
+$(BUILD)/tests/cli/test_report_files: $(filter-out %/main.o,$(CLI_OBJ))
+$(BUILD)/tests/cli/test_report_files: LDLIBS := $(BUILD)/libumi.a $(CLI_LIBS) $(LDLIBS)
 $(BUILD)/%.o: %.c Makefile | $(GEN)
 	@mkdir -p $(@D)
 	@echo "CC $<"

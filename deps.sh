@@ -4,7 +4,7 @@
 set -eu
 packages="gcc libc6-dev make pkg-config libgmp-dev libmpfr-dev libyaml-dev
 libsqlite3-dev sqlite3 libsodium-dev libexpat1-dev zlib1g-dev libzstd-dev
-libcmocka-dev libjansson-dev python3 hledger ledger beancount clang
+libhpdf-dev libcmocka-dev libjansson-dev python3 hledger ledger beancount clang
 clang-format libclang-rt-14-dev gcovr universal-ctags"
 
 missing=

@@ -266,6 +266,7 @@ static int run_exceptions(cli *c)
     umi_book *book;
     umi_day as_of;
     umi_buf b = {0};
+    const cli_report_format *f;
     umi_text format = cli_text(c, "format");
     umi_report r = {.name = "bank-exceptions",
                     .title = "what does not fit between bank and book",
@@ -273,25 +274,22 @@ static int run_exceptions(cli *c)
     umi_report_ask ask = {.lang = c->lang};
     if (format.ptr == NULL)
         format = cli_flag(c, "json") ? UMI_TEXT("json") : UMI_TEXT("text");
-    cli_report_fn write = cli_report_format(format);
-    if (write == NULL)
-        return cli_usage(c, "--format",
-                         "--format must be text, json, csv or html, got '%s'",
-                         cli_value(c, "format"));
-    if (umi_text_is(format, "json") || umi_text_is(format, "csv"))
-        ask.lang = UMI_LANG_EN; /* states are codes there */
-    int code = cli_date(c, "as-of", &as_of);
+    int code = cli_report_choose(c, format, &f);
+    if (code < 0)
+        code = cli_date(c, "as-of", &as_of);
     if (code < 0)
         code = cli_book_open(c, UMI_READ, &book);
     if (code >= 0)
         return code;
+    if (!f->people)
+        ask.lang = UMI_LANG_EN; /* states are codes there */
     ask.as_of = cli_value(c, "as-of") ? &as_of : NULL;
     r.institution = umi_book_institution(book);
     umi_status rc = umi_bank_exceptions_report(&r, book, cli_text(c, "account"),
                                                &ask, &c->err);
     bool any = rc == UMI_OK && r.items[1].value.number > 0;
     if (rc == UMI_OK)
-        write(&b, &r, c->lang);
+        rc = f->write(&b, &r, c->lang, &c->err);
     umi_book_close(book);
     code = rc == UMI_OK ? cli_emit(c, &b) : cli_failed(c);
     return code == 0 && any ? 1 : code;
@@ -300,7 +298,7 @@ static int run_exceptions(cli *c)
 static const cli_option exception_options[] = {
     {"account", "NUMBER", "only this bank account"},
     {"as-of", "DATE", "from which ages count"},
-    {"format", "text|json|csv|html", "how it is printed (else text)"},
+    {"format", CLI_REPORT_FORMATS, "how it is printed (else text)"},
     {"json", NULL, "the same as --format json"},
     {0},
 };

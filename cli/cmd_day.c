@@ -9,14 +9,18 @@ static int print(cli *c, umi_book *book, umi_day day)
     bool json = cli_flag(c, "json");
     umi_report r;
     umi_buf b = {0};
+    const cli_report_format *f;
     umi_report_ask ask = {.as_of = &day, .lang = c->lang};
     umi_status rc = umi_report_build(&r, UMI_TEXT("day-close"), book, &ask,
                                      c->arena, &c->err);
     if (rc != UMI_OK)
         return cli_failed(c);
-    cli_report_format(json ? UMI_TEXT("json") : UMI_TEXT("text"))(&b, &r,
-                                                                  c->lang);
-    return cli_emit(c, &b);
+    int code =
+        cli_report_choose(c, json ? UMI_TEXT("json") : UMI_TEXT("text"), &f);
+    if (code >= 0)
+        return code;
+    rc = f->write(&b, &r, c->lang, &c->err);
+    return rc == UMI_OK ? cli_emit(c, &b) : cli_failed(c);
 }
 
 static int run_close(cli *c)

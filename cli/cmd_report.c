@@ -23,14 +23,7 @@ static bool known(umi_text name)
     return false;
 }
 
-/* Names in files that programs read do not follow the reader's language. */
-static umi_lang lang_of_names(const cli *c, umi_text format)
-{
-    bool people = umi_text_is(format, "text") || umi_text_is(format, "html");
-    return people ? c->lang : UMI_LANG_ID;
-}
-
-static int print(cli *c, cli_report_fn write, umi_report_ask *ask)
+static int print(cli *c, const cli_report_format *f, umi_report_ask *ask)
 {
     umi_book *book = NULL;
     umi_report r;
@@ -41,7 +34,7 @@ static int print(cli *c, cli_report_fn write, umi_report_ask *ask)
     umi_status rc = umi_report_build(&r, umi_text_of(c->args[0]), book, ask,
                                      c->arena, &c->err);
     if (rc == UMI_OK)
-        write(&b, &r, c->lang);
+        rc = f->write(&b, &r, c->lang, &c->err);
     umi_book_close(book);
     return rc == UMI_OK ? cli_emit(c, &b) : cli_failed(c);
 }
@@ -51,6 +44,7 @@ static int run_report(cli *c)
     umi_text format = cli_text(c, "format");
     umi_day as_of;
     umi_report_ask ask = {0};
+    const cli_report_format *f;
     if (cli_flag(c, "list"))
         return run_list(c);
     if (c->arg_count == 0)
@@ -60,22 +54,20 @@ static int run_report(cli *c)
                          c->args[0]);
     if (format.ptr == NULL)
         format = UMI_TEXT("text");
-    cli_report_fn write = cli_report_format(format);
-    if (write == NULL)
-        return cli_usage(c, "--format",
-                         "--format must be text, json, csv or html, got '%s'",
-                         cli_value(c, "format"));
-    int code = cli_date(c, "as-of", &as_of);
+    int code = cli_report_choose(c, format, &f);
+    if (code < 0)
+        code = cli_date(c, "as-of", &as_of);
     if (code >= 0)
         return code;
-    ask.lang = lang_of_names(c, format);
+    /* names in files that programs read do not follow the reader's language */
+    ask.lang = f->people ? c->lang : UMI_LANG_ID;
     ask.as_of = cli_value(c, "as-of") ? &as_of : NULL;
-    return print(c, write, &ask);
+    return print(c, f, &ask);
 }
 
 static const cli_option report_options[] = {
     {"as-of", "DATE", "the day as of which it is made"},
-    {"format", "text|json|csv|html", "how it is printed (else text)"},
+    {"format", CLI_REPORT_FORMATS, "how it is printed (else text)"},
     {"list", NULL, "print the names of all reports"},
     {0},
 };

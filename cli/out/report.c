@@ -2,6 +2,7 @@
 #include "cli/out/report.h"
 
 #include "cli/out/html.h"
+#include "cli/out/report_int.h"
 #include "cli/out/table.h"
 #include "ledger/io/csv.h"
 
@@ -9,10 +10,9 @@
 
 #include <ctype.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-/* --- text ----------------------------------------------------------------- */
-
-static void show_cell(umi_buf *b, const umi_cell *c, umi_lang lang)
+void cli__report_cell(umi_buf *b, const umi_cell *c, umi_lang lang)
 {
     char text[UMI_MONEY_TEXT];
     switch (c->type) {
@@ -36,15 +36,10 @@ static void show_cell(umi_buf *b, const umi_cell *c, umi_lang lang)
     }
 }
 
-/* The columns that people see, and their headings. */
-typedef struct shown {
-    const char **heads;
-    char *align;
-    size_t *which, n;
-} shown;
-
-static bool
-choose(shown *s, const umi_report_table *t, umi_lang lang, umi_arena *arena)
+bool cli__report_shown(cli_report_shown *s,
+                       const umi_report_table *t,
+                       umi_lang lang,
+                       umi_arena *arena)
 {
     s->heads = umi_arena_array(arena, t->column_count + 1, sizeof *s->heads);
     s->align = umi_arena_alloc(arena, t->column_count + 1);
@@ -63,13 +58,25 @@ choose(shown *s, const umi_report_table *t, umi_lang lang, umi_arena *arena)
     return true;
 }
 
-static void
-text_row(cli_table *out, const shown *s, const umi_cell *cells, umi_lang lang)
+umi_day cli__report_day(const umi_report *r)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (r->items[i].value.type == UMI_CELL_DAY)
+            return (umi_day){(int32_t)r->items[i].value.number};
+    return (umi_day){0};
+}
+
+/* --- text ----------------------------------------------------------------- */
+
+static void text_row(cli_table *out,
+                     const cli_report_shown *s,
+                     const umi_cell *cells,
+                     umi_lang lang)
 {
     umi_buf b = {0};
     for (size_t i = 0; i < s->n; i++) {
         b.len = 0;
-        show_cell(&b, &cells[s->which[i]], lang);
+        cli__report_cell(&b, &cells[s->which[i]], lang);
         cli_table_text(out, b.len ? umi_buf_as_text(&b) : UMI_TEXT(""));
     }
     umi_buf_free(&b);
@@ -80,9 +87,9 @@ static void text_table(umi_buf *b,
                        const umi_report_table *t,
                        umi_lang lang)
 {
-    shown s;
+    cli_report_shown s;
     cli_table *out = NULL;
-    if (choose(&s, t, lang, r->arena))
+    if (cli__report_shown(&s, t, lang, r->arena))
         out = cli_table_new(r->arena, s.heads, s.align, lang);
     if (out == NULL) {
         b->failed = true;
@@ -97,8 +104,10 @@ static void text_table(umi_buf *b,
     cli_table_print(b, out);
 }
 
-static void print_text(umi_buf *b, const umi_report *r, umi_lang lang)
+static umi_status
+print_text(umi_buf *b, const umi_report *r, umi_lang lang, umi_error *err)
 {
+    (void)err;
     umi_buf_text(b, r->institution);
     umi_buf_putc(b, '\n');
     umi_buf_puts(b, umi_tr(lang, r->title));
@@ -115,9 +124,10 @@ static void print_text(umi_buf *b, const umi_report *r, umi_lang lang)
             continue;
         }
         umi_buf_printf(b, "%s: ", umi_tr(lang, item->label));
-        show_cell(b, &item->value, lang);
+        cli__report_cell(b, &item->value, lang);
         umi_buf_putc(b, '\n');
     }
+    return UMI_OK;
 }
 
 /* --- JSON ----------------------------------------------------------------- */
@@ -213,8 +223,10 @@ json_row(umi_json_out *w, const umi_report_table *t, const umi_cell *cells)
     umi_json_close(w, '}');
 }
 
-static void print_json(umi_buf *b, const umi_report *r, umi_lang lang)
+static umi_status
+print_json(umi_buf *b, const umi_report *r, umi_lang lang, umi_error *err)
 {
+    (void)err;
     umi_json_out w = {.buf = b};
     (void)lang;
     umi_json_open(&w, '{');
@@ -233,6 +245,7 @@ static void print_json(umi_buf *b, const umi_report *r, umi_lang lang)
     }
     umi_json_close(&w, '}');
     umi_buf_putc(b, '\n');
+    return UMI_OK;
 }
 
 /* --- CSV ------------------------------------------------------------------ */
@@ -260,8 +273,10 @@ static void csv_cell(umi_csv_out *w, const umi_cell *c)
 }
 
 /* The first table; its sums can be had by summing. */
-static void print_csv(umi_buf *b, const umi_report *r, umi_lang lang)
+static umi_status
+print_csv(umi_buf *b, const umi_report *r, umi_lang lang, umi_error *err)
 {
+    (void)err;
     umi_csv_out w = {.buf = b};
     const umi_report_table *t = NULL;
     (void)lang;
@@ -276,18 +291,21 @@ static void print_csv(umi_buf *b, const umi_report *r, umi_lang lang)
             csv_cell(&w, &t->cells[k * t->column_count + i]);
         umi_csv_end(&w);
     }
+    return UMI_OK;
 }
 
 /* --- HTML ----------------------------------------------------------------- */
 
-static void
-html_row(umi_buf *b, const shown *s, const umi_cell *cells, umi_lang lang)
+static void html_row(umi_buf *b,
+                     const cli_report_shown *s,
+                     const umi_cell *cells,
+                     umi_lang lang)
 {
     umi_buf text = {0};
     umi_buf_puts(b, "<tr>");
     for (size_t i = 0; i < s->n; i++) {
         text.len = 0;
-        show_cell(&text, &cells[s->which[i]], lang);
+        cli__report_cell(&text, &cells[s->which[i]], lang);
         cli_html_element(b, s->align[i] == 'r' ? "td class=\"r\"" : "td",
                          umi_buf_as_text(&text));
     }
@@ -301,8 +319,8 @@ static void html_table(umi_buf *b,
                        const umi_report_table *t,
                        umi_lang lang)
 {
-    shown s;
-    if (!choose(&s, t, lang, r->arena)) {
+    cli_report_shown s;
+    if (!cli__report_shown(&s, t, lang, r->arena)) {
         b->failed = true;
         return;
     }
@@ -325,7 +343,7 @@ static void html_table(umi_buf *b,
 static void html_value(umi_buf *b, const umi_report_item *item, umi_lang lang)
 {
     umi_buf text = {0};
-    show_cell(&text, &item->value, lang);
+    cli__report_cell(&text, &item->value, lang);
     umi_buf_puts(b, "<p>");
     cli_html_say(b, lang, item->label);
     umi_buf_puts(b, ": ");
@@ -335,8 +353,10 @@ static void html_value(umi_buf *b, const umi_report_item *item, umi_lang lang)
     umi_buf_free(&text);
 }
 
-static void print_html(umi_buf *b, const umi_report *r, umi_lang lang)
+static umi_status
+print_html(umi_buf *b, const umi_report *r, umi_lang lang, umi_error *err)
 {
+    (void)err;
     umi_text title = umi_text_of(umi_tr(lang, r->title));
     cli_html_begin(
         b, title,
@@ -358,19 +378,40 @@ static void print_html(umi_buf *b, const umi_report *r, umi_lang lang)
         html_table(b, r, item->table, lang);
     }
     cli_html_end(b);
+    return UMI_OK;
 }
 
-cli_report_fn cli_report_format(umi_text name)
+/* --- the choice ----------------------------------------------------------- */
+
+static const cli_report_format formats[] = {
+    {"text", print_text, true, false},
+    {"json", print_json, false, false},
+    {"csv", print_csv, false, false},
+    {"html", print_html, true, false},
+    {"xlsx", cli__report_xlsx, true, true},
+    {"pdf", cli__report_pdf, true, true},
+};
+
+static const cli_report_format *find(umi_text name)
 {
-    static const struct {
-        const char *name;
-        cli_report_fn fn;
-    } formats[] = {{"text", print_text},
-                   {"json", print_json},
-                   {"csv", print_csv},
-                   {"html", print_html}};
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
         if (umi_text_is(name, formats[i].name))
-            return formats[i].fn;
+            return &formats[i];
     return NULL;
+}
+
+int cli_report_choose(cli *c, umi_text name, const cli_report_format **out)
+{
+    const cli_report_format *f = find(name);
+    if (f == NULL)
+        return cli_usage(
+            c, "--format",
+            "--format must be text, json, csv, html, xlsx or pdf, got '%s'",
+            cli_value(c, "format"));
+    if (f->binary && isatty(fileno(c->out)) == 1)
+        return cli_usage(c, "--format",
+                         "%s is not for a terminal: send it to a file ('>')",
+                         f->name);
+    *out = f;
+    return -1;
 }

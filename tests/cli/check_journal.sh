@@ -165,7 +165,7 @@ id_en() {
 claim "names are translated for people, never for programs" id_en
 claim "--as-of is taken" exits 0 "$umi" report portfolio --as-of 2025-02-01
 claim "an unknown report exits 2" exits 2 "$umi" report profit
-claim "an unknown format exits 2" exits 2 "$umi" report arrears --format xlsx
+claim "an unknown format exits 2" exits 2 "$umi" report arrears --format ods
 claim "a wrong date exits 2" exits 2 "$umi" report arrears --as-of 2025-02-30
 claim "no report exits 2" exits 2 "$umi" report
 claim "a day that is open has no close" exits 2 "$umi" report day-close --as-of 2025-07-01

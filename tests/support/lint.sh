@@ -24,7 +24,8 @@ mpfr.h engine/loan/cashflow(_int\.h|[a-z_]*\.c)
 yaml.h rules/set/yaml\.c
 sqlite3.h ledger/store/sqlite[a-z_]*\.[ch]
 expat.h ledger/io/xml\.c
-zlib.h ledger/io/unpack\.c
+zlib.h (ledger/io/unpack|cli/out/zip)\.c
+hpdf.h cli/out/pdf\.c
 zstd.h ledger/io/unpack\.c
 sodium.h engine/base/(hash|sign)\.c
 EOT
