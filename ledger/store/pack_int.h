@@ -8,8 +8,8 @@
  * packs.  What is written together becomes a pack of its own, at its end the
  * file, so a change costs what it writes and not what there is.  Rows are
  * found by asking the packs, youngest first; packs of a size are merged when
- * there are many.  pack.c knows the packs and finds rows, pack_write.c adds
- * and merges them.
+ * there are many.  pack.c knows the packs and finds rows, pack_walk.c goes
+ * through them in order, pack_write.c adds and merges them.
  */
 #include "ledger/store/block_int.h"
 #include "ledger/store/sqlite_int.h"
