@@ -9,11 +9,6 @@ enum {
     AHEAD = 16 /* items asked for before they are needed */
 };
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static umi__item *item_at(const umi__chunk *c, size_t i)
 {
     return umi__item_of(c->p->f, c->p->f->order, i);
@@ -119,7 +114,7 @@ static umi_status take_rows(umi__chunk *c,
         assert(of != NULL);
         umi_txn *t = new_txn(c);
         if (t == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         *t = rows[i];
         c->sweep->txn_count++;
         rc = to_ledger(c, s, t, of, err);
@@ -165,7 +160,7 @@ static umi_status pay_fast(
     umi_status rc = ready_frame(c->p, t->state->terms, err);
     umi_txn *row = new_txn(c);
     if (rc == UMI_OK && row == NULL)
-        rc = no_memory(err);
+        rc = umi_fail_memory(err);
     if (rc != UMI_OK)
         return rc;
     *row = *draft;
@@ -194,7 +189,7 @@ static umi_status change_over(umi__chunk *c, turn *t, umi_error *err)
     t->hand = (umi_hand){.state = *t->state};
     t->hand.added = umi_arena_array(c->loan, n + 4, sizeof *t->hand.added);
     if (t->hand.added == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     t->hand.added_cap = n + 4;
     t->hand.added_count = n;
     if (n > 0)
@@ -346,7 +341,7 @@ static umi_status find_keys(umi__chunk *c, umi_error *err)
     umi_reference_ask *asks = umi_arena_array(c->sweep->arena, n, sizeof *asks);
     int64_t *keys = umi_arena_array(c->sweep->arena, n, sizeof *keys);
     if (asks == NULL || keys == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < n; i++) {
         const umi__item *it = &f->items[c->posted[c->keys[i].value].key];
         c->keys[i].key = umi_key_reference(&f->secret, f->channels[it->channel],

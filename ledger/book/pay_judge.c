@@ -9,11 +9,6 @@ enum {
     AHEAD = 16    /* items asked for before they are needed */
 };
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static size_t slice_of(size_t from, size_t n)
 {
     return n - from < SLICE ? n - from : SLICE;
@@ -73,7 +68,7 @@ umi_status umi_pay_find(umi_pay_file *f, umi_book *b, umi_error *err)
     umi_status rc = umi__pay_order_room(f, err);
     umi_number_ask *asks = umi_alloc_array(SLICE, sizeof *asks);
     if (rc == UMI_OK && asks == NULL)
-        rc = no_memory(err);
+        rc = umi_fail_memory(err);
     if (rc == UMI_OK) {
         umi_task_start(&references, sort_by_reference, f);
         size_t n = sort_by_number(f);
@@ -250,7 +245,7 @@ static umi_status judge_references(umi__posting *p, umi_error *err)
     umi_status rc = UMI_OK;
     umi_reference_ask *asks = umi_alloc_array(SLICE, sizeof *asks);
     if (asks == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < n && rc == UMI_OK; i += SLICE)
         rc = known_slice(p, asks, i, slice_of(i, n), err);
     umi_free(asks);
@@ -282,7 +277,7 @@ static umi_status name_channels(umi__posting *p, umi_error *err)
     umi_free(p->channel_ids);
     p->channel_ids = umi_alloc_array(f->channel_count, sizeof *p->channel_ids);
     if (p->channel_ids == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < f->count && rc == UMI_OK; i++) {
         const umi__item *it = &f->items[i];
         if (it->fault == UMI_PAY_NONE && it->fate == UMI__FATE_POST &&

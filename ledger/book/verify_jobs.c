@@ -3,11 +3,6 @@
 
 #include <assert.h>
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static bool is_finding(umi_status rc)
 {
     return rc != UMI_EBUSY && rc != UMI_EIO && rc != UMI_ENOMEM;
@@ -65,7 +60,7 @@ umi_status umi__proof_add(umi__proof *p, const umi__job *job, umi_error *err)
         size_t cap = p->job_cap ? p->job_cap * 2 : 64;
         umi__job *grown = umi_realloc(p->jobs, cap * sizeof *grown);
         if (grown == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         p->jobs = grown;
         p->job_cap = cap;
     }

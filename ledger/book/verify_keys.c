@@ -23,11 +23,6 @@ typedef struct keying {
     int64_t total;
 } keying;
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static umi_status keying_new(keying *k, umi_book *b, umi_error *err)
 {
     *k = (keying){.b = b, .secret = umi_book_secret(b)};
@@ -40,7 +35,7 @@ static umi_status keying_new(keying *k, umi_book *b, umi_error *err)
     return k->arena && k->pairs && k->room && k->texts && k->channels &&
                    k->owners
                ? UMI_OK
-               : no_memory(err);
+               : umi_fail_memory(err);
 }
 
 static void keying_free(keying *k)
@@ -66,7 +61,7 @@ static umi_status add(keying *k,
     k->channels[i] = channel;
     k->texts[i] =
         (umi_text){umi_arena_copy(k->arena, text.ptr, text.len), text.len};
-    return k->texts[i].ptr ? UMI_OK : no_memory(err);
+    return k->texts[i].ptr ? UMI_OK : umi_fail_memory(err);
 }
 
 static umi_status count_row(void *self, const void *row, umi_error *err)
@@ -94,7 +89,7 @@ static umi_status check_numbers(keying *k, umi_error *err)
 {
     umi_number_ask *asks = umi_arena_array(k->arena, k->n, sizeof *asks);
     if (asks == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_sort_pairs(k->pairs, k->room, k->n);
     for (size_t i = 0; i < k->n; i++)
         asks[i] = (umi_number_ask){.key = k->pairs[i].key,
@@ -142,7 +137,7 @@ static umi_status check_references(keying *k, umi_error *err)
 {
     umi_reference_ask *asks = umi_arena_array(k->arena, k->n, sizeof *asks);
     if (asks == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     umi_sort_pairs(k->pairs, k->room, k->n);
     for (size_t i = 0; i < k->n; i++) {
         int64_t at = k->pairs[i].value;

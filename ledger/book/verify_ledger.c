@@ -5,11 +5,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 /* --- control accounts ----------------------------------------------------- */
 
 /* What loans owe in all, and what the ledger says of it. */
@@ -158,7 +153,7 @@ static umi_status
 add_net(umi__ledger *l, const place *at, umi_i128 net, umi_error *err)
 {
     if (!grow(l))
-        return no_memory(err);
+        return umi_fail_memory(err);
     place *p = find_place(l->places, l->room, at);
     if (p->batch == 0) {
         l->used++;
@@ -413,11 +408,11 @@ static umi_status ledger_new(umi__ledger **out, umi_book *b, umi_error *err)
     umi__ledger *l = umi_alloc_array(1, sizeof *l);
     *out = l;
     if (l == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     l->cells = umi_alloc_array(CELLS, sizeof *l->cells);
     l->reversals = umi_alloc_array(PUT_OFF, sizeof *l->reversals);
     if (l->cells == NULL || l->reversals == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     return umi_book_chart(b, &l->chart, &l->rules, err);
 }
 
@@ -434,7 +429,7 @@ umi_status umi__ledger_begin(umi__proof *p, umi_error *err)
         p->home_count = 0;
     p->homes = umi_alloc_array((size_t)p->home_count, sizeof *p->homes);
     if (p->homes == NULL)
-        return no_memory(err);
+        return umi_fail_memory(err);
     for (size_t i = 0; i < p->workers && rc == UMI_OK; i++)
         rc = ledger_new(&p->worker[i].ledger, p->worker[i].book, err);
     return rc;

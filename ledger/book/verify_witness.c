@@ -15,11 +15,6 @@ enum {
  * so a window of them is an array; a table with more keys than fit is looked
  * at in rounds, for each of which the witnesses are read again. */
 
-static umi_status no_memory(umi_error *err)
-{
-    return umi_fail(err, UMI_ENOMEM, "", "memory exhausted");
-}
-
 static uint64_t tag_of(const umi__proof *p, const umi_hash *digest)
 {
     return umi_sip(&p->once, digest->byte, sizeof digest->byte) | 1;
@@ -70,7 +65,7 @@ umi_status umi__witness_begin(umi__proof *p, umi_error *err)
     size_t n = move_windows(p);
     p->tags = umi_alloc_array(n, sizeof *p->tags);
     p->tag_count = n;
-    return rc == UMI_OK && p->tags == NULL ? no_memory(err) : rc;
+    return rc == UMI_OK && p->tags == NULL ? umi_fail_memory(err) : rc;
 }
 
 /* --- witnesses ------------------------------------------------------------ */
@@ -97,7 +92,7 @@ take_late(umi__proof *p, size_t table, const umi_witness *k, umi_error *err)
         size_t cap = p->late_cap ? p->late_cap * 2 : 64;
         umi__late *grown = umi_realloc(p->late, cap * sizeof *grown);
         if (grown == NULL)
-            return no_memory(err);
+            return umi_fail_memory(err);
         p->late = grown;
         p->late_cap = cap;
     }
@@ -236,7 +231,7 @@ umi_status umi__witness_end(umi__proof *p, umi_error *err)
     umi_error why = {.lang = p->lang};
     umi_pair *pairs = umi_alloc_array(n, sizeof *pairs);
     umi_pair *room = umi_alloc_array(n, sizeof *room);
-    umi_status rc = pairs && room ? UMI_OK : no_memory(err);
+    umi_status rc = pairs && room ? UMI_OK : umi_fail_memory(err);
     for (size_t i = 0; i < n && rc == UMI_OK; i++)
         pairs[i] =
             (umi_pair){rank_of(p->late[i].table, p->late[i].key), (int64_t)i};
