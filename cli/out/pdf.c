@@ -70,10 +70,16 @@ typedef struct paper {
 } paper;
 
 /* The library follows pointers that it did not get, so it must get them all:
- * before each call there is room for more than the call takes.  The room is of
- * the report's arena, where nothing is given back singly; the library hands
- * its allocator nothing but a size, so it stands here. */
+ * before each call there is room for more than the call takes.  Nothing is
+ * given back singly.  The library hands its allocator nothing but a size, so
+ * the room stands here. */
+typedef struct block {
+    struct block *next;
+    max_align_t bytes[];
+} block;
+
 static _Thread_local struct {
+    block *blocks;
     char *at;
     size_t left, used;
 } pool;
@@ -99,10 +105,26 @@ static bool ready(paper *p, size_t need)
 {
     if (pool.left >= need || p->text.failed)
         return !p->text.failed;
-    pool.at = umi_arena_alloc(p->r->arena, need + BLOCK);
-    pool.left = pool.at ? need + BLOCK : 0;
-    p->text.failed = pool.at == NULL;
-    return !p->text.failed;
+    block *b = umi_alloc(sizeof *b + need + BLOCK);
+    if (b == NULL) {
+        p->text.failed = true;
+        return false;
+    }
+    b->next = pool.blocks;
+    pool.blocks = b;
+    pool.at = (char *)b->bytes;
+    pool.left = need + BLOCK;
+    return true;
+}
+
+static void give_all(void)
+{
+    for (block *next; pool.blocks != NULL; pool.blocks = next) {
+        next = pool.blocks->next;
+        umi_free(pool.blocks);
+    }
+    pool.at = NULL;
+    pool.left = pool.used = 0;
 }
 
 static HPDF_REAL real(int64_t length)
@@ -602,12 +624,13 @@ umi_status cli__report_pdf(umi_buf *out,
                            umi_error *err)
 {
     paper p = {.r = r, .lang = lang, .err = err};
-    pool.left = pool.used = 0;
+    assert(pool.blocks == NULL);
     if (ready(&p, CALL))
         p.doc = HPDF_NewEx(NULL, take, give, 0, NULL);
     umi_status rc = p.doc ? draw(&p, out) : umi_fail_memory(err);
     if (p.doc != NULL)
         HPDF_Free(p.doc);
+    give_all();
     umi_buf_free(&p.text);
     if (rc != UMI_OK)
         umi_buf_free(out);

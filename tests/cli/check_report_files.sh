@@ -73,6 +73,8 @@ ok "what the font lacks has a stand-in" grep -q ' ?? name$' lines
 is "and is counted on every page" "$pages" "$(grep -c "ditulis '?': [1-9]" lines)"
 ok "wide: the page lies" grep -aq '/MediaBox \[ 0 0 841' arrears.pdf
 "$umi" report trial-balance --format pdf >trial.pdf
+python3 "$read_report" lines trial.pdf >lines
+is "numbers of a column end in one line" 3 "$(awk '$2 > 100 && $4 != "-" { print $4 }' lines | sort -u | wc -l)"
 ok "narrow: it stands" grep -aq '/MediaBox \[ 0 0 595' trial.pdf
 
 # The same of a bank's exceptions, which exit 1 when there are any.

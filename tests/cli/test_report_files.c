@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include <stdlib.h>
+
 #include "cli/out/report_int.h"
 
 typedef umi_status (*writer)(umi_buf *b,
@@ -133,12 +135,25 @@ static void a_long_text_stands_on_many_pages(void **state)
     umi_arena_free(arena);
 }
 
+static void a_document_has_an_end(void **state)
+{
+    (void)state;
+    if (getenv("TORTURE") == NULL)
+        return; /* half a gigabyte */
+    umi_arena *arena = umi_arena_new();
+    umi_report r = report(arena, 1, 24000000);
+    refused(&r, cli__report_pdf,
+            "more than 10000 pages; --format xlsx takes them");
+    umi_arena_free(arena);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_memory_is_told),
         cmocka_unit_test(a_sheet_has_an_end),
         cmocka_unit_test(a_page_has_an_edge),
+        cmocka_unit_test(a_document_has_an_end),
         cmocka_unit_test(a_long_text_stands_on_many_pages),
     };
     return cmocka_run_group_tests_name("report files", tests, NULL, NULL);

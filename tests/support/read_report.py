@@ -5,7 +5,8 @@ written, and compares what they say with the JSON and HTML of the same report.
 
     read_report.py agree UMI REPORT [OPTION...]   every figure is the same
     read_report.py cells XLSX                     kind and content of each cell
-    read_report.py lines PDF                      texts, page by page
+    read_report.py lines PDF                      page, place, and of numbers
+                                                  the right edge, of each text
 """
 import collections
 import datetime
@@ -125,10 +126,18 @@ def pages(data):
         for t in re.finditer(rb"BT\s(.*?)\sET", body, re.S):
             shown = re.search(rb"\((.*)\) Tj", t[1], re.S)
             place = re.search(rb"([-0-9.]+) ([-0-9.]+) Td", t[1])
-            texts.append((float(place[1]), float(place[2]), pdf_text(shown[1])))
+            size = int(re.search(rb"([0-9]+) Tf", t[1])[1])
+            texts.append((float(place[1]), float(place[2]), pdf_text(shown[1]), size))
         found.append(texts)
     assert len(found) == len(re.findall(rb"/Type\s*/Page\b(?!s)", data))
     return found
+
+
+def edge(x, text, size):
+    """Where a number ends: all digits of Helvetica are equally wide."""
+    if not re.fullmatch(r"-?[0-9.]+(,[0-9]{2})?", text):
+        return "-"
+    return round(x + size * sum({".": 278, ",": 278, "-": 333}.get(c, 556) for c in text) / 1000, 1)
 
 
 # --- the same figures --------------------------------------------------------
@@ -207,18 +216,18 @@ def sheets_agree(report, book, english):
 
 
 def pdf_agrees(texts, page):
-    shown = collections.Counter(t for one in texts for _, _, t in one)
+    shown = collections.Counter(t for one in texts for _, _, t, _ in one)
     wanted = Cells()
     wanted.feed(page)
     cells = collections.Counter(t.encode("cp1252", "replace").decode("cp1252") for t in wanted.texts if t)
-    words = " ".join(t for one in texts for _, _, t in one)
+    words = " ".join(t for one in texts for _, _, t, _ in one)
     for text, n in cells.items():
         if re.search("[0-9]", text) and " " not in text:
             assert shown[text] >= n, (text, n, shown[text])
         else:
             assert all(w in words for w in text.split()), text
     for k, one in enumerate(texts, 1):
-        assert f"halaman {k} dari {len(texts)}" in [t for _, _, t in one], "the number of the page"
+        assert f"halaman {k} dari {len(texts)}" in [t for _, _, t, _ in one], "the number of the page"
     return sum(cells.values())
 
 
@@ -250,5 +259,5 @@ if __name__ == "__main__":
                     print(s.name, n, c, kind, repr(value) if kind == "text" else value)
     elif what == "lines":
         for k, texts in enumerate(pages(open(rest[0], "rb").read()), 1):
-            for x, y, t in texts:
-                print(k, x, y, t)
+            for x, y, t, size in texts:
+                print(k, x, y, edge(x, t, size), t)
