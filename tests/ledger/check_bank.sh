@@ -161,6 +161,6 @@ for f in json csv html text; do
     exits 0 report bank-reconciliation --format $f
     exits 1 bank exceptions --format $f
 done
-exits 2 bank exceptions --format pdf
+exits 2 bank exceptions --format ods
 
 tally
