@@ -226,7 +226,7 @@ static void too_many_reasons_are_damage(void **state)
     const char *code;
     umi_book *b = memory_book();
     umi__refused *r;
-    static char names[REASONS][8];
+    static char names[REASONS][16];
     assert_int_equal(umi__refused_new(&r, b, 3, &err), UMI_OK);
     for (int i = 0; i < REASONS; i++) {
         (void)snprintf(names[i], sizeof names[i], "%d", i);
